@@ -1,0 +1,1 @@
+//! Causal estimators, refuters and diagnostics: pure, seeded, deterministic numerics.

@@ -1,0 +1,1 @@
+//! Ids, states, parameter and result types: what every part of the house means by a word. No I/O.

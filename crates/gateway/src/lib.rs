@@ -1,0 +1,1 @@
+//! The HTTP API: sign-in, validation, uploads, datasets, analyses, live events.

@@ -1,0 +1,1 @@
+//! The whole platform without Docker: private Postgres and Redis and all services.

@@ -1,0 +1,1 @@
+//! Private Postgres and Redis as child processes, for make up and for the tests.

@@ -1,0 +1,1 @@
+//! Postgres: the one place where SQL stands.

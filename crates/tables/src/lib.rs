@@ -1,0 +1,1 @@
+//! Files to tables: streaming upload, checks, schema inference, profiles, columns as Arrow, the object store.

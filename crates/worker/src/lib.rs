@@ -1,0 +1,1 @@
+//! Takes analyses off Redis, runs agents in child processes, stores results.
