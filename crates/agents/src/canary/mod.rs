@@ -1,0 +1,36 @@
+//! `canary`: the difference in means of eight built-in rows, through the real estimator.
+
+use std::time::Duration;
+
+use domain::agents::canary::{Canary, CanaryParameters, CanaryResult};
+
+use crate::{AgentError, Compute, Input, Progress};
+
+const TREATED: [f64; 4] = [3.0, 5.0, 4.0, 8.0];
+const CONTROL: [f64; 4] = [1.0, 2.0, 3.0, 2.0];
+/// Mean of `TREATED` (5) less mean of `CONTROL` (2).
+const EXPECTED: f64 = 3.0;
+const SLICE_MS: u32 = 50;
+
+impl Compute for Canary {
+    fn compute(
+        parameters: &CanaryParameters,
+        _input: &Input,
+        progress: &mut dyn Progress,
+    ) -> Result<CanaryResult, AgentError> {
+        let mut worked_ms = 0;
+        while worked_ms < parameters.work_ms {
+            let slice_ms = SLICE_MS.min(parameters.work_ms - worked_ms);
+            std::thread::sleep(Duration::from_millis(slice_ms.into()));
+            worked_ms += slice_ms;
+            progress.report(f64::from(worked_ms) / f64::from(parameters.work_ms), "working");
+        }
+        let estimate = estimate()?;
+        Ok(CanaryResult { estimate, expected: EXPECTED, correct: (estimate - EXPECTED).abs() < 1e-12 })
+    }
+}
+
+fn estimate() -> Result<f64, AgentError> {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    Ok(mean(&TREATED) - mean(&CONTROL))
+}
