@@ -1,0 +1,56 @@
+#!/bin/sh
+# Runs one server for an owner and lets it outlive nobody.
+#
+# usage: guardian.sh STOP_SIGNAL LAST_SIGNAL GRACE_SECONDS FOLDER COMMAND [ARGUMENT...]
+#
+# Standard input is a pipe whose other end only the owner holds. The kernel closes it however the owner ends,
+# `kill -9` included, so end-of-file means "the owner is gone": the server is stopped and FOLDER, when it is not
+# empty, removed. The word `stop` means "stop the server, keep the folder"; the owner sends it twice, because either
+# of the two readers below may be the one that is listening.
+# Standard output tells the owner `pid N` and `exited CODE`; the server writes to standard error.
+set -u
+stop_signal=$1
+last_signal=$2
+grace_seconds=$3
+folder=$4
+shift 4
+
+trap '' PIPE # telling a dead owner must not end us before the clean-up
+exec 3<&0 </dev/null
+
+"$@" 3<&- >&2 &
+server=$!
+echo "pid $server"
+
+(
+  word=''
+  read -r word <&3
+  kill -s "$stop_signal" "$server"
+  tenths=$((grace_seconds * 10))
+  while [ "$tenths" -gt 0 ] && kill -0 "$server"; do
+    sleep 0.1
+    tenths=$((tenths - 1))
+  done
+  kill -s "$last_signal" "$server"
+  [ "$word" = stop ] && exit 3
+  exit 0
+) >/dev/null 2>&1 &
+watcher=$!
+
+wait "$server"
+echo "exited $?"
+
+# The server ended, asked or not. Its number may soon be somebody else's, so the watcher must not outlive it.
+kill "$watcher" 2>/dev/null
+wait "$watcher"
+case $? in
+  3) exit 0 ;;
+  0) ;;
+  *)
+    [ -z "$folder" ] && exit 0
+    word=''
+    read -r word <&3
+    [ "$word" = stop ] && exit 0
+    ;;
+esac
+[ -z "$folder" ] || rm -rf -- "$folder"

@@ -1,0 +1,53 @@
+//! Free ports on the loopback address.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::bail;
+
+use crate::RandomBytes;
+
+/// Below Linux's ephemeral range (32768 and up), so that no outgoing connection takes the port while a server is down
+/// between two runs.
+const FIRST: u16 = 15_000;
+const COUNT: u16 = 17_000;
+
+/// Whether a server could listen on `port` now.
+pub(crate) fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+/// A port that nobody listens on. Another process may take it before the server does: the caller tries again.
+pub(crate) fn pick(random: &RandomBytes) -> anyhow::Result<u16> {
+    let mut bytes = [0_u8; 2];
+    for _ in 0..100 {
+        random(&mut bytes)?;
+        let port = FIRST + u16::from_le_bytes(bytes) % COUNT;
+        if is_free(port) {
+            return Ok(port);
+        }
+    }
+    bail!(
+        "no free port found between {FIRST} and {} after 100 tries",
+        FIRST + COUNT - 1
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operating_system_random;
+
+    #[test]
+    fn a_port_in_use_is_not_free() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        assert!(!is_free(listener.local_addr().unwrap().port()));
+    }
+
+    #[test]
+    fn picked_ports_lie_below_the_ephemeral_range() {
+        let random = operating_system_random();
+        for _ in 0..50 {
+            assert!((FIRST..FIRST + COUNT).contains(&pick(&random).unwrap()));
+        }
+    }
+}

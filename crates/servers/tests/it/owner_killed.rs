@@ -1,0 +1,156 @@
+//! An owner killed by `kill -9` leaves nothing that runs, nothing that blocks the next, and no folder made for a test.
+//!
+//! The owner has to be another process, so this test binary runs itself with one ignored test, [`owner`].
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use servers::{Account, Folder, Postgres, PostgresOptions, Redis, RedisOptions};
+
+use crate::talk::{eventually, is_running, query};
+
+const FOLDER: &str = "E2I_TEST_OWNER_FOLDER";
+
+struct Owner {
+    process: Child,
+    postgres_pid: i32,
+    redis_pid: i32,
+    url: String,
+    test_folder: PathBuf,
+}
+
+/// Starts an owner of a lasting Postgres and a test's Redis, and waits until both run.
+fn start_owner(folder: &Path) -> Owner {
+    let mut process = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "owner_killed::owner", "--ignored", "--nocapture"])
+        .env(FOLDER, folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said: Vec<String> = BufReader::new(process.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap)
+        .filter_map(|line| line.split_once("owner says ").map(|(_, said)| said.to_owned()))
+        .take(1)
+        .collect();
+    let words: Vec<&str> = said.first().expect("the owner said nothing").split(' ').collect();
+    Owner {
+        process,
+        postgres_pid: words[0].parse().unwrap(),
+        redis_pid: words[1].parse().unwrap(),
+        url: words[2].to_owned(),
+        test_folder: PathBuf::from(words[3]),
+    }
+}
+
+impl Owner {
+    fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+async fn start_postgres(folder: &Path) -> Postgres {
+    let programs = servers::ensure_installed().unwrap();
+    let folder = Folder::open(folder, Account::for_servers().unwrap()).unwrap();
+    let random = servers::operating_system_random();
+    Postgres::start(
+        &programs,
+        PostgresOptions {
+            folder,
+            port: None,
+            durable: true,
+            random,
+        },
+    )
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+#[ignore = "the other process of the tests here"]
+async fn owner() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let postgres = start_postgres(Path::new(&folder)).await;
+    postgres.create_database("kept").await.unwrap();
+    let redis_folder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
+    let test_folder = redis_folder.path().to_path_buf();
+    let random = servers::operating_system_random();
+    let options = RedisOptions {
+        folder: redis_folder,
+        port: None,
+        append_only: false,
+        random,
+    };
+    let redis = Redis::start(&servers::ensure_installed().unwrap(), options)
+        .await
+        .unwrap();
+    println!(
+        "owner says {} {} {} {}",
+        postgres.pid().unwrap(),
+        redis.pid().unwrap(),
+        postgres.url("kept"),
+        test_folder.display(),
+    );
+    std::future::pending::<()>().await;
+}
+
+/// A place for lasting data that the servers' account can reach; removed by the test.
+fn lasting_folder() -> PathBuf {
+    let placeholder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
+    placeholder.path().join("postgres")
+}
+
+#[tokio::test]
+async fn a_killed_owner_leaves_nothing_behind_and_the_next_has_its_data() {
+    let folder = lasting_folder();
+    let mut owner = start_owner(&folder);
+    query(&owner.url, "CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)").unwrap();
+    assert!(owner.test_folder.exists());
+    owner.kill();
+
+    // At once, while the old servers may still be ending.
+    let next = start_postgres(&folder).await;
+    assert_eq!(query(&next.url("kept"), "SELECT count(*) FROM kept").unwrap(), "1");
+    eventually("the killed owner's servers and test folder are gone", || {
+        !is_running(owner.postgres_pid) && !is_running(owner.redis_pid) && !owner.test_folder.exists()
+    });
+    next.stop().await.unwrap();
+    fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn an_orphan_whose_guardian_was_killed_too_is_ended_by_the_next_owner() {
+    let folder = lasting_folder();
+    let mut owner = start_owner(&folder);
+    // All processes of the guardian, as a machine short of memory might.
+    let parent = fs::read_to_string(format!("/proc/{}/stat", owner.postgres_pid)).unwrap();
+    let guardian = parent
+        .rsplit(") ")
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let shells = Command::new("pgrep").args(["-g", &guardian, "^sh$"]).output().unwrap();
+    let shells = String::from_utf8(shells.stdout).unwrap();
+    assert!(
+        Command::new("kill")
+            .arg("-9")
+            .args(shells.split_whitespace())
+            .status()
+            .unwrap()
+            .success()
+    );
+    owner.kill();
+    assert!(is_running(owner.postgres_pid), "the test means an orphan");
+
+    let next = start_postgres(&folder).await;
+    assert!(!is_running(owner.postgres_pid));
+    assert_eq!(query(&next.url("kept"), "SELECT 1").unwrap(), "1");
+    next.stop().await.unwrap();
+    fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+}
