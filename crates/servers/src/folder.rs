@@ -179,6 +179,15 @@ impl Folder {
     }
 }
 
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.remove_afterwards {
+            // Should a server still be ending in it, its guardian removes what is left.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
 /// Removes the folders that killed test processes, whose guardians were killed too (a reboot), left behind.
 pub(crate) fn sweep_test_folders(account: &Account) {
     let Ok(entries) = temporary_parent(account).and_then(|parent| Ok(fs::read_dir(parent)?)) else {
@@ -247,11 +256,10 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
         }
         Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("lock {}", path.display())),
     }
-    let record = || -> std::io::Result<()> {
+    let mut record = || -> std::io::Result<()> {
         file.set_len(0)?;
         write!(file, "{}", std::process::id())
     };
-    let mut record = record;
     record().with_context(|| format!("write {}", path.display()))?;
     Ok(file)
 }
@@ -338,7 +346,6 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
-        fs::remove_dir_all(folder.path()).unwrap();
     }
 
     #[test]
@@ -354,7 +361,6 @@ mod tests {
         assert!(!pid_file.exists());
         other.kill().unwrap();
         other.wait().unwrap();
-        fs::remove_dir_all(folder.path()).unwrap();
     }
 
     #[test]
@@ -372,6 +378,5 @@ mod tests {
         let reaper = std::thread::spawn(move || orphan.wait().unwrap());
         folder.end_orphan(&pid_file, &program, Signal::TERM).unwrap();
         assert!(!reaper.join().unwrap().success());
-        fs::remove_dir_all(folder.path()).unwrap();
     }
 }

@@ -97,7 +97,7 @@ async fn owner() {
     std::future::pending::<()>().await;
 }
 
-/// A place for lasting data that the servers' account can reach; removed by the test.
+/// A place for lasting data that the servers' account can reach; removed by the test. The placeholder's name is free again.
 fn lasting_folder() -> PathBuf {
     let placeholder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
     placeholder.path().join("postgres")
