@@ -60,7 +60,7 @@ impl Account {
     }
 
     /// Lets `command` run under this account.
-    pub(crate) fn apply(&self, command: &mut Command) {
+    pub fn apply(&self, command: &mut Command) {
         if let Some((user, group)) = self.change_to {
             command.uid(user).gid(group);
         }

@@ -12,12 +12,13 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use crate::account::is_root;
+use crate::leftover::end_leftover;
 use crate::{Account, RandomBytes, random};
 
 const LOCK: &str = "owner.lock";
@@ -156,26 +157,9 @@ impl Folder {
         Ok(passwords)
     }
 
-    /// Ends a server that a killed owner (and killed guardian) left running on this folder, and removes its pid file,
-    /// whose number may meanwhile be another program's. We hold the lock: whoever still runs here is an orphan.
+    /// [`end_leftover`] of a server that works in this folder's data. We hold the lock: whoever runs here is one.
     pub(crate) fn end_orphan(&self, pid_file: &Path, program: &Path, polite: Signal) -> anyhow::Result<()> {
-        let Some(pid) = fs::read_to_string(pid_file)
-            .ok()
-            .and_then(|text| text.lines().next()?.trim().parse().ok())
-        else {
-            return Ok(());
-        };
-        let is_ours = || is_server(pid, program, &self.data());
-        if is_ours() {
-            tracing::info!(pid, folder = %self.path.display(), "stopping a server that an earlier run left behind");
-            end(pid, polite, &is_ours)?;
-        }
-        match fs::remove_file(pid_file) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("remove {}", pid_file.display()))
-            }
-            _ => Ok(()),
-        }
+        end_leftover(pid_file, program, &self.data(), polite)
     }
 }
 
@@ -264,37 +248,6 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
     Ok(file)
 }
 
-/// Whether process `pid` is `program` working in `data`: a number alone may long be another program's.
-fn is_server(pid: i32, program: &Path, data: &Path) -> bool {
-    let process = PathBuf::from(format!("/proc/{pid}"));
-    let Ok(program) = fs::canonicalize(program) else {
-        return false;
-    };
-    // An upgraded package leaves "/usr/bin/redis-server (deleted)".
-    let same_program = fs::read_link(process.join("exe"))
-        .is_ok_and(|exe| exe.to_string_lossy().trim_end_matches(" (deleted)") == program.to_string_lossy());
-    same_program && fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == data)
-}
-
-fn end(pid: i32, polite: Signal, is_running: &dyn Fn() -> bool) -> anyhow::Result<()> {
-    let number = Pid::from_raw(pid).with_context(|| format!("{pid} is no process number"))?;
-    for (signal, patience) in [
-        (polite, Duration::from_secs(20)),
-        (Signal::KILL, Duration::from_secs(5)),
-    ] {
-        // It may end between the look and the signal.
-        let _ = kill_process(number, signal);
-        let begin = Instant::now();
-        while begin.elapsed() < patience {
-            if !is_running() {
-                return Ok(());
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-    bail!("process {pid}, left behind by an earlier run, does not end; end it by `kill -9 {pid}`")
-}
-
 /// Whether this process is root and `path` lies below a folder that other accounts cannot enter.
 #[must_use]
 pub(crate) fn hidden_from_others(path: &Path) -> Option<PathBuf> {
@@ -346,37 +299,5 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
-    }
-
-    #[test]
-    fn a_stale_pid_file_that_names_another_program_ends_nobody() {
-        let folder = Folder::temporary(own_account()).unwrap();
-        let pid_file = folder.path().join("some.pid");
-        let mut other = std::process::Command::new("sleep").arg("60").spawn().unwrap();
-        fs::write(&pid_file, format!("{}\n", other.id())).unwrap();
-        folder
-            .end_orphan(&pid_file, Path::new("/bin/sh"), Signal::TERM)
-            .unwrap();
-        assert!(other.try_wait().unwrap().is_none(), "an innocent process was ended");
-        assert!(!pid_file.exists());
-        other.kill().unwrap();
-        other.wait().unwrap();
-    }
-
-    #[test]
-    fn an_orphan_is_ended() {
-        let folder = Folder::temporary(own_account()).unwrap();
-        fs::create_dir(folder.data()).unwrap();
-        let program = fs::canonicalize("/bin/sleep").unwrap();
-        let mut orphan = std::process::Command::new(&program)
-            .arg("60")
-            .current_dir(folder.data())
-            .spawn()
-            .unwrap();
-        let pid_file = folder.path().join("some.pid");
-        fs::write(&pid_file, format!("{}\n", orphan.id())).unwrap();
-        let reaper = std::thread::spawn(move || orphan.wait().unwrap());
-        folder.end_orphan(&pid_file, &program, Signal::TERM).unwrap();
-        assert!(!reaper.join().unwrap().success());
     }
 }

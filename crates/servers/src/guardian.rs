@@ -1,7 +1,6 @@
-//! The owner's side of `guardian.sh`: starts a server that cannot outlive this process, and learns when it ends.
+//! The owner's side of `guardian.sh`: starts a program that cannot outlive this process, and learns when it ends.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -17,29 +16,39 @@ use crate::Account;
 
 const SCRIPT: &str = include_str!("guardian.sh");
 
-/// How a server is run and stopped.
-#[derive(Clone, Debug)]
-pub(crate) struct Command {
-    pub(crate) program: PathBuf,
-    pub(crate) arguments: Vec<OsString>,
-    /// Name for `kill -s`, and what to do after `grace` when it is not heeded.
-    pub(crate) stop_signal: &'static str,
-    pub(crate) last_signal: &'static str,
-    pub(crate) grace: Duration,
+/// How a program is run and stopped.
+#[derive(Clone)]
+pub struct Command {
+    /// What to run.
+    pub program: PathBuf,
+    /// With which arguments: for all to see.
+    pub arguments: Vec<OsString>,
+    /// Where it works.
+    pub folder: PathBuf,
+    /// With which variables, beside `PATH`: nothing is inherited.
+    pub environment: Vec<(String, String)>,
+    /// The signal, by its name for `kill -s`, that ends it in order.
+    pub stop_signal: &'static str,
+    /// The signal that ends it when `grace` has passed.
+    pub last_signal: &'static str,
+    /// How long it may take to end in order; whole seconds.
+    pub grace: Duration,
 }
 
-/// What is known of a server.
+/// What is known of a program.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct State {
+pub struct State {
     /// Its process id, once it has one.
-    pub(crate) pid: Option<i32>,
+    pub pid: Option<i32>,
     /// Whether it has ended.
-    pub(crate) ended: bool,
+    pub ended: bool,
+    /// Its exit code, once it has ended: 128 and more for the signal that ended it, as a shell says it.
+    pub code: Option<i32>,
 }
 
-/// One run of a server. Dropped, it stops the server (and removes the folder, when told so) without waiting.
+/// One run of a program. Dropped, it stops the program (and removes the folder, when told so) without waiting.
 #[derive(Debug)]
-pub(crate) struct Guardian {
+pub struct Guardian {
     /// Closed by the kernel when this process ends: the guardian's sign. Close-on-exec, so no other child holds it.
     pipe: ChildStdin,
     state: watch::Receiver<State>,
@@ -47,10 +56,15 @@ pub(crate) struct Guardian {
 }
 
 impl Guardian {
-    pub(crate) fn start(
+    /// Starts `command` under `account`, what it prints going to `output`. When this process ends without having
+    /// stopped it, `remove_afterwards` is removed too.
+    ///
+    /// # Errors
+    /// When no process can be started. A program that cannot be run shows as one that has ended.
+    pub fn start(
         command: &Command,
         account: &Account,
-        log: File,
+        output: impl Into<Stdio>,
         remove_afterwards: Option<&Path>,
     ) -> anyhow::Result<Self> {
         let mut process = Process::new("/bin/sh");
@@ -61,14 +75,15 @@ impl Guardian {
             .arg(&command.program)
             .args(&command.arguments)
             .env_clear()
+            .env("LC_ALL", "C.UTF-8")
+            .envs(command.environment.iter().map(|(name, value)| (name, value)))
             .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
-            .env("LC_ALL", "C")
-            .current_dir("/")
+            .current_dir(&command.folder)
             // A group of its own: Ctrl-C in the owner's terminal is for the owner, who stops the servers last.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(log);
+            .stderr(output);
         account.apply(&mut process);
         let mut child = process
             .spawn()
@@ -76,37 +91,45 @@ impl Guardian {
         let pipe = child.stdin.take().context("the guardian has no pipe")?;
         let (sender, state) = watch::channel(State::default());
         let listener = std::thread::Builder::new()
-            .name("server-guardian".to_owned())
+            .name("guardian".to_owned())
             .spawn(move || listen(child, &sender))
             .context("start the thread that listens to the guardian")?;
         Ok(Self { pipe, state, listener })
     }
 
-    pub(crate) fn state(&self) -> State {
+    /// What is known now.
+    #[must_use]
+    pub fn state(&self) -> State {
         *self.state.borrow()
     }
 
-    pub(crate) fn watch(&self) -> watch::Receiver<State> {
+    /// Tells every change.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<State> {
         self.state.clone()
     }
 
-    /// Stops the server, keeps its folder, returns when both server and guardian have ended.
-    pub(crate) fn stop(mut self) {
+    /// Stops the program, keeps its folder, returns when both program and guardian have ended.
+    pub fn stop(mut self) {
         // Twice: see the script. A guardian that has ended has nothing left to stop.
         let _ = self.pipe.write_all(b"stop\nstop\n");
         drop(self.pipe);
-        // Its panic would have been printed; the server has ended in any case when the thread has.
+        // Its panic would have been printed; the program has ended in any case when the thread has.
         let _ = self.listener.join();
     }
 
     /// `kill -9`, and waits until the process is gone.
-    pub(crate) fn kill(&self) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn kill(&self) -> anyhow::Result<()> {
         let State {
             pid: Some(pid),
             ended: false,
+            ..
         } = self.state()
         else {
-            bail!("the server is not running");
+            bail!("it is not running");
         };
         let number = Pid::from_raw(pid).with_context(|| format!("{pid} is no process number"))?;
         kill_process(number, Signal::KILL).with_context(|| format!("kill -9 {pid}"))?;
@@ -127,8 +150,11 @@ fn listen(mut child: Child, state: &watch::Sender<State>) {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             match line.split_once(' ') {
                 Some(("pid", number)) => state.send_modify(|state| state.pid = number.parse().ok()),
-                Some(("exited", _)) => state.send_modify(|state| state.ended = true),
-                _ => tracing::warn!(line, "unexpected line from a server's guardian"),
+                Some(("exited", code)) => state.send_modify(|state| {
+                    state.ended = true;
+                    state.code = code.parse().ok();
+                }),
+                _ => tracing::warn!(line, "unexpected line from a guardian"),
             }
         }
     }

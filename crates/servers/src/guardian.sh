@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs one server for an owner and lets it outlive nobody.
+# Runs one program for an owner and lets it outlive nobody.
 #
 # usage: guardian.sh STOP_SIGNAL LAST_SIGNAL GRACE_SECONDS FOLDER COMMAND [ARGUMENT...]
 #

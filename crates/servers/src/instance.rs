@@ -44,7 +44,7 @@ pub(crate) struct Instance<S> {
 
 impl<S: Server> Instance<S> {
     pub(crate) fn new(server: S, folder: Folder, random: RandomBytes, port: Option<u16>) -> anyhow::Result<Self> {
-        let chosen = port.map_or_else(|| ports::pick(&random), Ok)?;
+        let chosen = port.map_or_else(|| ports::free_port(&random), Ok)?;
         Ok(Self {
             server,
             folder,
@@ -110,7 +110,7 @@ impl<S: Server> Instance<S> {
                 .end_orphan(&pid_file, &command.program, self.server.polite_signal())?;
             if !ports::is_free(self.port()) {
                 if may_change_port {
-                    self.port.store(ports::pick(&self.random)?, Ordering::Relaxed);
+                    self.port.store(ports::free_port(&self.random)?, Ordering::Relaxed);
                 } else {
                     last_words = format!("port {} of 127.0.0.1 is in use by another program", self.port());
                     std::thread::sleep(BETWEEN_TRIES);

@@ -20,7 +20,7 @@
 //! to be one which that user can reach.
 //!
 //! # To add another server
-//! One file beside `redis.rs`: write its configuration, name its program and arguments in a `guardian::Command`, say
+//! One file beside `redis.rs`: write its configuration, name its program and arguments in a [`Command`], say
 //! when it is ready.
 
 mod account;
@@ -28,6 +28,7 @@ mod folder;
 mod guardian;
 mod install;
 mod instance;
+mod leftover;
 mod ports;
 mod postgres;
 mod programs;
@@ -37,7 +38,10 @@ mod shared;
 
 pub use account::Account;
 pub use folder::Folder;
+pub use guardian::{Command, Guardian, State};
 pub use install::ensure_installed;
+pub use leftover::end_leftover;
+pub use ports::{free_port, is_free};
 pub use postgres::{Postgres, PostgresOptions};
 pub use programs::Programs;
 pub use random::{RandomBytes, operating_system_random};

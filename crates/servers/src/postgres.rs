@@ -357,6 +357,8 @@ impl Server for PostgresServer {
         Command {
             program: self.programs.join("postgres"),
             arguments,
+            folder: PathBuf::from("/"),
+            environment: Vec::new(),
             // "Fast" shutdown ends sessions; "immediate" does without the final checkpoint.
             stop_signal: "INT",
             last_signal: "QUIT",

@@ -246,6 +246,8 @@ impl Server for RedisServer {
                 "--port".into(),
                 port.to_string().into(),
             ],
+            folder: PathBuf::from("/"),
+            environment: Vec::new(),
             stop_signal: "TERM",
             last_signal: "KILL",
             grace: Duration::from_secs(20),
