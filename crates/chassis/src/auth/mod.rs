@@ -1,0 +1,25 @@
+//! Who is calling: JSON Web Tokens, roles, and the keys they are signed with.
+//!
+//! A token is accepted when its `kid` names a key we trust, its `alg` is the one **that key** is for, the signature
+//! holds, and `exp`, `sub`, `aud` and `iss` are all there and right ([`Verifier`]). Nothing in the token chooses how it
+//! is verified: `alg: none`, `jwk`, `jku` and `x5u` headers lead nowhere. The platform role comes from
+//! `app_metadata.role`, which only the server writes, never from `user_metadata`, which users write.
+//!
+//! Verification keys come from a [`KeySource`]: here [`JwksFile`], the public file that the gateway writes. Supabase's
+//! JWKS address and its legacy HS256 secret are further sources, not further verifiers: a [`VerificationKey`] carries
+//! its algorithm.
+//!
+//! [`keys`] makes and uses private keys; the gateway alone may call it.
+
+mod caller;
+mod claims;
+mod jwks;
+pub mod keys;
+mod role;
+mod verifier;
+
+pub use caller::{Caller, require};
+pub use claims::{AuthMethod, Claims};
+pub use jwks::{JwksFile, KeySource, VerificationKey};
+pub use role::{Role, UnknownRole};
+pub use verifier::{AUDIENCE, AuthError, Verifier, issuer};

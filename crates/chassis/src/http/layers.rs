@@ -1,0 +1,125 @@
+//! The layers that every public route of a service stands behind, in their one right order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use http::{HeaderName, HeaderValue, Method, header};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::limits::{self, Limits};
+use super::{finish, observe, panic, request_id};
+use crate::entropy::SharedEntropy;
+
+/// How long a browser may remember the answer to a CORS preflight.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
+
+/// Request headers that a browser of another origin may send.
+const ALLOWED_HEADERS: [&str; 9] = [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "last-event-id",
+    "x-request-id",
+    "traceparent",
+    // Sent by supabase-js.
+    "apikey",
+    "x-client-info",
+    "x-supabase-api-version",
+];
+
+/// Response headers that a script of another origin may read.
+const EXPOSED_HEADERS: [&str; 6] = [
+    "location",
+    "x-request-id",
+    "retry-after",
+    "www-authenticate",
+    "content-disposition",
+    "idempotent-replayed",
+];
+
+/// Settings of the layers. Routes are named by their pattern, e.g. `/api/v1/events`.
+#[derive(Debug, Clone)]
+pub struct Stack {
+    /// Source of request ids.
+    pub entropy: SharedEntropy,
+    /// Largest body, declared or chunked, of routes that are not uploads.
+    pub body_limit_bytes: u64,
+    /// Longest pause inside a body, uploads included.
+    pub body_idle_timeout: Duration,
+    /// Longest time until the answer begins, except for streaming and upload routes.
+    pub request_timeout: Duration,
+    /// Requests served at once, except for streaming and upload routes; more are answered 503 at once.
+    pub max_in_flight: usize,
+    /// Origins (`https://app.example.org`) whose scripts may call this API. Credentials are never allowed: callers use
+    /// bearer tokens.
+    pub cors_origins: Vec<HeaderValue>,
+    /// Routes whose answers go on for as long as the client listens (SSE).
+    pub streaming_routes: Vec<&'static str>,
+    /// Routes that read large bodies and limit them themselves.
+    pub upload_routes: Vec<&'static str>,
+}
+
+impl Stack {
+    /// The usual limits: 1 MiB bodies, 30 s, 1,024 at once, no other origin.
+    #[must_use]
+    pub fn new(entropy: SharedEntropy) -> Self {
+        Self {
+            entropy,
+            body_limit_bytes: 1 << 20,
+            body_idle_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(30),
+            max_in_flight: 1024,
+            cors_origins: Vec::new(),
+            streaming_routes: Vec::new(),
+            upload_routes: Vec::new(),
+        }
+    }
+
+    /// Puts the layers around `router`. Call it last: routes added afterwards stand outside.
+    ///
+    /// From the outside in: request id, span and metrics, CORS (so that errors carry its headers), completion of
+    /// problems, panics, limits. All of them run after routing and so know the matched route.
+    pub fn around(self, router: Router) -> Router {
+        let cors = cors(self.cors_origins);
+        let limits = Arc::new(Limits {
+            body_limit_bytes: self.body_limit_bytes,
+            body_idle_timeout: self.body_idle_timeout,
+            request_timeout: self.request_timeout,
+            places: Semaphore::new(self.max_in_flight),
+            streaming_routes: self.streaming_routes,
+            upload_routes: self.upload_routes,
+        });
+        router
+            .fallback(finish::no_such_path)
+            // Ours below holds for every body, axum's own for some extractors only.
+            .layer(DefaultBodyLimit::disable())
+            .layer(from_fn_with_state(limits, limits::enforce))
+            .layer(CatchPanicLayer::custom(panic::to_problem))
+            .layer(from_fn(finish::finish))
+            .layer(cors)
+            .layer(from_fn(observe::observe))
+            .layer(from_fn_with_state(self.entropy, request_id::assign))
+    }
+}
+
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers(ALLOWED_HEADERS.map(HeaderName::from_static))
+        .expose_headers(EXPOSED_HEADERS.map(HeaderName::from_static))
+        .max_age(PREFLIGHT_MAX_AGE)
+        .vary([header::ORIGIN])
+}

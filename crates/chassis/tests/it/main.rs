@@ -1,0 +1,13 @@
+//! What chassis promises, over real sockets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must say so"
+)]
+
+mod auth;
+mod healthcheck;
+mod problems;
+mod server;
+mod support;
