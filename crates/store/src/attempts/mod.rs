@@ -1,0 +1,325 @@
+//! What workers do with a job: claim it, keep its lease, end it, hand it back; and what the reaper does when a worker
+//! is gone.
+//!
+//! The attempt's number is the fencing token. It is raised by every claim and never reset, and every write of a worker
+//! names it: a zombie (a worker that was thought dead and comes back) holds an old one and is refused, whatever the
+//! clocks say. A late answer of the *current* attempt is accepted, its lease expired or not.
+
+use std::time::Duration;
+
+use domain::dataset::StoredTable;
+use domain::ids::{JobId, UserId, WorkspaceId};
+use domain::job::{Failure, JobState, MAX_CRASHES, MAX_LEASE_EXPIRIES, Reason};
+use serde_json::Value;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{Result, Store, row};
+
+/// A job that is this worker's now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The job.
+    pub job: JobId,
+    /// Where it belongs.
+    pub workspace: WorkspaceId,
+    /// Who asked.
+    pub owner: UserId,
+    /// The fencing token.
+    pub attempt: u32,
+    /// Which agent.
+    pub agent: String,
+    /// Its parameters.
+    pub parameters: Value,
+    /// Its table.
+    pub table: Option<StoredTable>,
+    /// When the attempt ends with the reason `timeout`.
+    pub timeout: Duration,
+    /// Trace context of the request that asked for it.
+    pub traceparent: Option<String>,
+    /// How often its child died before.
+    pub crash_count: i32,
+}
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    id: Uuid,
+    workspace_id: Uuid,
+    owner: Uuid,
+    attempt: i32,
+    agent: String,
+    parameters: Value,
+    timeout_s: i32,
+    traceparent: Option<String>,
+    crash_count: i32,
+    object_key: Option<String>,
+    schema: Option<Value>,
+}
+
+impl TryFrom<ClaimedRow> for Claimed {
+    type Error = crate::StoreError;
+    fn try_from(claimed: ClaimedRow) -> Result<Self> {
+        let table = match (claimed.object_key, claimed.schema) {
+            (Some(object_key), Some(schema)) => {
+                Some(StoredTable { object_key, schema: row::json("datasets", schema)? })
+            }
+            _ => None,
+        };
+        Ok(Self {
+            job: claimed.id.into(),
+            workspace: claimed.workspace_id.into(),
+            owner: claimed.owner.into(),
+            attempt: row::attempt(claimed.attempt),
+            agent: claimed.agent,
+            parameters: claimed.parameters,
+            table,
+            timeout: Duration::from_secs(u64::try_from(claimed.timeout_s).unwrap_or(1)),
+            traceparent: claimed.traceparent,
+            crash_count: claimed.crash_count,
+        })
+    }
+}
+
+/// A lease this worker believes to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// The job.
+    pub job: JobId,
+    /// The fencing token.
+    pub attempt: u32,
+}
+
+/// A lease that was renewed. One that is missing from the answer is lost: end the attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renewed {
+    /// Which.
+    pub lease: Lease,
+    /// Somebody asked to cancel.
+    pub cancel_requested: bool,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ending {
+    /// With a result.
+    Succeeded(Value),
+    /// For good.
+    Failed(Failure),
+    /// As asked.
+    Cancelled,
+    /// To be tried again after a while; counts as a crash, and fails the job for good at the third.
+    Retry {
+        /// Why.
+        failure: Failure,
+        /// After how long.
+        after: Duration,
+    },
+    /// The worker goes away: at once for another, nothing counted.
+    HandedBack,
+}
+
+/// Where the job stands once an attempt has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The job.
+    pub job: JobId,
+    /// Where it belongs.
+    pub workspace: WorkspaceId,
+    /// Who asked.
+    pub owner: UserId,
+    /// The attempt that ended.
+    pub attempt: u32,
+    /// Its state now.
+    pub state: JobState,
+    /// Why, where there is a why.
+    pub failure: Option<Failure>,
+    /// The database's clock, Unix milliseconds.
+    pub at_ms: u64,
+}
+
+#[derive(FromRow)]
+struct EndedRow {
+    id: Uuid,
+    workspace_id: Uuid,
+    owner: Uuid,
+    attempt: i32,
+    state: String,
+    failure: Option<Value>,
+    at_ms: i64,
+}
+
+impl TryFrom<EndedRow> for Ended {
+    type Error = crate::StoreError;
+    fn try_from(ended: EndedRow) -> Result<Self> {
+        Ok(Self {
+            job: ended.id.into(),
+            workspace: ended.workspace_id.into(),
+            owner: ended.owner.into(),
+            attempt: row::attempt(ended.attempt),
+            state: row::name("jobs", &ended.state)?,
+            failure: row::optional_json("jobs", ended.failure)?,
+            at_ms: row::count(ended.at_ms),
+        })
+    }
+}
+
+const CLAIM: &str = include_str!("claim.sql");
+
+const END: &str = include_str!("end.sql");
+
+const REAP: &str = include_str!("reap.sql");
+
+impl Store {
+    /// Claims by compare-and-set: queued, same dispatch number, an agent version this worker has. What is missing
+    /// from the answer was a duplicate, or is of a version this worker does not have ([`Store::hand_on`]).
+    ///
+    /// # Errors
+    /// When the database is away; then nothing is claimed.
+    pub async fn claim(
+        &self,
+        wanted: &[(JobId, i64)],
+        worker: &str,
+        lease: Duration,
+        agents: &[(&str, i32)],
+    ) -> Result<Vec<Claimed>> {
+        let (ids, sequences): (Vec<Uuid>, Vec<i64>) = wanted.iter().map(|(job, seq)| (job.0, *seq)).unzip();
+        let (names, versions): (Vec<&str>, Vec<i32>) = agents.iter().copied().unzip();
+        let rows: Vec<ClaimedRow> = sqlx::query_as(CLAIM)
+            .bind(ids)
+            .bind(sequences)
+            .bind(worker)
+            .bind(lease.as_secs_f64())
+            .bind(names)
+            .bind(versions)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(Claimed::try_from).collect()
+    }
+
+    /// Of entries that [`Store::claim`] left out: those still queued, of an agent version this worker does not have, go
+    /// back to the outbox for another worker, after `after`. Neither attempt nor crash is counted. Gives how many.
+    ///
+    /// # Errors
+    /// When the database is away; the sweep dispatches them again.
+    pub async fn hand_on(&self, left_out: &[(JobId, i64)], after: Duration) -> Result<u64> {
+        let (ids, sequences): (Vec<Uuid>, Vec<i64>) = left_out.iter().map(|(job, seq)| (job.0, *seq)).unzip();
+        let count: i64 = sqlx::query_scalar(
+            "WITH hit AS (
+                 SELECT j.id FROM e2i.jobs j
+                 JOIN unnest($1::uuid[], $2::bigint[]) AS given(id, dispatch_seq) USING (id, dispatch_seq)
+                 WHERE j.state = 'queued' ORDER BY j.id FOR UPDATE OF j
+             ), changed AS (
+                 UPDATE e2i.jobs j SET dispatch_seq = j.dispatch_seq + 1, dispatched_at = NULL,
+                     run_at = now() + make_interval(secs => $3)
+                 FROM hit WHERE j.id = hit.id RETURNING j.id, j.dispatch_seq, j.run_at
+             ), entry AS (
+                 INSERT INTO e2i.outbox (job_id, dispatch_seq, due_at) SELECT id, dispatch_seq, run_at FROM changed
+                 ON CONFLICT (job_id) DO UPDATE SET dispatch_seq = excluded.dispatch_seq, due_at = excluded.due_at
+             )
+             SELECT count(*) FROM changed",
+        )
+        .bind(ids)
+        .bind(sequences)
+        .bind(after.as_secs_f64())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(row::count(count))
+    }
+
+    /// Renews the leases this worker still holds, all in one statement, and tells who asked to cancel.
+    ///
+    /// # Errors
+    /// When the database is away; keep computing, the lease may run out meanwhile.
+    pub async fn heartbeat(&self, worker: &str, leases: &[Lease], lease: Duration) -> Result<Vec<Renewed>> {
+        let (ids, attempts): (Vec<Uuid>, Vec<i32>) =
+            leases.iter().map(|lease| (lease.job.0, row::attempt_column(lease.attempt))).unzip();
+        let rows: Vec<(Uuid, i32, bool)> = sqlx::query_as(
+            "WITH held AS (
+                 SELECT j.id FROM e2i.jobs j
+                 JOIN unnest($1::uuid[], $2::int[]) AS given(id, attempt) USING (id, attempt)
+                 WHERE j.state = 'running' AND j.lease_owner = $3 ORDER BY j.id FOR UPDATE OF j
+             )
+             UPDATE e2i.jobs j SET lease_until = now() + make_interval(secs => $4)
+             FROM held WHERE j.id = held.id
+             RETURNING j.id, j.attempt, j.cancel_requested_at IS NOT NULL",
+        )
+        .bind(ids)
+        .bind(attempts)
+        .bind(worker)
+        .bind(lease.as_secs_f64())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(job, attempt, cancel_requested)| Renewed {
+                lease: Lease { job: job.into(), attempt: row::attempt(attempt) },
+                cancel_requested,
+            })
+            .collect())
+    }
+
+    /// Ends an attempt. `None`: the attempt is not the current one any more (a zombie's write), nothing is changed.
+    ///
+    /// # Errors
+    /// When the database is away: call again until it answers.
+    pub async fn end_attempt(&self, lease: Lease, ending: &Ending) -> Result<Option<Ended>> {
+        let cancelled = failure(Reason::Cancelled, "cancelled while it ran");
+        let (state, why, after, crashes, result) = match ending {
+            Ending::Succeeded(result) => (JobState::Succeeded, None, Duration::ZERO, 0, Some(result)),
+            Ending::Failed(why) => {
+                let crashes = i32::from(matches!(why.reason, Reason::Crash | Reason::Oom));
+                (JobState::Failed, Some(why.clone()), Duration::ZERO, crashes, None)
+            }
+            Ending::Cancelled => (JobState::Cancelled, Some(cancelled.clone()), Duration::ZERO, 0, None),
+            Ending::Retry { failure, after } => (JobState::Queued, Some(failure.clone()), *after, 1, None),
+            Ending::HandedBack => {
+                let why = failure(Reason::HandedBack, "its worker was shut down; another one takes over");
+                (JobState::Queued, Some(why), Duration::ZERO, 0, None)
+            }
+        };
+        let found: Option<EndedRow> = sqlx::query_as(END)
+            .bind(lease.job.0)
+            .bind(row::attempt_column(lease.attempt))
+            .bind(state.as_str())
+            .bind(why.as_ref().map(row::to_json).transpose()?)
+            .bind(after.as_secs_f64())
+            .bind(crashes)
+            .bind(MAX_CRASHES)
+            .bind(row::to_json(&cancelled)?)
+            .bind(result)
+            .fetch_optional(&self.pool)
+            .await?;
+        found.map(Ended::try_from).transpose()
+    }
+
+    /// Takes jobs from workers whose lease ran out: cancelled where that was asked, failed after
+    /// [`MAX_LEASE_EXPIRIES`], else queued anew. No crash is counted: the worker vanished, not the job.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn reap(&self) -> Result<Vec<Ended>> {
+        let rows: Vec<EndedRow> = sqlx::query_as(REAP)
+            .bind(MAX_LEASE_EXPIRIES)
+            .bind(row::to_json(&failure(Reason::LeaseExpired, "its worker vanished and the lease ran out"))?)
+            .bind(row::to_json(&failure(Reason::Cancelled, "cancelled; its worker had vanished"))?)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(Ended::try_from).collect()
+    }
+
+    /// For how long this database server has been up: after a restart no lease could have been renewed before.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn database_uptime(&self) -> Result<Duration> {
+        let seconds: f64 =
+            sqlx::query_scalar("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8")
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(Duration::from_secs_f64(seconds.max(0.0)))
+    }
+}
+
+fn failure(reason: Reason, detail: &str) -> Failure {
+    Failure { reason, detail: detail.to_owned() }
+}

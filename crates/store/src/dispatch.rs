@@ -1,0 +1,169 @@
+//! From Postgres to Redis: which queued jobs to put on which stream, and when.
+//!
+//! A queued job is either on Redis (`dispatched_at` set) or has its row in `outbox`. Only a bounded window per class
+//! is on Redis, so that what waits behind it can still be ordered fairly: the owner with the least in flight is next.
+//! Putting a job on Redis twice is harmless, the claim compares `dispatch_seq`; so the order is always: entry on
+//! Redis first, then [`Store::mark_dispatched`].
+
+use domain::ids::JobId;
+use domain::job::{JobClass, Priority};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+use crate::{Result, Store, row};
+
+/// A queued job to put on Redis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The job.
+    pub job: JobId,
+    /// Which dispatch of it; a claim must name the same.
+    pub dispatch_seq: i64,
+    /// Which stream.
+    pub class: JobClass,
+    /// Which stream.
+    pub priority: Priority,
+    /// Trace context of the request that asked for it.
+    pub traceparent: Option<String>,
+}
+
+#[derive(FromRow)]
+struct PendingRow {
+    id: Uuid,
+    dispatch_seq: i64,
+    class: String,
+    priority: i16,
+    traceparent: Option<String>,
+}
+
+impl TryFrom<PendingRow> for Pending {
+    type Error = crate::StoreError;
+    fn try_from(pending: PendingRow) -> Result<Self> {
+        Ok(Self {
+            job: pending.id.into(),
+            dispatch_seq: pending.dispatch_seq,
+            class: row::name("jobs", &pending.class)?,
+            priority: Priority::from_rank(pending.priority),
+            traceparent: pending.traceparent,
+        })
+    }
+}
+
+/// Advisory locks, one number each: one relay at a time, one recovery at a time.
+const RELAY_LOCK: i64 = 0x6532_6901;
+const RECOVERY_LOCK: i64 = 0x6532_6902;
+
+/// The due outbox rows that the window has room for, in fair order.
+const DUE: &str = "
+WITH on_redis AS (
+    SELECT class, count(*) AS n FROM e2i.jobs WHERE state = 'queued' AND dispatched_at IS NOT NULL GROUP BY class
+), busy AS (
+    SELECT owner, count(*) AS n FROM e2i.jobs
+    WHERE state = 'running' OR (state = 'queued' AND dispatched_at IS NOT NULL) GROUP BY owner
+), due AS (
+    SELECT j.id, j.dispatch_seq, j.class, j.priority, j.traceparent, j.created_at,
+           coalesce(busy.n, 0) + row_number() OVER (PARTITION BY j.owner ORDER BY j.priority, j.created_at, j.id) AS turn
+    FROM e2i.outbox o JOIN e2i.jobs j ON j.id = o.job_id AND j.dispatch_seq = o.dispatch_seq
+    LEFT JOIN busy ON busy.owner = j.owner
+    WHERE o.due_at <= now() AND j.state = 'queued'
+), ranked AS (
+    SELECT due.*, row_number() OVER (PARTITION BY class ORDER BY turn, created_at, id) AS place FROM due
+)
+SELECT ranked.id, ranked.dispatch_seq, ranked.class, ranked.priority, ranked.traceparent
+FROM ranked LEFT JOIN on_redis USING (class)
+WHERE ranked.place <= $1 - coalesce(on_redis.n, 0)
+ORDER BY ranked.turn, ranked.created_at, ranked.id";
+
+/// Queues a set of jobs (in `hit`) anew under the next dispatch number.
+const REDISPATCH: &str = "
+, changed AS (
+    UPDATE e2i.jobs j SET dispatch_seq = j.dispatch_seq + 1, dispatched_at = NULL
+    FROM hit WHERE j.id = hit.id RETURNING j.id, j.dispatch_seq
+), entry AS (
+    INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, dispatch_seq FROM changed
+    ON CONFLICT (job_id) DO UPDATE SET dispatch_seq = excluded.dispatch_seq, due_at = now()
+)
+SELECT count(*) FROM changed";
+
+impl Store {
+    /// What the relay may put on Redis now; empty while another relay is at it. `window` bounds the queued jobs on
+    /// Redis per class.
+    ///
+    /// # Errors
+    /// When the database is away or a row unreadable.
+    pub async fn due(&self, window: i64) -> Result<Vec<Pending>> {
+        let mut transaction = self.pool.begin().await?;
+        if !try_lock(&mut transaction, RELAY_LOCK).await? {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<PendingRow> = sqlx::query_as(DUE).bind(window).fetch_all(&mut *transaction).await?;
+        transaction.commit().await?;
+        rows.into_iter().map(Pending::try_from).collect()
+    }
+
+    /// Notes that these are on Redis now. One that was claimed meanwhile, or queued anew, is left alone.
+    ///
+    /// # Errors
+    /// When the database is away; then the relay puts them on Redis again, which is harmless.
+    pub async fn mark_dispatched(&self, pending: &[Pending]) -> Result<()> {
+        let ids: Vec<Uuid> = pending.iter().map(|entry| entry.job.0).collect();
+        let sequences: Vec<i64> = pending.iter().map(|entry| entry.dispatch_seq).collect();
+        sqlx::query(
+            "WITH hit AS (
+                 SELECT j.id, j.dispatch_seq FROM e2i.jobs j
+                 JOIN unnest($1::uuid[], $2::bigint[]) AS given(id, dispatch_seq) USING (id, dispatch_seq)
+                 WHERE j.state = 'queued' ORDER BY j.id FOR UPDATE OF j
+             ), gone AS (
+                 DELETE FROM e2i.outbox o USING hit WHERE o.job_id = hit.id AND o.dispatch_seq = hit.dispatch_seq
+             )
+             UPDATE e2i.jobs j SET dispatched_at = now() FROM hit WHERE j.id = hit.id",
+        )
+        .bind(ids)
+        .bind(sequences)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Redis lost everything (a new epoch): whatever was on it and is not claimed goes back to the outbox under a new
+    /// dispatch number. One caller at a time; the others get 0.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn redispatch_all(&self) -> Result<u64> {
+        let sql = format!(
+            "WITH hit AS (SELECT id FROM e2i.jobs WHERE state = 'queued' AND dispatched_at IS NOT NULL
+                          ORDER BY id FOR UPDATE) {REDISPATCH}"
+        );
+        let mut transaction = self.pool.begin().await?;
+        if !try_lock(&mut transaction, RECOVERY_LOCK).await? {
+            return Ok(0);
+        }
+        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(row::count(count))
+    }
+
+    /// Redis lost some entries (the tail of its log, a fail-over): jobs put on this stream over `older_than_s` ago and
+    /// still not claimed are dispatched anew. Call only when the stream has neither lag nor pending entries.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sweep(&self, class: JobClass, priority: Priority, older_than_s: i32) -> Result<u64> {
+        let sql = format!(
+            "WITH hit AS (SELECT id FROM e2i.jobs WHERE state = 'queued' AND class = $1 AND priority = $2
+                          AND dispatched_at < now() - make_interval(secs => $3) ORDER BY id FOR UPDATE) {REDISPATCH}"
+        );
+        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(class.as_str())
+            .bind(priority.rank())
+            .bind(f64::from(older_than_s))
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(row::count(count))
+    }
+}
+
+async fn try_lock(connection: &mut PgConnection, lock: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)").bind(lock).fetch_one(connection).await?)
+}

@@ -1,0 +1,133 @@
+//! What people may do to a job: cancel, retry, delete.
+
+use domain::ids::JobId;
+use domain::job::{Failure, JobClass, JobState, Priority, Reason};
+use sqlx::FromRow;
+
+use super::{Cancelled, Retried};
+use crate::dispatch::Pending;
+use crate::{Access, Result, Store, row};
+
+impl Store {
+    /// Cancels a queued job at once; asks for it where the job runs. `None`: not the caller's.
+    ///
+    /// # Errors
+    /// When the database is away or the row unreadable.
+    pub async fn cancel(&self, access: Access, id: JobId) -> Result<Option<Cancelled>> {
+        let found: Option<(String, bool, i32, i64)> = sqlx::query_as(
+            "WITH seen AS (
+                 SELECT j.id, j.state FROM e2i.jobs j JOIN e2i.workspace_members m
+                   ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
+                 WHERE j.id = $3 FOR UPDATE OF j
+             ), changed AS (
+                 UPDATE e2i.jobs j SET
+                     cancel_requested_at = coalesce(j.cancel_requested_at, now()),
+                     state = CASE j.state WHEN 'queued' THEN 'cancelled' ELSE j.state END,
+                     failure = CASE j.state WHEN 'queued' THEN $4 ELSE j.failure END,
+                     finished_at = CASE j.state WHEN 'queued' THEN now() ELSE j.finished_at END
+                 FROM seen WHERE j.id = seen.id AND seen.state IN ('queued', 'running')
+                 RETURNING j.id, j.attempt
+             ), gone AS (
+                 DELETE FROM e2i.outbox USING changed WHERE job_id = changed.id
+             )
+             SELECT seen.state, changed.id IS NOT NULL, coalesce(changed.attempt, 0),
+                    (extract(epoch FROM now()) * 1000)::bigint
+             FROM seen LEFT JOIN changed USING (id)",
+        )
+        .bind(access.user.0)
+        .bind(access.roles())
+        .bind(id.0)
+        .bind(row::to_json(&Failure { reason: Reason::Cancelled, detail: "cancelled before it began".into() })?)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some((state, changed, attempt, at_ms)) = found else {
+            return Ok(None);
+        };
+        Ok(Some(match (row::name("jobs", &state)?, changed) {
+            (JobState::Queued, true) => Cancelled::Now { attempt: row::attempt(attempt), at_ms: row::count(at_ms) },
+            (JobState::Running, true) => Cancelled::Requested,
+            (ended, _) => Cancelled::AlreadyEnded(ended),
+        }))
+    }
+
+    /// Queues a failed or cancelled job anew. The attempt goes on counting, crashes count from zero. `None`: not the
+    /// caller's.
+    ///
+    /// # Errors
+    /// When the database is away or the row unreadable.
+    pub async fn retry(&self, access: Access, id: JobId) -> Result<Option<Retried>> {
+        #[derive(FromRow)]
+        struct Found {
+            state: String,
+            dispatch_seq: Option<i64>,
+            class: String,
+            priority: i16,
+            traceparent: Option<String>,
+            attempt: i32,
+            at_ms: i64,
+        }
+        let found: Option<Found> = sqlx::query_as(
+            "WITH seen AS (
+                 SELECT j.id, j.state, j.class, j.priority, j.traceparent, j.attempt FROM e2i.jobs j
+                 JOIN e2i.workspace_members m
+                   ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
+                 WHERE j.id = $3 FOR UPDATE OF j
+             ), changed AS (
+                 UPDATE e2i.jobs j SET state = 'queued', failure = NULL, finished_at = NULL, crash_count = 0,
+                     lease_expiries = 0, cancel_requested_at = NULL, dispatch_seq = j.dispatch_seq + 1,
+                     dispatched_at = NULL, run_at = now()
+                 FROM seen WHERE j.id = seen.id AND seen.state IN ('failed', 'cancelled')
+                 RETURNING j.id, j.dispatch_seq
+             ), entry AS (
+                 INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, dispatch_seq FROM changed
+                 ON CONFLICT (job_id) DO UPDATE SET dispatch_seq = excluded.dispatch_seq, due_at = now()
+             )
+             SELECT seen.state, changed.dispatch_seq, seen.class, seen.priority, seen.traceparent, seen.attempt,
+                    (extract(epoch FROM now()) * 1000)::bigint AS at_ms
+             FROM seen LEFT JOIN changed USING (id)",
+        )
+        .bind(access.user.0)
+        .bind(access.roles())
+        .bind(id.0)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(found) = found else { return Ok(None) };
+        let Some(dispatch_seq) = found.dispatch_seq else {
+            return Ok(Some(Retried::NotEnded(row::name("jobs", &found.state)?)));
+        };
+        Ok(Some(Retried::Queued {
+            pending: Pending {
+                job: id,
+                dispatch_seq,
+                class: row::name::<JobClass>("jobs", &found.class)?,
+                priority: Priority::from_rank(found.priority),
+                traceparent: found.traceparent,
+            },
+            attempt: row::attempt(found.attempt),
+            at_ms: row::count(found.at_ms),
+        }))
+    }
+
+    /// Deletes an ended job with its result. `Some(false)`: it has not ended. `None`: not the caller's.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn delete_job(&self, access: Access, id: JobId) -> Result<Option<bool>> {
+        Ok(sqlx::query_scalar(
+            "WITH seen AS (
+                 SELECT j.id, j.state IN ('succeeded', 'failed', 'cancelled') AS ended FROM e2i.jobs j
+                 JOIN e2i.workspace_members m
+                   ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
+                 WHERE j.id = $3 FOR UPDATE OF j
+             ), gone AS (
+                 DELETE FROM e2i.jobs USING seen WHERE jobs.id = seen.id AND seen.ended
+             )
+             SELECT ended FROM seen",
+        )
+        .bind(access.user.0)
+        .bind(access.roles())
+        .bind(id.0)
+        .fetch_optional(&self.pool)
+        .await?)
+    }
+}

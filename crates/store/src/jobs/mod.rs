@@ -1,0 +1,157 @@
+//! Jobs as people see them: submit, read, list, cancel, retry, delete.
+//!
+//! Every statement joins the caller's memberships: a job of somebody else's workspace is the same as no job.
+
+mod change;
+mod read;
+mod submit;
+
+use chrono::{DateTime, Utc};
+use domain::agents::Agent;
+use domain::ids::{DatasetId, JobId, UserId, WorkspaceId};
+use domain::job::{Failure, JobState};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::dispatch::Pending;
+
+/// What is asked for. The parameters have passed the agent's check.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// Where it belongs; the caller must be an analyst or owner there.
+    pub workspace: WorkspaceId,
+    /// Who asks.
+    pub owner: UserId,
+    /// Which agent.
+    pub agent: &'static Agent,
+    /// On what; must lie in the same workspace.
+    pub dataset: Option<DatasetId>,
+    /// Complete parameters.
+    pub parameters: Value,
+    /// W3C trace context of the request.
+    pub traceparent: Option<String>,
+    /// The client's key and a hash of its request.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// `Idempotency-Key` and what it was used for.
+#[derive(Debug, Clone)]
+pub struct Idempotency {
+    /// The client's key.
+    pub key: String,
+    /// SHA-256 of what makes the request this request.
+    pub request_hash: Vec<u8>,
+}
+
+/// What became of a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Submitted {
+    /// The job is written and cannot be lost.
+    New {
+        /// The job.
+        id: JobId,
+        /// What to put on Redis now, while the window and the owner's share allow; else the relay does.
+        pending: Pending,
+        /// Queued jobs on Redis of this class, and jobs in flight of this owner, before this one.
+        in_flight: InFlight,
+    },
+    /// The same request came before: this is its job.
+    Replayed(JobId),
+    /// The key was used for another request.
+    KeyReused,
+    /// The workspace is not one the caller may submit to, or the dataset is not in it.
+    NotYours,
+}
+
+/// How much is on its way, for fairness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InFlight {
+    /// Queued jobs of the class that are on Redis.
+    pub class_on_redis: i64,
+    /// The owner's jobs that are running or on Redis.
+    pub of_owner: i64,
+}
+
+/// A job, for its readers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// Where it belongs.
+    pub workspace: WorkspaceId,
+    /// Who asked.
+    pub owner: UserId,
+    /// Which agent.
+    pub agent: String,
+    /// Which version of it.
+    pub agent_version: i32,
+    /// On what.
+    pub dataset: Option<DatasetId>,
+    /// Complete parameters.
+    pub parameters: Value,
+    /// Where it stands.
+    pub state: JobState,
+    /// Why, where there is a why.
+    pub failure: Option<Failure>,
+    /// How often it was claimed.
+    pub attempt: u32,
+    /// How often its child process died.
+    pub crash_count: i32,
+    /// Whether cancelling was asked for.
+    pub cancel_requested: bool,
+    /// When it was submitted.
+    pub created_at: DateTime<Utc>,
+    /// When it was first claimed.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Which jobs to list.
+#[derive(Debug, Clone, Default)]
+pub struct JobFilter {
+    /// Of one workspace only.
+    pub workspace: Option<WorkspaceId>,
+    /// In one state only.
+    pub state: Option<JobState>,
+    /// Of one agent only.
+    pub agent: Option<String>,
+    /// On one dataset only.
+    pub dataset: Option<DatasetId>,
+    /// Strictly older than this one: the last of the page before.
+    pub before: Option<(DateTime<Utc>, Uuid)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// What became of a wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancelled {
+    /// It was queued and is cancelled now. Holds the attempt and the database's clock for its event.
+    Now {
+        /// Attempts so far.
+        attempt: u32,
+        /// The database's clock, Unix milliseconds.
+        at_ms: u64,
+    },
+    /// It runs; the worker will be told.
+    Requested,
+    /// It had ended before.
+    AlreadyEnded(JobState),
+}
+
+/// What became of a wish to try again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Retried {
+    /// It is queued anew.
+    Queued {
+        /// What to put on Redis.
+        pending: Pending,
+        /// Attempts so far.
+        attempt: u32,
+        /// The database's clock, Unix milliseconds.
+        at_ms: u64,
+    },
+    /// Only failed and cancelled jobs are tried again.
+    NotEnded(JobState),
+}

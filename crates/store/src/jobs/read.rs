@@ -1,0 +1,135 @@
+//! Jobs and results, for those who may see them.
+
+use chrono::{DateTime, Utc};
+use domain::ids::JobId;
+use domain::job::JobState;
+use serde_json::Value;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Job, JobFilter};
+use crate::{Access, Result, Store, row};
+
+#[derive(FromRow)]
+struct JobRow {
+    id: Uuid,
+    workspace_id: Uuid,
+    owner: Uuid,
+    agent: String,
+    agent_version: i32,
+    dataset_id: Option<Uuid>,
+    parameters: Value,
+    state: String,
+    failure: Option<Value>,
+    attempt: i32,
+    crash_count: i32,
+    cancel_requested: bool,
+    created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<JobRow> for Job {
+    type Error = crate::StoreError;
+    fn try_from(job: JobRow) -> Result<Self> {
+        Ok(Self {
+            id: job.id.into(),
+            workspace: job.workspace_id.into(),
+            owner: job.owner.into(),
+            agent: job.agent,
+            agent_version: job.agent_version,
+            dataset: job.dataset_id.map(Into::into),
+            parameters: job.parameters,
+            state: row::name("jobs", &job.state)?,
+            failure: row::optional_json("jobs", job.failure)?,
+            attempt: row::attempt(job.attempt),
+            crash_count: job.crash_count,
+            cancel_requested: job.cancel_requested,
+            created_at: job.created_at,
+            started_at: job.started_at,
+            finished_at: job.finished_at,
+        })
+    }
+}
+
+const COLUMNS: &str = "SELECT j.id, j.workspace_id, j.owner, j.agent, j.agent_version, j.dataset_id, j.parameters,
+    j.state, j.failure, j.attempt, j.crash_count, j.cancel_requested_at IS NOT NULL AS cancel_requested,
+    j.created_at, j.started_at, j.finished_at
+ FROM e2i.jobs j JOIN e2i.workspace_members m
+   ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)";
+
+impl Store {
+    /// The job, if the caller may see it.
+    ///
+    /// # Errors
+    /// When the database is away or the row unreadable.
+    pub async fn job(&self, access: Access, id: JobId) -> Result<Option<Job>> {
+        let found: Option<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE j.id = $3")))
+            .bind(access.user.0)
+            .bind(access.roles())
+            .bind(id.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        found.map(Job::try_from).transpose()
+    }
+
+    /// A page of the caller's analyses, newest first. Profiles and canaries are not listed.
+    ///
+    /// # Errors
+    /// When the database is away or a row unreadable.
+    pub async fn jobs(&self, access: Access, filter: &JobFilter) -> Result<Vec<Job>> {
+        let sql = format!(
+            "{COLUMNS} WHERE j.listed AND ($3::uuid IS NULL OR j.workspace_id = $3) AND ($4::text IS NULL OR j.state = $4)
+             AND ($5::text IS NULL OR j.agent = $5) AND ($6::uuid IS NULL OR j.dataset_id = $6)
+             AND ($7::timestamptz IS NULL OR (j.created_at, j.id) < ($7, $8))
+             ORDER BY j.created_at DESC, j.id DESC LIMIT $9"
+        );
+        let (before_at, before_id) = filter.before.unzip();
+        let rows: Vec<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(access.user.0)
+            .bind(access.roles())
+            .bind(filter.workspace.map(|workspace| workspace.0))
+            .bind(filter.state.map(JobState::as_str))
+            .bind(&filter.agent)
+            .bind(filter.dataset.map(|dataset| dataset.0))
+            .bind(before_at)
+            .bind(before_id)
+            .bind(filter.limit)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(Job::try_from).collect()
+    }
+
+    /// The caller's jobs that have not ended: the snapshot a live stream starts from.
+    ///
+    /// # Errors
+    /// When the database is away or a row unreadable.
+    pub async fn active_jobs(&self, access: Access) -> Result<Vec<Job>> {
+        let sql = format!(
+            "{COLUMNS} WHERE j.listed AND j.state IN ('queued', 'running') ORDER BY j.created_at DESC, j.id DESC LIMIT 1000"
+        );
+        let rows: Vec<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(access.user.0)
+            .bind(access.roles())
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(Job::try_from).collect()
+    }
+
+    /// The result of a job the caller may see; `None` when there is none (yet).
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn job_result(&self, access: Access, id: JobId) -> Result<Option<Value>> {
+        Ok(sqlx::query_scalar(
+            "SELECT r.result FROM e2i.results r JOIN e2i.jobs j ON j.id = r.job_id
+             JOIN e2i.workspace_members m ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
+             WHERE r.job_id = $3",
+        )
+        .bind(access.user.0)
+        .bind(access.roles())
+        .bind(id.0)
+        .fetch_optional(&self.pool)
+        .await?)
+    }
+}

@@ -1,0 +1,1 @@
+//! People: users, sessions, links, workspaces, audit. (Being written.)

@@ -1,0 +1,170 @@
+//! A job's life in Postgres: claims, fences, leases, endings.
+
+use std::time::Duration;
+
+use domain::job::{Failure, JobState, Reason};
+use serde_json::json;
+use store::Access;
+use store::attempts::{Ending, Lease};
+use store::jobs::{Cancelled, Retried, Submitted};
+
+use crate::house::{House, KNOWN, LEASE, new_job, with_key};
+
+fn crash() -> Ending {
+    Ending::Retry { failure: Failure { reason: Reason::Crash, detail: "signal 9".into() }, after: Duration::ZERO }
+}
+
+#[tokio::test]
+async fn a_job_goes_from_submitted_to_succeeded_once() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let lease = house.running().await?;
+    assert_eq!(lease.attempt, 1);
+    assert_eq!(house.outbox().await?, 0);
+    let ended = house.store.end_attempt(lease, &Ending::Succeeded(json!({"estimate": 3}))).await?;
+    assert_eq!(ended.map(|ended| ended.state), Some(JobState::Succeeded));
+    let again = house.store.end_attempt(lease, &Ending::Succeeded(json!({"estimate": 4}))).await?;
+    assert_eq!(again, None);
+    let result = house.store.job_result(Access::read(house.ann.user), lease.job).await?;
+    assert_eq!(result, Some(json!({"estimate": 3})));
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_dispatch_is_claimed_by_one_of_many() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let job = house.submit().await?;
+    let (a, b, c) =
+        tokio::join!(house.claim(job, "worker-a"), house.claim(job, "worker-b"), house.claim(job, "worker-c"));
+    let won = [a?, b?, c?].into_iter().flatten().count();
+    assert_eq!(won, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_old_dispatch_number_and_an_unknown_version_claim_nothing() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let job = house.submit().await?;
+    assert!(house.store.claim(&[(job, 0)], "worker-1", LEASE, KNOWN).await?.is_empty());
+    assert!(house.store.claim(&[(job, 1)], "worker-1", LEASE, &[("canary", 2)]).await?.is_empty());
+    assert_eq!(house.store.hand_on(&[(job, 0)], Duration::ZERO).await?, 0);
+    assert_eq!(house.store.hand_on(&[(job, 1)], Duration::ZERO).await?, 1);
+    let due = house.store.due(10).await?;
+    assert_eq!(due.iter().map(|pending| pending.dispatch_seq).collect::<Vec<_>>(), [2]);
+    let seen = house.store.job(Access::read(house.ann.user), job).await?.unwrap();
+    assert_eq!((seen.attempt, seen.crash_count, seen.state), (0, 0, JobState::Queued));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_zombie_is_refused_and_a_late_answer_of_the_current_attempt_is_not() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let zombie = house.running().await?;
+    house.expire(zombie.job).await?;
+    let reaped = house.store.reap().await?;
+    assert_eq!(
+        reaped.iter().map(|ended| (ended.job, ended.state)).collect::<Vec<_>>(),
+        [(zombie.job, JobState::Queued)]
+    );
+    assert_eq!(house.store.end_attempt(zombie, &Ending::Succeeded(json!(1))).await?, None);
+    let current = house.claim_again(zombie.job).await?;
+    assert_eq!(current.attempt, 2);
+    assert_eq!(house.store.end_attempt(zombie, &Ending::Succeeded(json!(1))).await?, None);
+    assert!(house.store.heartbeat("worker-1", &[zombie], LEASE).await?.is_empty());
+    house.expire(current.job).await?;
+    let late = house.store.end_attempt(current, &Ending::Succeeded(json!(2))).await?;
+    assert_eq!(late.map(|ended| ended.state), Some(JobState::Succeeded));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_third_crash_fails_the_job_and_lost_leases_and_hand_backs_do_not_count() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let job = house.submit().await?;
+    for ending in [Ending::HandedBack, crash(), Ending::HandedBack, crash()] {
+        let lease = house.claim_again(job).await?;
+        let ended = house.store.end_attempt(lease, &ending).await?.unwrap();
+        assert_eq!(ended.state, JobState::Queued);
+        let lease = house.claim_again(job).await?;
+        house.expire(lease.job).await?;
+        assert_eq!(house.store.reap().await?.len(), 1);
+    }
+    let lease = house.claim_again(job).await?;
+    let ended = house.store.end_attempt(lease, &crash()).await?.unwrap();
+    assert_eq!((ended.state, ended.failure.map(|failure| failure.reason)), (JobState::Failed, Some(Reason::Crash)));
+    let kept: Vec<String> =
+        sqlx::query_scalar("SELECT failure->>'reason' FROM e2i.attempts WHERE job_id = $1 ORDER BY attempt")
+            .bind(job.0)
+            .fetch_all(house.store.pool())
+            .await?;
+    assert_eq!(kept.len(), 9, "every attempt keeps its reason: {kept:?}");
+    let Some(Retried::Queued { attempt, .. }) = house.store.retry(Access::write(house.ann.user), job).await? else {
+        anyhow::bail!("not queued anew");
+    };
+    assert_eq!(attempt, 9, "the attempt never resets");
+    assert_eq!(house.claim_again(job).await?.attempt, 10);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_that_takes_every_worker_down_ends_some_time() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let job = house.submit().await?;
+    for _ in 1..domain::job::MAX_LEASE_EXPIRIES {
+        house.claim_again(job).await?;
+        house.expire(job).await?;
+        assert_eq!(house.store.reap().await?[0].state, JobState::Queued);
+    }
+    house.claim_again(job).await?;
+    house.expire(job).await?;
+    assert_eq!(house.store.reap().await?[0].state, JobState::Failed);
+    Ok(())
+}
+
+#[tokio::test]
+async fn cancelling_ends_a_queued_job_at_once_and_asks_a_running_one() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let writer = Access::write(house.ann.user);
+    let queued = house.submit().await?;
+    assert!(matches!(house.store.cancel(writer, queued).await?, Some(Cancelled::Now { attempt: 0, .. })));
+    assert_eq!(house.outbox().await?, 0);
+    assert!(house.claim(queued, "worker-1").await?.is_none());
+
+    let lease = house.running().await?;
+    assert_eq!(house.store.cancel(writer, lease.job).await?, Some(Cancelled::Requested));
+    let renewed = house.store.heartbeat("worker-1", &[lease], LEASE).await?;
+    assert!(renewed[0].cancel_requested);
+    // Handed back while a cancel is wanted: cancelled, not queued.
+    let ended = house.store.end_attempt(lease, &Ending::HandedBack).await?.unwrap();
+    assert_eq!(ended.state, JobState::Cancelled);
+    assert_eq!(house.store.cancel(writer, lease.job).await?, Some(Cancelled::AlreadyEnded(JobState::Cancelled)));
+
+    let vanished = house.running().await?;
+    house.store.cancel(writer, vanished.job).await?;
+    house.expire(vanished.job).await?;
+    assert_eq!(house.store.reap().await?[0].state, JobState::Cancelled);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_job_and_another_request_is_refused() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let Submitted::New { id, .. } = house.store.submit(&with_key(house.ann, "k", 1)).await? else {
+        anyhow::bail!("not new");
+    };
+    assert_eq!(house.store.submit(&with_key(house.ann, "k", 1)).await?, Submitted::Replayed(id));
+    assert_eq!(house.store.submit(&with_key(house.ann, "k", 2)).await?, Submitted::KeyReused);
+    assert!(matches!(house.store.submit(&with_key(house.bob, "k", 2)).await?, Submitted::New { .. }));
+    assert!(matches!(house.store.submit(&new_job(house.ann)).await?, Submitted::New { .. }));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lease_of_another_worker_is_not_renewed() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let lease = house.running().await?;
+    assert!(house.store.heartbeat("worker-2", &[lease], LEASE).await?.is_empty());
+    let wrong = Lease { attempt: lease.attempt + 1, ..lease };
+    assert!(house.store.heartbeat("worker-1", &[wrong], LEASE).await?.is_empty());
+    assert_eq!(house.store.heartbeat("worker-1", &[lease], LEASE).await?.len(), 1);
+    Ok(())
+}

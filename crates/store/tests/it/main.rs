@@ -1,0 +1,8 @@
+//! The store against a real Postgres: each test has a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing where something must be is to panic")]
+
+mod access;
+mod dispatch;
+mod house;
+mod life;
+mod schema;
