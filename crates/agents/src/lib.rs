@@ -94,11 +94,7 @@ pub fn run(agent: &str, parameters: Value, input: &Input, progress: &mut dyn Pro
     domain::registered_agents!(dispatch)
 }
 
-fn run_typed<A: Compute>(
-    parameters: Value,
-    input: &Input,
-    progress: &mut dyn Progress,
-) -> Result<Value, AgentError> {
+fn run_typed<A: Compute>(parameters: Value, input: &Input, progress: &mut dyn Progress) -> Result<Value, AgentError> {
     let internal = |error: serde_json::Error| AgentError::Internal(format!("{}: {error}", A::NAME));
     let parameters: A::Parameters = serde_json::from_value(parameters).map_err(internal)?;
     let output = A::compute(&parameters, input, progress)?;

@@ -41,13 +41,7 @@ names!("job state", "queued, running, succeeded, failed, cancelled", JobState {
 
 impl JobState {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Queued,
-        Self::Running,
-        Self::Succeeded,
-        Self::Failed,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled];
 
     /// Whether the job may go from this state to `next`. There is no other edge.
     #[must_use]
@@ -182,10 +176,7 @@ mod tests {
         let edges: Vec<String> = JobState::ALL
             .iter()
             .flat_map(|from| {
-                JobState::ALL
-                    .iter()
-                    .filter(|to| from.may_become(**to))
-                    .map(move |to| format!("{from}>{to}"))
+                JobState::ALL.iter().filter(|to| from.may_become(**to)).map(move |to| format!("{from}>{to}"))
             })
             .collect();
         assert_eq!(

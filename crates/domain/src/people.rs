@@ -88,9 +88,6 @@ mod tests {
     #[test]
     fn an_unknown_role_is_named_with_what_exists() {
         let error = "root".parse::<PlatformRole>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "`root` is no platform role; use one of: user, admin, canary"
-        );
+        assert_eq!(error.to_string(), "`root` is no platform role; use one of: user, admin, canary");
     }
 }

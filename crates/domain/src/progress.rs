@@ -36,10 +36,7 @@ impl EventId {
     /// attempt, before all of the next, in the order of the database's clock.
     #[must_use]
     pub const fn outside(attempt: u32, database_unix_ms: u64) -> Self {
-        Self {
-            attempt,
-            seq: Self::OUTSIDE + database_unix_ms,
-        }
+        Self { attempt, seq: Self::OUTSIDE + database_unix_ms }
     }
 }
 
@@ -58,10 +55,7 @@ impl FromStr for EventId {
         if !digits(attempt) || !digits(seq) {
             return Err(bad());
         }
-        Ok(Self {
-            attempt: attempt.parse().map_err(|_| bad())?,
-            seq: seq.parse().map_err(|_| bad())?,
-        })
+        Ok(Self { attempt: attempt.parse().map_err(|_| bad())?, seq: seq.parse().map_err(|_| bad())? })
     }
 }
 
@@ -111,10 +105,7 @@ impl Envelope {
     /// The event's id.
     #[must_use]
     pub const fn id(&self) -> EventId {
-        EventId {
-            attempt: self.attempt,
-            seq: self.seq,
-        }
+        EventId { attempt: self.attempt, seq: self.seq }
     }
 }
 
@@ -146,19 +137,7 @@ mod tests {
 
     #[test]
     fn signs_spaces_and_half_ids_are_refused() {
-        for text in [
-            "",
-            "1",
-            "-",
-            "1-",
-            "-1",
-            "+1-2",
-            "1-+2",
-            " 1-2",
-            "1-2-3",
-            "1-2 ",
-            "4294967296-1",
-        ] {
+        for text in ["", "1", "-", "1-", "-1", "+1-2", "1-+2", " 1-2", "1-2-3", "1-2 ", "4294967296-1"] {
             assert!(text.parse::<EventId>().is_err(), "{text:?}");
         }
     }

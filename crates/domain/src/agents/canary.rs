@@ -47,10 +47,7 @@ impl AgentContract for Canary {
 
     fn check(parameters: &CanaryParameters, _table: Option<&TableSchema>) -> Result<(), Vec<ParameterProblem>> {
         if parameters.work_ms > 600_000 {
-            let detail = format!(
-                "{} ms is more than ten minutes; give at most 600000",
-                parameters.work_ms
-            );
+            let detail = format!("{} ms is more than ten minutes; give at most 600000", parameters.work_ms);
             return Err(vec![ParameterProblem::new("/work_ms", detail)]);
         }
         Ok(())

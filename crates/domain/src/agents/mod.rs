@@ -90,10 +90,7 @@ pub struct ParameterProblem {
 impl ParameterProblem {
     /// A problem at that place.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        }
+        Self { pointer: pointer.into(), detail: detail.into() }
     }
 }
 
@@ -174,12 +171,8 @@ fn check_parameters<A: AgentContract>(
     given: &Value,
     table: Option<&TableSchema>,
 ) -> Result<Value, Vec<ParameterProblem>> {
-    let parameters: A::Parameters = serde_json::from_value(given.clone()).map_err(|error| {
-        vec![ParameterProblem::new(
-            "",
-            format!("{error}; see the agent's parameters_schema"),
-        )]
-    })?;
+    let parameters: A::Parameters = serde_json::from_value(given.clone())
+        .map_err(|error| vec![ParameterProblem::new("", format!("{error}; see the agent's parameters_schema"))])?;
     A::check(&parameters, table)?;
     serde_json::to_value(&parameters).map_err(|error| vec![ParameterProblem::new("", error.to_string())])
 }
@@ -193,11 +186,7 @@ mod tests {
     fn names_are_unique_and_plain() {
         let names: HashSet<_> = all().iter().map(|agent| agent.name).collect();
         assert_eq!(names.len(), all().len());
-        assert!(
-            names
-                .iter()
-                .all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
-        );
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
     }
 
     #[test]

@@ -32,10 +32,7 @@ impl AgentContract for ProfileTable {
     fn check(_parameters: &ProfileParameters, table: Option<&TableSchema>) -> Result<(), Vec<ParameterProblem>> {
         match table {
             Some(_) => Ok(()),
-            None => Err(vec![ParameterProblem::new(
-                "",
-                "a profile needs a dataset; give dataset_id",
-            )]),
+            None => Err(vec![ParameterProblem::new("", "a profile needs a dataset; give dataset_id")]),
         }
     }
 }
