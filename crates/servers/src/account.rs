@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn ids_are_read_by_exact_name() {
         let users =
-            "root:x:0:0:root:/root:/bin/bash\npostgresql:x:7:8::/:\npostgres:x:101:104:,,,:/var/lib:/bin/bash\n";
+            "daemon:x:1:1::/:/bin/sh\npostgresql:x:7:8::/:\npostgres:x:101:104:,,,:/var/lib:/bin/bash\n";
         assert_eq!(ids_of(users, "postgres"), Some((101, 104)));
         assert_eq!(ids_of(users, "redis"), None);
     }

@@ -1,0 +1,70 @@
+# The commands of the house. `make` alone lists them.
+#
+# Nothing has to be installed first but Rust (and, without root, Postgres and Redis): each target brings what it needs.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+CARGO ?= cargo
+# Outside the clone: a build folder must not end up in an image, a backup or a search.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/e2i
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+# What `up` and `demo` build: `dev` is ready sooner, `release` runs faster.
+PROFILE ?= dev
+E2I = $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/e2i
+TOOLS := $(CACHE)/tools
+RUSTDOCFLAGS ?= -D warnings
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+	@printf '\nVariables: PROFILE=dev|release (now %s), CARGO_TARGET_DIR (now %s)\n' '$(PROFILE)' '$(CARGO_TARGET_DIR)'
+
+.PHONY: build
+build: ## Build the program behind up and demo
+	@$(CARGO) build --locked --profile $(PROFILE) --package local --bin e2i
+
+.PHONY: up
+up: build ## Run the whole platform here, without Docker, until Ctrl-C
+	@exec $(E2I) up --stop-with-parent
+
+.PHONY: demo
+demo: build ## Upload the NSW experiment, estimate its effect, print a report
+	@exec $(E2I) demo
+
+.PHONY: test
+test: ## Run every test, with real Postgres and Redis
+	$(CARGO) test --workspace --locked
+
+.PHONY: format
+format: ## Format the code
+	$(CARGO) fmt --all
+
+.PHONY: lint
+lint: ## Check format, rules, scripts, lints, docs, OpenAPI drift, licences
+	@scripts/ensure-tools.sh $(TOOLS) shellcheck cargo-deny
+	$(CARGO) fmt --all --check
+	scripts/check-rules.sh
+	git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='$(RUSTDOCFLAGS)' $(CARGO) doc --workspace --no-deps --locked --document-private-items
+	scripts/openapi.sh --check
+	$(TOOLS)/bin/cargo-deny --all-features --locked check --hide-inclusion-graph bans licenses sources
+
+.PHONY: openapi
+openapi: ## Write openapi.json from the code
+	scripts/openapi.sh
+
+.PHONY: bench-causal
+bench-causal: ## Time OLS and five refuters; PEERS=1 adds DoWhy and statsmodels
+	scripts/bench/causal.sh
+
+.PHONY: bench-main-job
+bench-main-job: ## Time upload to result, and a warm start, with release binaries
+	@$(CARGO) build --locked --release --package local --bin e2i
+	@$(CARGO_TARGET_DIR)/release/e2i bench-main-job
+
+.PHONY: proof
+proof: ## Write docs/PROOF.md: published values beside ours, and the benches
+	scripts/proof.sh

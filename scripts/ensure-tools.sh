@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Brings the tools that the checks need and the machine lacks.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/ensure-tools.sh [--dry-run] FOLDER TOOL...
+
+Tools: shellcheck   from Debian's package (needs root; otherwise the message says what to type)
+       cargo-deny   built into FOLDER/bin, in the version the project was checked with
+       --dry-run    say what would be done
+TEXT
+}
+
+cargo_deny_version=0.20.2
+dry_run=no
+case "${1:-}" in
+  --help | -h) usage && exit 0 ;;
+  --dry-run) dry_run=yes && shift ;;
+esac
+if [ $# -lt 2 ]; then
+  usage >&2
+  exit 2
+fi
+folder=$1
+shift
+
+run() {
+  if [ "$dry_run" = yes ]; then
+    echo "would run: $*"
+  else
+    "$@"
+  fi
+}
+
+ensure_shellcheck() {
+  if command -v shellcheck >/dev/null; then
+    return
+  fi
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "shellcheck is missing. On Debian or Ubuntu type: sudo apt-get install -y shellcheck" >&2
+    exit 1
+  fi
+  echo "Installing shellcheck from Debian's packages ..."
+  run apt-get -qq -o DPkg::Lock::Timeout=300 update
+  DEBIAN_FRONTEND=noninteractive run apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends shellcheck >/dev/null
+}
+
+ensure_cargo_deny() {
+  if [ "$("$folder/bin/cargo-deny" --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ]; then
+    return
+  fi
+  echo "Building cargo-deny $cargo_deny_version into $folder (once; takes a minute or two) ..."
+  # Unoptimised: it runs for a second, and is built three times as fast. A target folder of its own keeps it from
+  # rebuilding what the project shares with it.
+  CARGO_PROFILE_DEV_DEBUG=0 run cargo install --quiet --locked --debug --root "$folder" --target-dir "$folder/target" \
+    --force "cargo-deny@$cargo_deny_version"
+  run rm -rf "$folder/target"
+}
+
+for tool in "$@"; do
+  case "$tool" in
+    shellcheck) ensure_shellcheck ;;
+    cargo-deny) ensure_cargo_deny ;;
+    *)
+      echo "scripts/ensure-tools.sh: no tool called \`$tool\`" >&2
+      usage >&2
+      exit 2
+      ;;
+  esac
+done
