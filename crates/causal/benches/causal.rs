@@ -1,0 +1,169 @@
+//! `make bench-causal`: regression and five refuters of 100 simulations on 100,000 rows by 20 covariates.
+//!
+//! Prints a line per step and, last, one line of JSON. With `PEERS=1` DoWhy and statsmodels run in the
+//! same run on the same file, from a throw-away virtual environment, and their ratios are added:
+//! machines differ twofold from day to day, so the ratio counts. `ROWS`, `SIMULATIONS` and `REPEATS`
+//! change the size.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use causal::refute::{Plan, placebo_treatment, random_common_cause, resampling};
+use causal::sensitivity::{SensitivityOptions, unobserved_confounder};
+use causal::synthetic::{COVARIATES, observational};
+use causal::{
+    Covariate, Estimator, Inference, MissingValues, NumericColumn, Sample, StandardErrorKind, Study, estimate,
+};
+use serde_json::{Value, json};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    let rows = setting("ROWS", 100_000)?;
+    let simulations = setting("SIMULATIONS", 100)?;
+    let repeats = setting("REPEATS", 7)?;
+    let folder = std::env::temp_dir().join(format!("e2i-bench-causal-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let result = run(rows, simulations, repeats, &folder.join(format!("obs_{rows}.csv")));
+    std::fs::remove_dir_all(&folder)?;
+    println!("{}", result?);
+    Ok(())
+}
+
+fn setting(name: &str, default: usize) -> Outcome<usize> {
+    match std::env::var_os(name) {
+        None => Ok(default),
+        Some(text) => {
+            let text = text.to_string_lossy();
+            text.parse().map_err(|_| format!("{name} is '{text}'; it must be a whole number").into())
+        }
+    }
+}
+
+fn run(rows: usize, simulations: usize, repeats: usize, file: &Path) -> Outcome<Value> {
+    write_csv(rows, file)?;
+    let started = Instant::now();
+    let study = read_csv(file)?;
+    println!("read {rows} rows in {:.3} s", started.elapsed().as_secs_f64());
+    let sample = Sample::prepare(study)?;
+    let plan = Plan { simulations, seed: 20_240_601 };
+    let mut seconds = Vec::new();
+    let mut regression_seconds = Vec::new();
+    let mut found = None;
+    for _ in 0..repeats.max(1) {
+        let started = Instant::now();
+        let inference = Inference { standard_error: StandardErrorKind::Hc1, ..Inference::default() };
+        let fit = estimate(&sample, Estimator::RegressionAdjustment, &inference)?;
+        let regression = started.elapsed().as_secs_f64();
+        let fits = [&fit];
+        let placebo = placebo_treatment(&sample, &fits, plan)?;
+        let placebo_done = started.elapsed().as_secs_f64();
+        let random = random_common_cause(&sample, &fits, plan)?;
+        let random_done = started.elapsed().as_secs_f64();
+        let resampled = resampling(&sample, &fits, plan)?;
+        let resampled_done = started.elapsed().as_secs_f64();
+        let sensitivity = unobserved_confounder(&sample, &fit, &SensitivityOptions::default())?;
+        let total = started.elapsed().as_secs_f64();
+        println!(
+            "total {total:.3} s: regression {regression:.3}, placebo {:.3}, random cause {:.3}, subset and bootstrap {:.3}, sensitivity {:.3}",
+            placebo_done - regression,
+            random_done - placebo_done,
+            resampled_done - random_done,
+            total - resampled_done
+        );
+        seconds.push(total);
+        regression_seconds.push(regression);
+        let deviations = [&placebo, &random, &resampled.subset, &resampled.bootstrap]
+            .map(|refutations| refutations[0].standard_deviation);
+        found = Some((fit.estimate.value, fit.estimate.standard_error, sensitivity.robustness_value, deviations));
+    }
+    let (value, standard_error, robustness_value, deviations) = found.ok_or("no repeat was run")?;
+    let total = median(&mut seconds);
+    let mut result = json!({
+        "bench": "causal", "rows": rows, "covariates": COVARIATES, "simulations": simulations, "repeats": repeats,
+        "threads": std::thread::available_parallelism()?.get(),
+        "ols_refuters_s": rounded(total), "ols_s": rounded(median(&mut regression_seconds)),
+        "peak_mib": peak_mib()?,
+        "estimate": value, "standard_error_hc1": standard_error, "robustness_value": robustness_value,
+        "placebo_sd": deviations[0], "random_cause_sd": deviations[1], "subset_sd": deviations[2], "bootstrap_sd": deviations[3],
+    });
+    if std::env::var_os("PEERS").is_some_and(|value| value == "1") {
+        add_peers(&mut result, total, file, simulations)?;
+    }
+    Ok(result)
+}
+
+fn write_csv(rows: usize, file: &Path) -> Outcome<()> {
+    let data = observational(rows, 20_240_601);
+    let mut writer = csv::Writer::from_path(file)?;
+    writer.write_record(data.columns.iter().map(|(name, _)| name))?;
+    for row in 0..rows {
+        writer.write_record(data.columns.iter().map(|(_, values)| values[row].to_string()))?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn read_csv(file: &Path) -> Outcome<Study> {
+    let mut reader = csv::Reader::from_path(file)?;
+    let names: Vec<String> = reader.headers()?.iter().map(String::from).collect();
+    let mut columns: Vec<Vec<f64>> = vec![Vec::new(); COVARIATES + 2];
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        for (column, text) in columns.iter_mut().zip(&record) {
+            column.push(text.parse()?);
+        }
+    }
+    let mut named = names.into_iter().zip(columns).map(|(name, values)| NumericColumn::new(name, values));
+    let covariates = named.by_ref().take(COVARIATES).map(Covariate::Numeric).collect();
+    let treatment = named.next().ok_or("no treatment column")?;
+    let outcome = named.next().ok_or("no outcome column")?;
+    let missing = MissingValues::Refuse;
+    Ok(Study { outcome, treatment, arm_labels: None, covariates, clusters: None, missing })
+}
+
+fn add_peers(result: &mut Value, total: f64, file: &Path, simulations: usize) -> Outcome<()> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/bench");
+    let made = Command::new(scripts.join("peers_venv.sh")).stderr(std::process::Stdio::inherit()).output()?;
+    if !made.status.success() {
+        return Err("peers_venv.sh failed; is the Python package registry reachable?".into());
+    }
+    let python = String::from_utf8(made.stdout)?;
+    let ran = Command::new(python.trim())
+        .arg(scripts.join("peers_causal.py"))
+        .args([file.as_os_str(), simulations.to_string().as_ref()])
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    let text = String::from_utf8(ran.stdout)?;
+    let last = text.lines().last().ok_or("peers_causal.py printed nothing")?;
+    let Value::Object(peers) = serde_json::from_str(last)? else {
+        return Err("peers_causal.py printed no object".into());
+    };
+    let ratio = peers.get("dowhy_s").and_then(Value::as_f64).map(|dowhy| rounded(dowhy / total));
+    let ours = result["standard_error_hc1"].as_f64().unwrap_or(f64::NAN);
+    let theirs = peers.get("statsmodels_hc1_se").and_then(Value::as_f64).unwrap_or(f64::NAN);
+    result["ols_refuters_ratio_dowhy"] = json!(ratio);
+    result["standard_error_agrees_with_statsmodels"] = json!((ours / theirs - 1.0).abs() < 1e-8);
+    if let Value::Object(fields) = result {
+        fields.extend(peers);
+    }
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}
+
+/// Largest resident set of this process so far; `None` where the kernel does not tell.
+fn peak_mib() -> Outcome<Option<u64>> {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return Ok(None) };
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map(|line| Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? / 1024)).transpose()
+}
