@@ -42,7 +42,7 @@ echo "exited $?"
 
 # The server ended, asked or not. Its number may soon be somebody else's, so the watcher must not outlive it.
 kill "$watcher" 2>/dev/null
-wait "$watcher"
+wait "$watcher" 2>/dev/null
 case $? in
   3) exit 0 ;;
   0) ;;
