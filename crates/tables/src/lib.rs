@@ -1,1 +1,15 @@
 //! Files to tables: streaming upload, checks, schema inference, profiles, columns as Arrow, the object store.
+//!
+//! * [`objects`]: where files lie: a folder now, S3 later, behind one type.
+//! * [`upload`]: bytes arrive, are checked, understood and stored in one pass, or refused with the place and reason.
+//! * [`read`]: the wanted columns of a stored table as Arrow arrays; the first rows as text.
+//! * [`profile`]: what stands in each column, in one or two passes.
+//!
+//! Underneath, [`text`] turns any `Read` into records (gzip, UTF-8, line numbers, quotes, bounds) and [`values`] says
+//! what a field is. All three users go through these two, so that what an upload accepted is what a worker reads.
+//! Nothing here holds a table in memory, except the columns that [`read::Table::load`] is asked for.
+
+pub mod objects;
+pub mod read;
+pub mod text;
+pub mod values;

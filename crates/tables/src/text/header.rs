@@ -1,0 +1,31 @@
+//! The first record: the names of the columns.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use super::{FileProblem, RecordError, Records};
+
+/// Reads the header: one name a column, trimmed, none blank, none twice.
+///
+/// # Errors
+/// What is wrong with the header, or with the file before its first record ends.
+pub fn read_header<R: Read>(records: &mut Records<R>, max_columns: usize) -> Result<Vec<String>, RecordError> {
+    let Some(header) = records.next_record()? else { return Err(FileProblem::Empty.into()) };
+    let line = header.line;
+    if header.len() > max_columns {
+        return Err(FileProblem::TooManyColumns { line, found: header.len(), limit: max_columns }.into());
+    }
+    let mut positions = HashMap::with_capacity(header.len());
+    let mut names = Vec::with_capacity(header.len());
+    for (position, field) in (1..).zip(header.fields()) {
+        let name = String::from_utf8_lossy(field).trim().to_owned();
+        if name.is_empty() {
+            return Err(FileProblem::BlankHeader { line, position }.into());
+        }
+        if let Some(first) = positions.insert(name.clone(), position) {
+            return Err(FileProblem::DuplicateHeader { line, name, first, second: position }.into());
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
