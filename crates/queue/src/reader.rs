@@ -89,11 +89,17 @@ impl Reader {
         Ok(())
     }
 
-    /// Takes over entries that another consumer read over `idle` ago and never settled: it died in between.
+    /// Takes over up to `count` entries that another consumer read over `idle` ago and never settled: it died in between.
     ///
     /// # Errors
     /// When Redis is away.
-    pub async fn take_over(&mut self, class: JobClass, priority: Priority, idle: Duration) -> Result<Vec<Delivery>> {
+    pub async fn take_over(
+        &mut self,
+        class: JobClass,
+        priority: Priority,
+        idle: Duration,
+        count: usize,
+    ) -> Result<Vec<Delivery>> {
         let stream = self.queue.keys.jobs(class, priority);
         let mut command = redis::cmd("XAUTOCLAIM");
         command
@@ -102,7 +108,7 @@ impl Reader {
             .arg(&self.consumer)
             .arg(idle.as_millis().to_string())
             .arg("0-0")
-            .arg(StreamAutoClaimOptions::default().count(100));
+            .arg(StreamAutoClaimOptions::default().count(count));
         let reply: redis::RedisResult<StreamAutoClaimReply> =
             command.query_async(&mut self.queue.connection.clone()).await;
         match reply {

@@ -67,8 +67,8 @@ async fn what_a_dead_consumer_read_is_taken_over() -> anyhow::Result<()> {
     put(&queue, 0..1).await?;
     Reader::new(&queue, "dead").read(SMALL, NORMAL, 1).await?;
     let mut heir = Reader::new(&queue, "heir");
-    assert!(heir.take_over(SMALL, NORMAL, Duration::from_mins(1)).await?.is_empty());
-    let taken = heir.take_over(SMALL, NORMAL, Duration::ZERO).await?;
+    assert!(heir.take_over(SMALL, NORMAL, Duration::from_mins(1), 9).await?.is_empty());
+    let taken = heir.take_over(SMALL, NORMAL, Duration::ZERO, 9).await?;
     assert_eq!(entries(&taken), [entry(0)]);
     Ok(())
 }

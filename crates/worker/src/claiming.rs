@@ -1,0 +1,173 @@
+//! From streams to claimed jobs: permits first, so that nothing is claimed that cannot begin at once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::JobId;
+use domain::job::{JobClass, Priority};
+use queue::{Delivery, Reader};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::state::Worker;
+use crate::{attempt, counters};
+
+/// How long one wait for new entries lasts; between two the end of the service is looked for.
+const WAIT: Duration = Duration::from_secs(1);
+/// Entries read this long ago and not settled belong to a worker that died in between.
+const ABANDONED: Duration = Duration::from_secs(10);
+/// After how long a job of an agent version that is not here is offered to others again.
+const HAND_ON: Duration = Duration::from_secs(5);
+/// How long to leave Redis or Postgres alone after an error.
+const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// Claims jobs of one class until the service ends softly.
+pub(crate) async fn run(worker: Worker, class: JobClass) {
+    let places = match class {
+        JobClass::Small => worker.config.concurrency,
+        JobClass::Large => worker.config.large_concurrency,
+    };
+    let mut desk = Desk {
+        reader: Reader::new(&worker.queue, &worker.name),
+        permits: Arc::new(Semaphore::new(places)),
+        class,
+        round: 0,
+        looked_for_abandoned: None,
+        worker,
+    };
+    while let Some(permits) = desk.permits().await {
+        if let Err(error) = desk.turn(permits).await {
+            tracing::warn!(%class, error = format!("{error:#}"), "cannot take work; trying again");
+            desk.rest(BACK_OFF).await;
+        }
+    }
+}
+
+struct Desk {
+    worker: Worker,
+    reader: Reader,
+    permits: Arc<Semaphore>,
+    class: JobClass,
+    round: usize,
+    looked_for_abandoned: Option<Instant>,
+}
+
+impl Desk {
+    /// All free permits, at least one; `None` when the service ends.
+    async fn permits(&self) -> Option<OwnedSemaphorePermit> {
+        let first = tokio::select! {
+            biased;
+            () = self.worker.shutdown.soft.cancelled() => return None,
+            permit = Arc::clone(&self.permits).acquire_owned() => permit.ok()?,
+        };
+        let mut all = first;
+        while let Ok(one_more) = Arc::clone(&self.permits).try_acquire_owned() {
+            all.merge(one_more);
+        }
+        Some(all)
+    }
+
+    async fn turn(&mut self, permits: OwnedSemaphorePermit) -> anyhow::Result<()> {
+        let deliveries = self.read(permits.num_permits()).await?;
+        if deliveries.is_empty() {
+            drop(permits);
+            self.reader.wait(self.class, WAIT).await?;
+            return Ok(());
+        }
+        self.claim(deliveries, permits).await
+    }
+
+    /// What lies in the streams, the soonest first, one stream at a time with the room that is left.
+    async fn read(&mut self, room: usize) -> anyhow::Result<Vec<Delivery>> {
+        let mut deliveries = self.abandoned(room).await?;
+        for priority in order(self.round) {
+            let left = room - deliveries.len();
+            if left == 0 {
+                break;
+            }
+            deliveries.extend(self.reader.read(self.class, priority, left).await?);
+        }
+        self.round = self.round.wrapping_add(1);
+        Ok(deliveries)
+    }
+
+    async fn abandoned(&mut self, room: usize) -> anyhow::Result<Vec<Delivery>> {
+        if self.looked_for_abandoned.is_some_and(|last| last.elapsed() < ABANDONED) {
+            return Ok(Vec::new());
+        }
+        self.looked_for_abandoned = Some(Instant::now());
+        let mut found = Vec::new();
+        for priority in Priority::ALL {
+            if found.len() < room {
+                found.extend(self.reader.take_over(self.class, priority, ABANDONED, room - found.len()).await?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn claim(&self, deliveries: Vec<Delivery>, mut permits: OwnedSemaphorePermit) -> anyhow::Result<()> {
+        let wanted: Vec<(JobId, i64)> = deliveries
+            .iter()
+            .filter_map(|delivery| delivery.entry.as_ref())
+            .map(|entry| (entry.job, entry.dispatch_seq))
+            .collect();
+        let worker = &self.worker;
+        let claimed = worker.store.claim(&wanted, &worker.name, worker.config.lease, &agents()).await?;
+        let ours: HashSet<JobId> = claimed.iter().map(|claimed| claimed.job).collect();
+        let left_out: Vec<(JobId, i64)> = wanted.iter().filter(|(job, _)| !ours.contains(job)).copied().collect();
+        counters::claimed(claimed.len());
+        for claimed in claimed {
+            let permit = permits.split(1);
+            let attempt = attempt::run(worker.clone(), claimed);
+            worker.shutdown.tasks.spawn(async move {
+                attempt.await;
+                drop(permit);
+            });
+        }
+        if !left_out.is_empty() {
+            let handed_on = worker.store.hand_on(&left_out, HAND_ON).await?;
+            counters::handed_on(handed_on);
+            counters::duplicates_dropped(left_out.len() - usize::try_from(handed_on).unwrap_or(0));
+        }
+        // Settled last: an entry of a claim that failed comes again.
+        worker.queue.settle(&deliveries).await?;
+        Ok(())
+    }
+
+    async fn rest(&self, time: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            () = self.worker.shutdown.soft.cancelled() => {}
+        }
+    }
+}
+
+/// The agent versions this worker has.
+fn agents() -> Vec<(&'static str, i32)> {
+    domain::agents::all().iter().map(|agent| (agent.name, agent.version)).collect()
+}
+
+/// In which order the streams are read. High comes first in five of eight rounds, but in two normal and in one low does:
+/// whatever is on top of it, no priority waits for ever.
+fn order(round: usize) -> [Priority; 3] {
+    use Priority::{High, Low, Normal};
+    match round % 8 {
+        3 | 5 => [Normal, High, Low],
+        7 => [Low, High, Normal],
+        _ => [High, Normal, Low],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_priority_is_first_at_times_and_read_in_every_round() {
+        for priority in Priority::ALL {
+            assert!((0..8).any(|round| order(round)[0] == priority));
+            assert!((0..8).all(|round| order(round).contains(&priority)));
+        }
+    }
+}

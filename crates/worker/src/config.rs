@@ -1,0 +1,66 @@
+//! What the environment says.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chassis::config::{ConfigProblems, Env, Secret};
+
+/// The worker's configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `DATABASE_URL`.
+    pub database_url: Secret<String>,
+    /// `REDIS_URL`.
+    pub redis_url: Secret<String>,
+    /// `REDIS_KEY_PREFIX`: begins every key, `e2i:` by default.
+    pub redis_key_prefix: String,
+    /// `OBJECT_STORE_URL`: where tables lie.
+    pub object_store_url: String,
+    /// `WORKER_PRIVATE_LISTEN`: liveness, readiness, metrics.
+    pub private_listen: SocketAddr,
+    /// `WORKER_CONCURRENCY`: small jobs at a time; the number of cores by default.
+    pub concurrency: usize,
+    /// `WORKER_LARGE_CONCURRENCY`: large jobs at a time, 1 by default.
+    pub large_concurrency: usize,
+    /// `WORKER_LEASE`: how long a claim holds without a heartbeat; a third of it is the heartbeat's interval.
+    pub lease: Duration,
+    /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
+    pub dispatch_window: u32,
+}
+
+impl Config {
+    /// Reads and checks everything, and tells all problems at once.
+    ///
+    /// # Errors
+    /// Each problem with the variable's name and what to do.
+    pub fn read(env: &Env) -> Result<Self, ConfigProblems> {
+        let mut read = env.reader();
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let database_url = read.required_secret("DATABASE_URL");
+        let redis_url = read.required_secret("REDIS_URL");
+        let object_store_url = read.required::<String>("OBJECT_STORE_URL");
+        let redis_key_prefix = read.parse_or("REDIS_KEY_PREFIX", "e2i:".to_owned());
+        let private_listen = read.parse_or("WORKER_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9010)));
+        let concurrency = read.parse_or("WORKER_CONCURRENCY", cores);
+        let large_concurrency = read.parse_or("WORKER_LARGE_CONCURRENCY", 1);
+        let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
+        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
+        read.check("WORKER_CONCURRENCY", (1..=1024).contains(&concurrency), "give 1 to 1024");
+        read.check("WORKER_LARGE_CONCURRENCY", (1..=1024).contains(&large_concurrency), "give 1 to 1024");
+        read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
+        read.check("DISPATCH_WINDOW", dispatch_window > 0, "give at least 1; 64 is usual");
+        read.finish(|| {
+            Some(Self {
+                database_url: database_url?,
+                redis_url: redis_url?,
+                redis_key_prefix,
+                object_store_url: object_store_url?,
+                private_listen,
+                concurrency,
+                large_concurrency,
+                lease,
+                dispatch_window,
+            })
+        })
+    }
+}

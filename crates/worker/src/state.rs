@@ -1,0 +1,62 @@
+//! What every part of the worker holds.
+
+use std::ffi::OsString;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chassis::entropy::{SharedEntropy, SystemEntropy};
+use chassis::lifecycle::Shutdown;
+use queue::Queue;
+use store::{Options, Store};
+
+use crate::config::Config;
+use crate::leases::Leases;
+
+/// The worker; clones share everything.
+#[derive(Debug, Clone)]
+pub(crate) struct Worker {
+    pub(crate) config: Arc<Config>,
+    /// `host-pid-random`: consumer on Redis, owner of leases in Postgres; never used again.
+    pub(crate) name: Arc<str>,
+    pub(crate) store: Store,
+    pub(crate) queue: Queue,
+    pub(crate) leases: Leases,
+    pub(crate) shutdown: Shutdown,
+    pub(crate) entropy: SharedEntropy,
+    /// Program and arguments of a child.
+    pub(crate) child_command: Arc<[OsString]>,
+}
+
+impl Worker {
+    /// Connects, and refuses a schema that this release cannot read.
+    pub(crate) async fn open(config: Config, child: Vec<OsString>, shutdown: Shutdown) -> anyhow::Result<Self> {
+        let options = Options {
+            application_name: "e2i-worker".to_owned(),
+            max_connections: u32::try_from(config.concurrency).unwrap_or(1).clamp(4, 16),
+            acquire_timeout: Duration::from_secs(5),
+        };
+        let store = Store::connect(config.database_url.expose(), &options).await?;
+        store.check_schema().await?;
+        let queue = Queue::open(config.redis_url.expose(), &config.redis_key_prefix)?;
+        let entropy: SharedEntropy = Arc::new(SystemEntropy);
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let name = format!("{host}-{}-{}", std::process::id(), entropy.uuid());
+        Ok(Self {
+            config: Arc::new(config),
+            name: name.into(),
+            store,
+            queue,
+            leases: Leases::default(),
+            shutdown,
+            entropy,
+            child_command: child.into(),
+        })
+    }
+
+    /// A random share of `at_most`: full jitter.
+    pub(crate) fn jitter(&self, at_most: Duration) -> Duration {
+        let mut bytes = [0; 4];
+        self.entropy.fill(&mut bytes);
+        at_most.mul_f64(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+    }
+}
