@@ -33,13 +33,7 @@ impl Account {
         };
         if find()?.is_none() {
             let status = Command::new("useradd")
-                .args([
-                    "--system",
-                    "--user-group",
-                    "--no-create-home",
-                    "--home-dir",
-                    "/nonexistent",
-                ])
+                .args(["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"])
                 .args(["--shell", "/usr/sbin/nologin", OWN_USER])
                 .stdin(Stdio::null())
                 .status()
@@ -104,8 +98,7 @@ mod tests {
 
     #[test]
     fn ids_are_read_by_exact_name() {
-        let users =
-            "daemon:x:1:1::/:/bin/sh\npostgresql:x:7:8::/:\npostgres:x:101:104:,,,:/var/lib:/bin/bash\n";
+        let users = "daemon:x:1:1::/:/bin/sh\npostgresql:x:7:8::/:\npostgres:x:101:104:,,,:/var/lib:/bin/bash\n";
         assert_eq!(ids_of(users, "postgres"), Some((101, 104)));
         assert_eq!(ids_of(users, "redis"), None);
     }

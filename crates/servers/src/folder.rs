@@ -75,12 +75,7 @@ impl Folder {
     fn claim(path: &Path, account: Account, remove_afterwards: bool) -> anyhow::Result<Self> {
         let path = fs::canonicalize(path).with_context(|| format!("find {}", path.display()))?;
         let lock = lock(&path)?;
-        Ok(Self {
-            path,
-            account,
-            remove_afterwards,
-            _lock: lock,
-        })
+        Ok(Self { path, account, remove_afterwards, _lock: lock })
     }
 
     /// Where it is, without links.
@@ -118,9 +113,7 @@ impl Folder {
         if log.metadata().is_ok_and(|found| found.len() > LOG_LIMIT_BYTES) {
             log.set_len(0).with_context(|| format!("truncate {}", path.display()))?;
         }
-        let begin = log
-            .seek(SeekFrom::End(0))
-            .with_context(|| format!("seek in {}", path.display()))?;
+        let begin = log.seek(SeekFrom::End(0)).with_context(|| format!("seek in {}", path.display()))?;
         Ok((log, begin))
     }
 
@@ -143,10 +136,7 @@ impl Folder {
         if let Ok(text) = fs::read_to_string(&path) {
             let lines: Vec<String> = text.lines().map(str::to_owned).collect();
             return lines.try_into().map_err(|_| {
-                anyhow::anyhow!(
-                    "{} should hold {N} lines; move the folder away to start anew",
-                    path.display()
-                )
+                anyhow::anyhow!("{} should hold {N} lines; move the folder away to start anew", path.display())
             });
         }
         let mut passwords = [const { String::new() }; N];
@@ -178,11 +168,7 @@ pub(crate) fn sweep_test_folders(account: &Account) {
         return;
     };
     for entry in entries.flatten() {
-        let old = entry
-            .metadata()
-            .and_then(|found| found.modified())
-            .ok()
-            .and_then(|made| made.elapsed().ok());
+        let old = entry.metadata().and_then(|found| found.modified()).ok().and_then(|made| made.elapsed().ok());
         let is_test = entry.file_name().to_string_lossy().starts_with(TEST_PREFIX);
         // A folder younger than this may belong to a process that has not locked it yet.
         if is_test && old.is_some_and(|age| age > Duration::from_mins(10)) && lock(&entry.path()).is_ok() {
@@ -195,12 +181,7 @@ pub(crate) fn sweep_test_folders(account: &Account) {
 /// Creates or replaces a file that only its owner can read.
 pub(crate) fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     let write = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(true)
-            .write(true)
-            .mode(0o600)
-            .open(path)?;
+        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
         file.write_all(text.as_bytes())
     };
     write().with_context(|| format!("write {}", path.display()))
@@ -273,10 +254,7 @@ mod tests {
     fn a_folder_has_one_owner_at_a_time() {
         let folder = Folder::temporary(own_account()).unwrap();
         let refused = Folder::open(folder.path(), own_account()).unwrap_err().to_string();
-        assert!(
-            refused.ends_with(&format!("is in use by process {}", std::process::id())),
-            "{refused}"
-        );
+        assert!(refused.ends_with(&format!("is in use by process {}", std::process::id())), "{refused}");
         let path = folder.path().to_path_buf();
         drop(folder);
         // A process that another test is just starting holds a copy of every open file until its exec.
@@ -294,10 +272,7 @@ mod tests {
         let first: [String; 2] = folder.passwords(&operating_system_random()).unwrap();
         assert_eq!(first, folder.passwords::<2>(&operating_system_random()).unwrap());
         assert_ne!(first[0], first[1]);
-        let mode = fs::metadata(folder.path().join("passwords"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(folder.path().join("passwords")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

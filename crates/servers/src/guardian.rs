@@ -85,9 +85,7 @@ impl Guardian {
             .stdout(Stdio::piped())
             .stderr(output);
         account.apply(&mut process);
-        let mut child = process
-            .spawn()
-            .with_context(|| format!("run {} under /bin/sh", command.program.display()))?;
+        let mut child = process.spawn().with_context(|| format!("run {} under /bin/sh", command.program.display()))?;
         let pipe = child.stdin.take().context("the guardian has no pipe")?;
         let (sender, state) = watch::channel(State::default());
         let listener = std::thread::Builder::new()
@@ -123,12 +121,7 @@ impl Guardian {
     /// # Errors
     /// When it is not running.
     pub fn kill(&self) -> anyhow::Result<()> {
-        let State {
-            pid: Some(pid),
-            ended: false,
-            ..
-        } = self.state()
-        else {
+        let State { pid: Some(pid), ended: false, .. } = self.state() else {
             bail!("it is not running");
         };
         let number = Pid::from_raw(pid).with_context(|| format!("{pid} is no process number"))?;

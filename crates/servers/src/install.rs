@@ -53,22 +53,16 @@ fn refuse(missing: Missing) -> anyhow::Error {
 }
 
 fn names_of(missing: Missing) -> (Vec<&'static str>, Vec<&'static str>) {
-    [
-        (missing.postgres, "PostgreSQL", "postgresql"),
-        (missing.redis, "Redis", "redis-server"),
-    ]
-    .into_iter()
-    .filter(|(is_missing, ..)| *is_missing)
-    .map(|(_, name, package)| (name, package))
-    .unzip()
+    [(missing.postgres, "PostgreSQL", "postgresql"), (missing.redis, "Redis", "redis-server")]
+        .into_iter()
+        .filter(|(is_missing, ..)| *is_missing)
+        .map(|(_, name, package)| (name, package))
+        .unzip()
 }
 
 fn install(missing: Missing) -> anyhow::Result<()> {
     let (names, packages) = names_of(missing);
-    say(&format!(
-        "Installing {} from Debian's packages (once; takes about half a minute) ...",
-        names.join(" and ")
-    ));
+    say(&format!("Installing {} from Debian's packages (once; takes about half a minute) ...", names.join(" and ")));
     let _policy = NoServices::declare()?;
     apt_get(&["update"])?;
     if missing.postgres {
@@ -153,18 +147,10 @@ mod tests {
 
     #[test]
     fn the_refusal_names_only_what_is_missing_and_what_to_type() {
-        let text = refuse(Missing {
-            postgres: false,
-            redis: true,
-        })
-        .to_string();
+        let text = refuse(Missing { postgres: false, redis: true }).to_string();
         assert!(text.starts_with("Redis not found"), "{text}");
         assert!(text.contains("apt-get install -y redis-server\n"), "{text}");
-        let both = refuse(Missing {
-            postgres: true,
-            redis: true,
-        })
-        .to_string();
+        let both = refuse(Missing { postgres: true, redis: true }).to_string();
         assert!(both.contains("PostgreSQL and Redis not found"), "{both}");
     }
 

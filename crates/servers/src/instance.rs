@@ -106,8 +106,7 @@ impl<S: Server> Instance<S> {
         for _ in 0..TRIES {
             let command = self.server.command(&self.folder, self.port());
             let pid_file = self.server.pid_file(&self.folder);
-            self.folder
-                .end_orphan(&pid_file, &command.program, self.server.polite_signal())?;
+            self.folder.end_orphan(&pid_file, &command.program, self.server.polite_signal())?;
             if !ports::is_free(self.port()) {
                 if may_change_port {
                     self.port.store(ports::free_port(&self.random)?, Ordering::Relaxed);
@@ -129,10 +128,7 @@ impl<S: Server> Instance<S> {
                 Err(log) => bail!("{name} ended while starting. It said:\n{}", last_lines(&log)),
             }
         }
-        bail!(
-            "{name} could not be started after {TRIES} tries: {}",
-            last_lines(&last_words)
-        )
+        bail!("{name} could not be started after {TRIES} tries: {}", last_lines(&last_words))
     }
 
     /// The running server, or what it said before it ended.
@@ -164,9 +160,7 @@ impl<S: Server> Instance<S> {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
 ) -> anyhow::Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .context("the thread that handles a server ended early")?
+    tokio::task::spawn_blocking(work).await.context("the thread that handles a server ended early")?
 }
 
 /// [`blocking`] on an instance.

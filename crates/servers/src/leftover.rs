@@ -14,10 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 /// # Errors
 /// When it does not end, or the file cannot be removed.
 pub fn end_leftover(pid_file: &Path, program: &Path, folder: &Path, polite: Signal) -> anyhow::Result<()> {
-    let Some(pid) = fs::read_to_string(pid_file)
-        .ok()
-        .and_then(|text| text.lines().next()?.trim().parse().ok())
-    else {
+    let Some(pid) = fs::read_to_string(pid_file).ok().and_then(|text| text.lines().next()?.trim().parse().ok()) else {
         return Ok(());
     };
     let is_ours = || is_program(pid, program, folder);
@@ -47,10 +44,7 @@ fn is_program(pid: i32, program: &Path, folder: &Path) -> bool {
 
 fn end(pid: i32, polite: Signal, is_running: &dyn Fn() -> bool) -> anyhow::Result<()> {
     let number = Pid::from_raw(pid).with_context(|| format!("{pid} is no process number"))?;
-    for (signal, patience) in [
-        (polite, Duration::from_secs(20)),
-        (Signal::KILL, Duration::from_secs(5)),
-    ] {
+    for (signal, patience) in [(polite, Duration::from_secs(20)), (Signal::KILL, Duration::from_secs(5))] {
         // It may end between the look and the signal.
         let _ = kill_process(number, signal);
         let begin = Instant::now();
@@ -85,11 +79,7 @@ mod tests {
     fn an_orphan_is_ended() {
         let folder = tempfile::tempdir().unwrap();
         let program = fs::canonicalize("/bin/sleep").unwrap();
-        let mut orphan = std::process::Command::new(&program)
-            .arg("60")
-            .current_dir(folder.path())
-            .spawn()
-            .unwrap();
+        let mut orphan = std::process::Command::new(&program).arg("60").current_dir(folder.path()).spawn().unwrap();
         let pid_file = folder.path().join("some.pid");
         fs::write(&pid_file, format!("{}\n", orphan.id())).unwrap();
         let reaper = std::thread::spawn(move || orphan.wait().unwrap());

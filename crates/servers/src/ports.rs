@@ -34,10 +34,7 @@ pub fn free_port(random: &RandomBytes) -> anyhow::Result<u16> {
             return Ok(port);
         }
     }
-    bail!(
-        "no free port found between {FIRST} and {} after 1000 tries",
-        FIRST + COUNT - 1
-    )
+    bail!("no free port found between {FIRST} and {} after 1000 tries", FIRST + COUNT - 1)
 }
 
 #[cfg(test)]

@@ -61,38 +61,21 @@ impl Postgres {
     pub(crate) fn for_test_blocking() -> anyhow::Result<Self> {
         let programs = crate::ensure_installed()?;
         let folder = Folder::temporary(Account::for_servers()?)?;
-        let options = PostgresOptions {
-            folder,
-            port: None,
-            durable: false,
-            random: operating_system_random(),
-        };
+        let options = PostgresOptions { folder, port: None, durable: false, random: operating_system_random() };
         Self::start_blocking(&programs, options)
     }
 
     fn start_blocking(programs: &Programs, options: PostgresOptions) -> anyhow::Result<Self> {
-        let PostgresOptions {
-            folder,
-            port,
-            durable,
-            random,
-        } = options;
+        let PostgresOptions { folder, port, durable, random } = options;
         let [superuser_password, service_password] = folder.passwords(&random)?;
         let programs = programs.postgres(major_of_data(&folder.data()))?.to_path_buf();
         if !folder.data().join("PG_VERSION").exists() {
             initialise(&programs, &folder, &superuser_password, durable)?;
         }
-        let server = PostgresServer {
-            programs,
-            durable,
-            superuser_password,
-            service_password,
-        };
+        let server = PostgresServer { programs, durable, superuser_password, service_password };
         let instance = Instance::new(server, folder, random, port)?;
         instance.start()?;
-        let postgres = Self {
-            instance: Arc::new(instance),
-        };
+        let postgres = Self { instance: Arc::new(instance) };
         postgres.prepare_service_role()?;
         Ok(postgres)
     }
@@ -124,10 +107,7 @@ impl Postgres {
     }
 
     fn url_as(&self, role: &str, password: &str, database: &str) -> String {
-        format!(
-            "postgres://{role}:{password}@127.0.0.1:{}/{database}?sslmode=disable",
-            self.port()
-        )
+        format!("postgres://{role}:{password}@127.0.0.1:{}/{database}?sslmode=disable", self.port())
     }
 
     /// Where it listens on the loopback address.
@@ -213,13 +193,7 @@ pub(crate) fn create_database(psql: &Path, admin_url: &str, name: &str, owner: O
 /// Runs a script by `psql`. The address goes by a variable and the script by a pipe: arguments are for all to see.
 fn run_script(psql: &Path, url: &str, script: &str) -> anyhow::Result<()> {
     let mut child = Process::new(psql)
-        .args([
-            "--no-psqlrc",
-            "--quiet",
-            "--no-password",
-            "--set=ON_ERROR_STOP=1",
-            "--file=-",
-        ])
+        .args(["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--file=-"])
         .arg(without_password(url)?)
         .env("PGPASSWORD", password_of(url)?)
         .env("PGCONNECT_TIMEOUT", "10")
@@ -230,11 +204,7 @@ fn run_script(psql: &Path, url: &str, script: &str) -> anyhow::Result<()> {
         .with_context(|| format!("run {}", psql.display()))?;
     // Closed at the end of the statement: psql then knows that the script is complete. Should it have ended before,
     // its own words below say why.
-    let _ = child
-        .stdin
-        .take()
-        .context("psql has no input")?
-        .write_all(script.as_bytes());
+    let _ = child.stdin.take().context("psql has no input")?.write_all(script.as_bytes());
     let output = child.wait_with_output().context("wait for psql")?;
     if !output.status.success() {
         bail!("psql failed: {}", String::from_utf8_lossy(&output.stderr).trim_end());
@@ -269,10 +239,7 @@ fn initialise(programs: &Path, folder: &Folder, superuser_password: &str, durabl
             hidden.display(),
         );
     }
-    for entry in fs::read_dir(folder.path())
-        .context("list the folder of Postgres")?
-        .flatten()
-    {
+    for entry in fs::read_dir(folder.path()).context("list the folder of Postgres")?.flatten() {
         if entry.file_name().to_string_lossy().starts_with("new-") {
             fs::remove_dir_all(entry.path()).context("remove what an interrupted initdb left")?;
         }
@@ -283,16 +250,7 @@ fn initialise(programs: &Path, folder: &Folder, superuser_password: &str, durabl
     let new = folder.path().join(format!("new-{}", std::process::id()));
     let mut initdb = Process::new(programs.join("initdb"));
     initdb
-        .args([
-            "--username",
-            SUPERUSER,
-            "--auth",
-            "scram-sha-256",
-            "--encoding",
-            "UTF8",
-            "--locale",
-            "C.UTF-8",
-        ])
+        .args(["--username", SUPERUSER, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"])
         .arg("--no-instructions")
         .arg("--pwfile")
         .arg(&password_file)
@@ -345,12 +303,7 @@ impl Server for PostgresServer {
     }
 
     fn command(&self, folder: &Folder, port: u16) -> Command {
-        let mut arguments = vec![
-            "-D".into(),
-            folder.data().into_os_string(),
-            "-p".into(),
-            port.to_string().into(),
-        ];
+        let mut arguments = vec!["-D".into(), folder.data().into_os_string(), "-p".into(), port.to_string().into()];
         for setting in self.settings() {
             arguments.extend(["-c".into(), setting.into()]);
         }

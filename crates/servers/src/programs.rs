@@ -37,31 +37,18 @@ impl Programs {
             .map(|folder| folder.join("redis-server"))
             .find(|program| program.is_file());
         match redis_server {
-            Some(redis_server) if !postgres_folders.is_empty() => Ok(Self {
-                postgres_folders,
-                redis_server,
-            }),
-            found => Err(Missing {
-                postgres: postgres_folders.is_empty(),
-                redis: found.is_none(),
-            }),
+            Some(redis_server) if !postgres_folders.is_empty() => Ok(Self { postgres_folders, redis_server }),
+            found => Err(Missing { postgres: postgres_folders.is_empty(), redis: found.is_none() }),
         }
     }
 
     /// The folder of Postgres programs that can run data of the given major release (any, for new data).
     pub(crate) fn postgres(&self, major: Option<u32>) -> anyhow::Result<&Path> {
         let Some(major) = major else {
-            return self
-                .postgres_folders
-                .first()
-                .map(PathBuf::as_path)
-                .context("Postgres is not installed");
+            return self.postgres_folders.first().map(PathBuf::as_path).context("Postgres is not installed");
         };
-        self.postgres_folders
-            .iter()
-            .map(PathBuf::as_path)
-            .find(|folder| major_of(folder) == Some(major))
-            .with_context(|| {
+        self.postgres_folders.iter().map(PathBuf::as_path).find(|folder| major_of(folder) == Some(major)).with_context(
+            || {
                 format!(
                     "the data was made by Postgres {major}, which is not installed (found: {}); install it, or move \
                      the data folder away to start anew",
@@ -71,7 +58,8 @@ impl Programs {
                         .collect::<Vec<_>>()
                         .join(", "),
                 )
-            })
+            },
+        )
     }
 
     pub(crate) fn redis_server(&self) -> &Path {
@@ -89,21 +77,13 @@ fn postgres_folders(on_path: &[PathBuf], debian: &Path) -> Vec<PathBuf> {
         .collect();
     releases.sort_by_key(|(major, _)| std::cmp::Reverse(*major));
     let mut folders: Vec<PathBuf> = Vec::new();
-    for folder in on_path
-        .iter()
-        .cloned()
-        .chain(releases.into_iter().map(|(_, folder)| folder))
-    {
+    for folder in on_path.iter().cloned().chain(releases.into_iter().map(|(_, folder)| folder)) {
         // The PATH often holds links to one program each: the folder behind `initdb` has the others too.
-        let Some(folder) = fs::canonicalize(folder.join("initdb"))
-            .ok()
-            .and_then(|p| p.parent().map(Path::to_path_buf))
+        let Some(folder) = fs::canonicalize(folder.join("initdb")).ok().and_then(|p| p.parent().map(Path::to_path_buf))
         else {
             continue;
         };
-        let complete = ["postgres", "psql", "createdb"]
-            .iter()
-            .all(|name| folder.join(name).is_file());
+        let complete = ["postgres", "psql", "createdb"].iter().all(|name| folder.join(name).is_file());
         if complete && !folders.contains(&folder) {
             folders.push(folder);
         }
@@ -113,18 +93,10 @@ fn postgres_folders(on_path: &[PathBuf], debian: &Path) -> Vec<PathBuf> {
 
 /// The major release of the programs in `folder`, which says `postgres (PostgreSQL) 15.14 ...`.
 fn major_of(folder: &Path) -> Option<u32> {
-    let output = std::process::Command::new(folder.join("postgres"))
-        .arg("--version")
-        .output()
-        .ok()?;
+    let output = std::process::Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let release = text.split_whitespace().nth(2)?;
-    release
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect::<String>()
-        .parse()
-        .ok()
+    release.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
 }
 
 #[cfg(test)]
@@ -155,10 +127,7 @@ mod tests {
         let (fifteen, sixteen) = (release(root.path(), "15"), release(root.path(), "16"));
         let links = tempfile::tempdir().unwrap();
         symlink(fifteen.join("initdb"), links.path().join("initdb")).unwrap();
-        assert_eq!(
-            postgres_folders(&[links.path().to_path_buf()], root.path()),
-            [fifteen, sixteen]
-        );
+        assert_eq!(postgres_folders(&[links.path().to_path_buf()], root.path()), [fifteen, sixteen]);
     }
 
     #[test]

@@ -14,9 +14,7 @@ pub type RandomBytes = Arc<dyn Fn(&mut [u8]) -> anyhow::Result<()> + Send + Sync
 #[must_use]
 pub fn operating_system_random() -> RandomBytes {
     Arc::new(|bytes| {
-        File::open("/dev/urandom")
-            .and_then(|mut source| source.read_exact(bytes))
-            .context("read /dev/urandom")
+        File::open("/dev/urandom").and_then(|mut source| source.read_exact(bytes)).context("read /dev/urandom")
     })
 }
 

@@ -56,41 +56,22 @@ impl Redis {
     pub(crate) fn for_test_blocking() -> anyhow::Result<Self> {
         let programs = crate::ensure_installed()?;
         let folder = Folder::temporary(Account::for_servers()?)?;
-        let options = RedisOptions {
-            folder,
-            port: None,
-            append_only: false,
-            random: operating_system_random(),
-        };
+        let options = RedisOptions { folder, port: None, append_only: false, random: operating_system_random() };
         Self::start_blocking(&programs, options)
     }
 
     fn start_blocking(programs: &Programs, options: RedisOptions) -> anyhow::Result<Self> {
-        let RedisOptions {
-            folder,
-            port,
-            append_only,
-            random,
-        } = options;
+        let RedisOptions { folder, port, append_only, random } = options;
         let [password] = folder.passwords(&random)?;
         if !folder.data().exists() {
-            fs::DirBuilder::new()
-                .mode(0o700)
-                .create(folder.data())
-                .context("make the data folder of Redis")?;
+            fs::DirBuilder::new().mode(0o700).create(folder.data()).context("make the data folder of Redis")?;
             folder.account().give(&folder.data())?;
         }
-        let server = RedisServer {
-            program: programs.redis_server().to_path_buf(),
-            append_only,
-            password,
-        };
+        let server = RedisServer { program: programs.redis_server().to_path_buf(), append_only, password };
         server.write_configuration(&folder)?;
         let instance = Instance::new(server, folder, random, port)?;
         instance.start()?;
-        Ok(Self {
-            instance: Arc::new(instance),
-        })
+        Ok(Self { instance: Arc::new(instance) })
     }
 
     /// The address, with its password.
@@ -135,10 +116,7 @@ impl Redis {
     /// # Errors
     /// When it does not answer.
     pub async fn flushall(&self) -> anyhow::Result<()> {
-        on(&self.instance, |instance| {
-            instance.server.ask(instance.port(), "FLUSHALL").map(drop)
-        })
-        .await
+        on(&self.instance, |instance| instance.server.ask(instance.port(), "FLUSHALL").map(drop)).await
     }
 
     /// Returns when the present run has ended, asked or not.
@@ -203,9 +181,7 @@ impl RedisServer {
         let patience = Duration::from_secs(5);
         let mut stream = TcpStream::connect_timeout(&address, patience).context("connect to Redis")?;
         stream.set_read_timeout(Some(patience)).context("set a time-out")?;
-        stream
-            .write_all(format!("AUTH {}\r\n{command}\r\n", self.password).as_bytes())
-            .context("write to Redis")?;
+        stream.write_all(format!("AUTH {}\r\n{command}\r\n", self.password).as_bytes()).context("write to Redis")?;
         let mut answers = BufReader::new(stream);
         read_answer(&mut answers).context("sign in to Redis")?;
         read_answer(&mut answers).with_context(|| format!("`{command}`"))
@@ -241,11 +217,7 @@ impl Server for RedisServer {
     fn command(&self, folder: &Folder, port: u16) -> Command {
         Command {
             program: self.program.clone(),
-            arguments: vec![
-                configuration(folder).into_os_string(),
-                "--port".into(),
-                port.to_string().into(),
-            ],
+            arguments: vec![configuration(folder).into_os_string(), "--port".into(), port.to_string().into()],
             folder: PathBuf::from("/"),
             environment: Vec::new(),
             stop_signal: "TERM",

@@ -57,9 +57,7 @@ pub async fn fresh() -> anyhow::Result<TestServers> {
 fn shared() -> anyhow::Result<&'static Shared> {
     static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
     let shared = SHARED.get_or_init(|| Shared::start().map_err(|error| format!("{error:#}")));
-    shared
-        .as_ref()
-        .map_err(|error| anyhow::anyhow!("the servers for tests could not be started: {error}"))
+    shared.as_ref().map_err(|error| anyhow::anyhow!("the servers for tests could not be started: {error}"))
 }
 
 impl Shared {
@@ -76,11 +74,7 @@ impl Shared {
             Some(url) => Source::Given(url),
             None => Source::Own(Redis::for_test_blocking().context("start Redis")?),
         };
-        Ok(Self {
-            postgres,
-            redis,
-            random: operating_system_random(),
-        })
+        Ok(Self { postgres, redis, random: operating_system_random() })
     }
 
     fn fresh(&self) -> anyhow::Result<TestServers> {
@@ -93,12 +87,7 @@ impl Shared {
             Source::Own(redis) => redis.url(),
             Source::Given(url) => url.clone(),
         };
-        Ok(TestServers {
-            database_url,
-            admin_url,
-            redis_url,
-            key_prefix: format!("{name}:"),
-        })
+        Ok(TestServers { database_url, admin_url, redis_url, key_prefix: format!("{name}:") })
     }
 
     fn create_database(&self, name: &str) -> anyhow::Result<(String, String)> {

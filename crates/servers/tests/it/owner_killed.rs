@@ -56,17 +56,7 @@ async fn start_postgres(folder: &Path) -> Postgres {
     let programs = servers::ensure_installed().unwrap();
     let folder = Folder::open(folder, Account::for_servers().unwrap()).unwrap();
     let random = servers::operating_system_random();
-    Postgres::start(
-        &programs,
-        PostgresOptions {
-            folder,
-            port: None,
-            durable: true,
-            random,
-        },
-    )
-    .await
-    .unwrap()
+    Postgres::start(&programs, PostgresOptions { folder, port: None, durable: true, random }).await.unwrap()
 }
 
 #[tokio::test]
@@ -78,15 +68,8 @@ async fn owner() {
     let redis_folder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
     let test_folder = redis_folder.path().to_path_buf();
     let random = servers::operating_system_random();
-    let options = RedisOptions {
-        folder: redis_folder,
-        port: None,
-        append_only: false,
-        random,
-    };
-    let redis = Redis::start(&servers::ensure_installed().unwrap(), options)
-        .await
-        .unwrap();
+    let options = RedisOptions { folder: redis_folder, port: None, append_only: false, random };
+    let redis = Redis::start(&servers::ensure_installed().unwrap(), options).await.unwrap();
     println!(
         "owner says {} {} {} {}",
         postgres.pid().unwrap(),
@@ -95,6 +78,18 @@ async fn owner() {
         test_folder.display(),
     );
     std::future::pending::<()>().await;
+}
+
+fn processes() -> impl Iterator<Item = i32> {
+    fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// A process's program and its group, from `/proc/N/stat`: "N (program) state parent group ...".
+fn names(pid: i32) -> Option<(String, i32)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (before, after) = stat.rsplit_once(") ")?;
+    let program = before.split_once('(')?.1.to_owned();
+    Some((program, after.split(' ').nth(2)?.parse().ok()?))
 }
 
 /// A place for lasting data that the servers' account can reach; removed by the test. The placeholder's name is free again.
@@ -126,25 +121,12 @@ async fn an_orphan_whose_guardian_was_killed_too_is_ended_by_the_next_owner() {
     let folder = lasting_folder();
     let mut owner = start_owner(&folder);
     // All processes of the guardian, as a machine short of memory might.
-    let parent = fs::read_to_string(format!("/proc/{}/stat", owner.postgres_pid)).unwrap();
-    let guardian = parent
-        .rsplit(") ")
-        .next()
-        .unwrap()
-        .split(' ')
-        .nth(1)
-        .unwrap()
-        .to_owned();
-    let shells = Command::new("pgrep").args(["-g", &guardian, "^sh$"]).output().unwrap();
-    let shells = String::from_utf8(shells.stdout).unwrap();
-    assert!(
-        Command::new("kill")
-            .arg("-9")
-            .args(shells.split_whitespace())
-            .status()
-            .unwrap()
-            .success()
-    );
+    let (_, guardian) = names(owner.postgres_pid).unwrap();
+    let shells: Vec<String> = processes()
+        .filter(|pid| names(*pid).is_some_and(|(name, group)| name == "sh" && group == guardian))
+        .map(|pid| pid.to_string())
+        .collect();
+    assert!(Command::new("kill").arg("-9").args(&shells).status().unwrap().success());
     owner.kill();
     assert!(is_running(owner.postgres_pid), "the test means an orphan");
 

@@ -17,9 +17,7 @@ async fn committed_rows_survive_kill_9_and_stop() {
     assert!(!is_running(pid));
     assert_eq!(postgres.pid(), None);
     assert!(query(&url, "SELECT 1").is_err());
-    tokio::time::timeout(std::time::Duration::from_secs(5), postgres.ended())
-        .await
-        .unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), postgres.ended()).await.unwrap();
     postgres.restart().await.unwrap();
     assert_eq!(query(&url, "SELECT count(*) FROM things").unwrap(), "1");
 
@@ -32,11 +30,7 @@ async fn committed_rows_survive_kill_9_and_stop() {
 #[tokio::test]
 async fn a_database_name_is_checked() {
     let postgres = Postgres::for_test().await.unwrap();
-    let refused = postgres
-        .create_database("x; DROP DATABASE postgres")
-        .await
-        .unwrap_err()
-        .to_string();
+    let refused = postgres.create_database("x; DROP DATABASE postgres").await.unwrap_err().to_string();
     assert!(refused.contains("is no name for a database"), "{refused}");
 }
 

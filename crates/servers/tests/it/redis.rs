@@ -33,12 +33,7 @@ async fn flushall_forgets_within_the_same_run() {
 async fn an_append_only_file_survives_a_stop() {
     let programs = servers::ensure_installed().unwrap();
     let folder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
-    let options = RedisOptions {
-        folder,
-        port: None,
-        append_only: true,
-        random: servers::operating_system_random(),
-    };
+    let options = RedisOptions { folder, port: None, append_only: true, random: servers::operating_system_random() };
     let server = Redis::start(&programs, options).await.unwrap();
     redis(&server.url(), "SET key value");
     server.stop().await.unwrap();
@@ -52,15 +47,8 @@ async fn a_taken_port_is_named() {
     let port = listener.local_addr().unwrap().port();
     let programs = servers::ensure_installed().unwrap();
     let folder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
-    let options = RedisOptions {
-        folder,
-        port: Some(port),
-        append_only: false,
-        random: servers::operating_system_random(),
-    };
+    let options =
+        RedisOptions { folder, port: Some(port), append_only: false, random: servers::operating_system_random() };
     let refused = Redis::start(&programs, options).await.err().unwrap().to_string();
-    assert!(
-        refused.contains(&format!("port {port} of 127.0.0.1 is in use")),
-        "{refused}"
-    );
+    assert!(refused.contains(&format!("port {port} of 127.0.0.1 is in use")), "{refused}");
 }

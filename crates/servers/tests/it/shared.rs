@@ -6,11 +6,7 @@ use crate::talk::query;
 async fn every_test_has_a_database_and_prefix_of_its_own() {
     let (first, second) = tokio::try_join!(servers::fresh(), servers::fresh()).unwrap();
     query(&first.database_url, "CREATE TABLE only_here (id int)").unwrap();
-    assert!(
-        query(&second.database_url, "SELECT * FROM only_here")
-            .unwrap_err()
-            .contains("does not exist")
-    );
+    assert!(query(&second.database_url, "SELECT * FROM only_here").unwrap_err().contains("does not exist"));
     assert_ne!(first.key_prefix, second.key_prefix);
     assert_eq!(first.redis_url, second.redis_url);
 }
@@ -28,9 +24,5 @@ async fn a_password_is_asked() {
     let url = servers::fresh_database().await.unwrap();
     let mut wrong = url::Url::parse(&url).unwrap();
     wrong.set_password(Some("guess")).unwrap();
-    assert!(
-        query(wrong.as_str(), "SELECT 1")
-            .unwrap_err()
-            .contains("password authentication failed")
-    );
+    assert!(query(wrong.as_str(), "SELECT 1").unwrap_err().contains("password authentication failed"));
 }

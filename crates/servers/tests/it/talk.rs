@@ -8,10 +8,7 @@ use std::time::{Duration, Instant};
 
 /// What `psql` answers, or its error.
 pub(crate) fn query(url: &str, sql: &str) -> Result<String, String> {
-    let output = Command::new("psql")
-        .args(["-X", "-A", "-t", "-q", "-c", sql, url])
-        .output()
-        .unwrap();
+    let output = Command::new("psql").args(["-X", "-A", "-t", "-q", "-c", sql, url]).output().unwrap();
     if output.status.success() {
         Ok(String::from_utf8(output.stdout).unwrap().trim().to_owned())
     } else {
