@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use servers::{Account, Folder, Postgres, PostgresOptions, Redis, RedisOptions};
 
 use crate::talk::{eventually, is_running, query};
@@ -122,11 +123,11 @@ async fn an_orphan_whose_guardian_was_killed_too_is_ended_by_the_next_owner() {
     let mut owner = start_owner(&folder);
     // All processes of the guardian, as a machine short of memory might.
     let (_, guardian) = names(owner.postgres_pid).unwrap();
-    let shells: Vec<String> = processes()
-        .filter(|pid| names(*pid).is_some_and(|(name, group)| name == "sh" && group == guardian))
-        .map(|pid| pid.to_string())
-        .collect();
-    assert!(Command::new("kill").arg("-9").args(&shells).status().unwrap().success());
+    for pid in processes() {
+        if names(pid).is_some_and(|(name, group)| name == "sh" && group == guardian) {
+            kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+        }
+    }
     owner.kill();
     assert!(is_running(owner.postgres_pid), "the test means an orphan");
 
