@@ -1,6 +1,6 @@
 //! `make bench-causal`: regression and five refuters of 100 simulations on 100,000 rows by 20 covariates.
 //!
-//! Prints a line per step and, last, one line of JSON. With `PEERS=1` DoWhy and statsmodels run in the
+//! Prints a line per step and, last, one line of JSON. With `PEERS=1` `DoWhy` and statsmodels run in the
 //! same run on the same file, from a throw-away virtual environment, and their ratios are added:
 //! machines differ twofold from day to day, so the ratio counts. `ROWS`, `SIMULATIONS` and `REPEATS`
 //! change the size.
@@ -116,10 +116,10 @@ fn read_csv(file: &Path) -> Outcome<Study> {
             column.push(text.parse()?);
         }
     }
-    let mut named = names.into_iter().zip(columns).map(|(name, values)| NumericColumn::new(name, values));
-    let covariates = named.by_ref().take(COVARIATES).map(Covariate::Numeric).collect();
-    let treatment = named.next().ok_or("no treatment column")?;
-    let outcome = named.next().ok_or("no outcome column")?;
+    let mut given = names.into_iter().zip(columns).map(|(name, values)| NumericColumn::new(name, values));
+    let covariates = given.by_ref().take(COVARIATES).map(Covariate::Numeric).collect();
+    let treatment = given.next().ok_or("no treatment column")?;
+    let outcome = given.next().ok_or("no outcome column")?;
     let missing = MissingValues::Refuse;
     Ok(Study { outcome, treatment, arm_labels: None, covariates, clusters: None, missing })
 }

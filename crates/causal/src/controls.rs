@@ -14,7 +14,8 @@ use crate::error::{CausalError, Warning, WarningCode, quoted};
 use crate::factor::{Factor, PIVOT_TOLERANCE};
 use crate::groups::Groups;
 use crate::matrix::{Columns, cross_products, dot, row_chunks};
-use crate::sample::{Sample, Term, is_constant};
+use crate::requirements::is_constant;
+use crate::sample::{Sample, Term};
 
 /// The span of intercept (or absorbed groups) and covariates.
 #[derive(Debug, Clone)]

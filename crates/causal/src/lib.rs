@@ -37,6 +37,7 @@ mod groups;
 mod matrix;
 mod random;
 pub mod refute;
+mod requirements;
 mod sample;
 pub mod sensitivity;
 mod standard_error;

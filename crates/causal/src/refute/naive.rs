@@ -22,7 +22,8 @@ fn study(rows: usize, absorbed: bool, clusters: bool, shared_treatment: bool) ->
         let texts: Vec<String> = (0..rows).map(|row| format!("{:03}", (row * row + row / 3) % levels)).collect();
         CategoricalColumn::from_texts(name, texts.iter().map(|text| Some(text.as_str())))
     };
-    let mut covariates: Vec<Covariate> = (1..=6).map(|index| Covariate::Numeric(column(&format!("x{index}")))).collect();
+    let mut covariates: Vec<Covariate> =
+        (1..=6).map(|index| Covariate::Numeric(column(&format!("x{index}")))).collect();
     covariates.push(Covariate::Categorical(category("small", 4)));
     if absorbed {
         covariates.push(Covariate::Categorical(category("large", ABSORBED_ABOVE_LEVELS + 7)));
@@ -53,8 +54,10 @@ fn slow_fit(sample: &Sample, fit: &Fit, extra: &[Vec<f64>], treatment: &[f64], w
     columns.extend(extra.iter().cloned());
     columns.push(treatment.to_vec());
     let root: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
-    let used: Vec<&Vec<f64>> =
-        columns.iter().filter(|column| column.iter().zip(&root).any(|(value, root)| (value * root).abs() > 0.0)).collect();
+    let used: Vec<&Vec<f64>> = columns
+        .iter()
+        .filter(|column| column.iter().zip(&root).any(|(value, root)| (value * root).abs() > 0.0))
+        .collect();
     let design = Mat::from_fn(rows, used.len(), |row, column| used[column][row] * root[row]);
     let outcome = Mat::from_fn(rows, 1, |row, _| sample.outcome.values[row] * root[row]);
     let solution = Qr::new(design.as_ref()).solve_lstsq(outcome);
@@ -84,7 +87,8 @@ fn check(study: Study) {
     };
     let permutation = Permutation::of(&sample);
     let permuted = draw(&|simulation, values| permutation.draw(PLAN.seed, simulation, values));
-    let noise = draw(&|simulation, values| fill_noise(&mut stream(PLAN.seed, Purpose::CommonCause, simulation), values));
+    let noise =
+        draw(&|simulation, values| fill_noise(&mut stream(PLAN.seed, Purpose::CommonCause, simulation), values));
     let weighted = |law: Law| {
         let simulations: Vec<_> = (0..PLAN.simulations).map(|number| (law, number)).collect();
         let weights = Weights::new(PLAN.seed, &simulations, sample.clusters.as_ref());

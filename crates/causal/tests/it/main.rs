@@ -1,4 +1,10 @@
-//! Integration tests of the causal crate: published values, properties, refuters against slow refits.
+//! Integration tests of the causal crate: published values, properties, refusals, behaviour under known truth.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data must stop")]
+
+mod behaviour;
+mod checks;
 mod data;
+mod properties;
 mod published;
+mod refusals;

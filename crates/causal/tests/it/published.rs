@@ -1,8 +1,10 @@
 //! Every published value that a linear regression can compute, to 1e-6 relative.
 
 use Estimator::{DifferenceInMeans as Means, RegressionAdjustment as Regression};
-use StandardErrorKind::{Classical, Hc1, Hc2};
-use causal::{Covariate, Estimator, Inference, NumericColumn, Sample, StandardErrorKind, Study, estimate};
+use StandardErrorKind::{Classical, Cluster, Hc1, Hc2, Hc3};
+use causal::{
+    Covariate, Estimator, Inference, MissingValues, NumericColumn, Sample, StandardErrorKind, Study, estimate,
+};
 
 use crate::data::{Table, darfur, nhefs, nsw, nsw_with_cps};
 
@@ -42,7 +44,7 @@ fn nsw_agrees() {
     agrees(nsw(), Means, Hc2, &reference("nsw", unadjusted, "[HC2]"));
     agrees(nsw(), Regression, Classical, &reference("nsw", "OLS re78~treat+age", "[nonrobust]"));
     agrees(nsw(), Regression, Hc1, &reference("nsw", "OLS re78~treat+age", "[HC1]"));
-    close(fit(nsw(), Means, Hc1).value, 1794.342_404_270_27);
+    close(fit(nsw(), Means, Hc1).value, 1_794.342_404_270_27);
 }
 
 #[test]
@@ -63,6 +65,49 @@ fn darfur_agrees_with_absorbed_villages() {
     agrees(darfur(), Regression, Classical, &reference);
     let found = fit(darfur(), Regression, Classical);
     close(found.convention.degrees_of_freedom, reference["df_resid"].as_f64().unwrap());
+}
+
+/// statsmodels 0.14 on the same files, with the t distribution where it says so.
+#[test]
+fn other_standard_errors_agree_with_statsmodels() {
+    close(fit(nsw(), Regression, Hc2).standard_error, 677.116_354_551_604_4);
+    close(fit(nsw(), Regression, Hc3).standard_error, 686.086_397_215_819_8);
+    close(fit(nsw(), Means, Hc3).standard_error, 672.682_149_001_415);
+    let classical = fit(nsw(), Regression, Classical);
+    close(classical.p_value, 0.009_069_228_893_482_223);
+    close(classical.interval.lower, 419.266_697_244_019_27);
+    close(classical.interval.upper, 2_932.458_056_896_994_5);
+    close(fit(darfur(), Regression, Hc1).standard_error, 0.029_165_802_800_066_2);
+}
+
+#[test]
+fn cluster_robust_errors_agree_with_statsmodels() {
+    let mut study = darfur();
+    let Some(Covariate::Categorical(villages)) = study.covariates.pop() else { panic!("villages come last") };
+    study.clusters = Some(villages.clone());
+    let found = fit(study.clone(), Regression, Cluster);
+    close(found.value, 0.048_885_495_979_343_205);
+    close(found.standard_error, 0.018_537_397_495_281_008);
+    close(found.p_value, 0.008_629_460_969_115_649);
+    close(found.interval.lower, 0.012_461_970_054_693_045);
+    assert_eq!(found.convention.clusters, Some(486));
+    // The same column absorbed and clustered on.
+    study.covariates.push(Covariate::Categorical(villages));
+    close(fit(study, Regression, Cluster).standard_error, 0.030_315_985_241_024_683);
+}
+
+#[test]
+fn continuous_treatment_and_categories_agree_with_statsmodels() {
+    let table = Table::read("nhefs.csv.gz");
+    let mut study = table.study("wt82_71", "smokeintensity", &["age", "age^2", "wt71"]);
+    study.missing = MissingValues::DropRows;
+    for name in ["sex", "race", "education", "exercise", "active"] {
+        study.covariates.push(Covariate::Categorical(table.categories(name)));
+    }
+    let found = fit(study.clone(), Regression, Hc1);
+    close(found.value, -0.002_521_260_177_923_868_3);
+    close(found.standard_error, 0.017_320_509_370_865_173);
+    close(fit(study, Regression, Hc3).standard_error, 0.017_443_979_878_461_052);
 }
 
 #[test]
@@ -147,7 +192,7 @@ fn longley_agrees_with_nist() {
         ("unemployed", -2.020_229_803_816_83, 0.488_399_681_651_699),
         ("armed forces", -1.033_226_867_173_59, 0.214_274_163_161_675),
         ("population", -0.511_041_056_535_807e-1, 0.226_073_200_069_370),
-        ("year", 1829.151_464_613_55, 455.478_499_142_212),
+        ("year", 1_829.151_464_613_55, 455.478_499_142_212),
     ];
     for (treatment, (name, value, error)) in CERTIFIED.iter().enumerate() {
         let column = |index: usize| ROWS.iter().map(|row| row[index]).collect::<Vec<f64>>();
@@ -160,7 +205,7 @@ fn longley_agrees_with_nist() {
                 .map(|other| Covariate::Numeric(NumericColumn::new(CERTIFIED[other].0, column(other + 1))))
                 .collect(),
             clusters: None,
-            missing: causal::MissingValues::Refuse,
+            missing: MissingValues::Refuse,
         };
         let found = fit(study, Regression, Classical);
         for (found, certified) in [(found.value, *value), (found.standard_error, *error)] {
