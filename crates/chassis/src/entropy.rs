@@ -45,10 +45,7 @@ pub type SharedEntropy = Arc<dyn Entropy>;
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(
-        clippy::expect_used,
-        reason = "without randomness no secret is safe: the process must stop"
-    )]
+    #[expect(clippy::expect_used, reason = "without randomness no secret is safe: the process must stop")]
     fn fill(&self, bytes: &mut [u8]) {
         aws_lc_rs::rand::fill(bytes).expect("the operating system gives no randomness");
     }
@@ -65,10 +62,7 @@ impl SeededEntropy {
     /// A source that depends on `seed` alone.
     #[must_use]
     pub fn new(seed: u64) -> Arc<Self> {
-        Arc::new(Self {
-            seed,
-            drawn: AtomicU64::new(0),
-        })
+        Arc::new(Self { seed, drawn: AtomicU64::new(0) })
     }
 }
 

@@ -21,10 +21,7 @@ pub fn ask(address: SocketAddr, path: &str) -> anyhow::Result<String> {
         .with_context(|| format!("nobody listens on {address}"))?;
     stream.set_read_timeout(Some(READ_TIMEOUT))?;
     stream.set_write_timeout(Some(READ_TIMEOUT))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
     let mut answer = String::new();
     let read = stream.take(MAX_ANSWER_BYTES).read_to_string(&mut answer);
     read.with_context(|| format!("{address} did not answer in time"))?;

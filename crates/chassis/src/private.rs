@@ -56,11 +56,7 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        Self {
-            name,
-            timeout,
-            probe: Arc::new(move || probe().boxed()),
-        }
+        Self { name, timeout, probe: Arc::new(move || probe().boxed()) }
     }
 
     async fn run(&self) -> (&'static str, CheckResult) {
@@ -71,14 +67,7 @@ impl Check {
             Err(_elapsed) => Some(format!("no answer within {} ms", self.timeout.as_millis())),
         };
         let status = if error.is_none() { "pass" } else { "fail" };
-        (
-            self.name,
-            CheckResult {
-                status,
-                took_ms: started.elapsed().as_millis(),
-                error,
-            },
-        )
+        (self.name, CheckResult { status, took_ms: started.elapsed().as_millis(), error })
     }
 }
 
@@ -120,12 +109,7 @@ struct Private {
 
 /// The private port's routes. `/readyz` also fails while `shutdown` is soft.
 pub fn router(identity: Identity, checks: Vec<Check>, metrics: PrometheusHandle, shutdown: &Shutdown) -> Router {
-    let state = Private {
-        identity,
-        checks: checks.into(),
-        metrics,
-        shutdown: shutdown.clone(),
-    };
+    let state = Private { identity, checks: checks.into(), metrics, shutdown: shutdown.clone() };
     Router::new()
         .route("/livez", get(livez))
         .route("/readyz", get(readyz))
@@ -141,16 +125,7 @@ pub fn router(identity: Identity, checks: Vec<Check>, metrics: PrometheusHandle,
 pub async fn serve_private(listener: TcpListener, router: Router, shutdown: &Shutdown) -> io::Result<()> {
     let mut own = shutdown.clone();
     own.soft = shutdown.hard.clone();
-    serve(
-        listener,
-        router,
-        ServerLimits {
-            max_connections: 64,
-            ..ServerLimits::default()
-        },
-        &own,
-    )
-    .await
+    serve(listener, router, ServerLimits { max_connections: 64, ..ServerLimits::default() }, &own).await
 }
 
 /// Keeps the recorder's memory bounded; runs until dropped.
@@ -167,48 +142,22 @@ async fn livez() -> Response {
 }
 
 async fn readyz(State(private): State<Private>) -> Response {
-    let checks: BTreeMap<_, _> = join_all(private.checks.iter().map(Check::run))
-        .await
-        .into_iter()
-        .collect();
+    let checks: BTreeMap<_, _> = join_all(private.checks.iter().map(Check::run)).await.into_iter().collect();
     let draining = private.shutdown.soft.is_cancelled();
-    let failing: Vec<_> = checks
-        .iter()
-        .filter(|(_, result)| result.error.is_some())
-        .map(|(name, _)| *name)
-        .collect();
+    let failing: Vec<_> = checks.iter().filter(|(_, result)| result.error.is_some()).map(|(name, _)| *name).collect();
     if !failing.is_empty() {
         tracing::warn!(?failing, "not ready");
     }
     let ready = failing.is_empty() && !draining;
-    let (code, status) = if ready {
-        (StatusCode::OK, "pass")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "fail")
-    };
-    health(
-        code,
-        &Readiness {
-            status,
-            identity: private.identity,
-            draining,
-            checks,
-        },
-    )
+    let (code, status) = if ready { (StatusCode::OK, "pass") } else { (StatusCode::SERVICE_UNAVAILABLE, "fail") };
+    health(code, &Readiness { status, identity: private.identity, draining, checks })
 }
 
 async fn render_metrics(State(private): State<Private>) -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
-        private.metrics.render(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], private.metrics.render()).into_response()
 }
 
 fn health(code: StatusCode, body: &impl Serialize) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/health+json"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "application/health+json"), (header::CACHE_CONTROL, "no-store")];
     (code, headers, Json(body).into_response().into_body()).into_response()
 }

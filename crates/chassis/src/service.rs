@@ -83,15 +83,7 @@ impl Service {
     pub fn new(name: &'static str, about: &'static str, version: &'static str) -> Self {
         let drain = ("DRAIN_DEADLINE", Duration::from_secs(20));
         let private_port = ("PRIVATE_LISTEN", 9000);
-        Self {
-            name,
-            about,
-            version,
-            private_port,
-            drain,
-            commands: Vec::new(),
-            openapi: None,
-        }
+        Self { name, about, version, private_port, drain, commands: Vec::new(), openapi: None }
     }
 
     /// The variable that holds the private address, and the port on the loopback when it is not set.
@@ -147,19 +139,12 @@ impl Service {
     }
 
     fn command_line(&self) -> Command {
-        let live = Arg::new("live")
-            .long("live")
-            .action(ArgAction::SetTrue)
-            .help("Ask /livez instead of /readyz");
+        let live = Arg::new("live").long("live").action(ArgAction::SetTrue).help("Ask /livez instead of /readyz");
         let mut command = Command::new(self.name)
             .about(self.about)
             .version(self.version)
             .subcommand(Command::new("run").about("Serve (the default)"))
-            .subcommand(
-                Command::new("healthcheck")
-                    .about("Ask the private port; exit 0 when well")
-                    .arg(live),
-            )
+            .subcommand(Command::new("healthcheck").about("Ask the private port; exit 0 when well").arg(live))
             .subcommands(self.commands.clone());
         if self.openapi.is_some() {
             command = command.subcommand(Command::new("openapi").about("Print the OpenAPI document"));
@@ -174,11 +159,7 @@ impl Service {
         if let Err(problems) = read.finish(|| Some(())) {
             return report_config(&problems);
         }
-        let path = if arguments.get_flag("live") {
-            "/livez"
-        } else {
-            "/readyz"
-        };
+        let path = if arguments.get_flag("live") { "/livez" } else { "/readyz" };
         match healthcheck::ask(address, path) {
             Ok(body) => {
                 print_line(&body);
@@ -239,21 +220,11 @@ impl Service {
                 return ExitCode::FAILURE;
             }
         };
-        let identity = Identity {
-            service: self.name,
-            version: self.version,
-            revision,
-        };
+        let identity = Identity { service: self.name, version: self.version, revision };
         let shutdown = Shutdown::new();
         let outcome = match prepare(&shutdown, drain_deadline) {
             Ok(metrics) => {
-                let work = body(Start {
-                    task,
-                    env,
-                    shutdown: shutdown.clone(),
-                    identity,
-                    metrics,
-                });
+                let work = body(Start { task, env, shutdown: shutdown.clone(), identity, metrics });
                 until_forced(work, &shutdown).await
             }
             Err(error) => Some(Err(error)),

@@ -1,1 +1,75 @@
-//! The HTTP API: sign-in, validation, uploads, datasets, analyses, live events.
+//! The HTTP API: sign-in, people, validation, uploads, datasets, analyses, live events.
+//!
+//! - [`main`]: the command line (`run`, `migrate`, `bootstrap`, `healthcheck`, `openapi`), also for the multi-call `e2i`.
+//! - [`run`]: the service on listeners that the caller has opened, until the caller's shutdown; tests use the same.
+//! - [`config`] the variables, [`state`] what handlers share, [`error`] the one way from errors to answers.
+//! - [`people`]: passwords, tokens and links; [`routes`]: one file per endpoint.
+//!
+//! # To add an endpoint
+//! One file `routes/<resource>/<verb>.rs` with a `#[utoipa::path]` handler, and one line in the resource's `mod.rs`.
+//! Routes that stream or take large bodies are also named in [`routes`].
+
+mod command_line;
+pub mod config;
+pub mod error;
+mod openapi;
+pub mod people;
+pub mod routes;
+pub mod state;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chassis::clock::SystemClock;
+use chassis::entropy::SystemEntropy;
+use chassis::http::{ServerLimits, serve};
+use chassis::lifecycle::Shutdown;
+use chassis::private::{self, Check, Identity};
+use chassis::telemetry;
+use tokio::net::TcpListener;
+
+pub use command_line::{SERVICE, main};
+pub use config::Config;
+pub use openapi::document as openapi_document;
+pub use state::AppState;
+
+/// How long a readiness check may take.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Serves the API on `listener` and the private port on `private_listener` until `shutdown`.
+///
+/// # Errors
+/// When the database cannot be used (away, of an incompatible schema, behind a transaction pooler) or a listener fails.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    private_listener: TcpListener,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let state = AppState::build(config, Arc::new(SystemClock), Arc::new(SystemEntropy), shutdown.clone()).await?;
+    let metrics = telemetry::metrics::install()?;
+    let identity =
+        Identity { service: SERVICE, version: env!("CARGO_PKG_VERSION"), revision: state.config.revision.clone() };
+    let private = private::router(identity, checks(&state), metrics.clone(), &shutdown);
+    let limits = ServerLimits { max_connections: state.config.max_connections, ..ServerLimits::default() };
+    tokio::select! {
+        served = serve(listener, routes::app(&state), limits, &shutdown) => served.context("serve the API")?,
+        served = private::serve_private(private_listener, private, &shutdown) => {
+            served.context("serve the private port")?;
+        }
+        () = private::keep_metrics(metrics) => {}
+    }
+    shutdown.drained().await;
+    Ok(())
+}
+
+/// What the gateway cannot work without. Redis is not among it: without Redis work is still accepted.
+fn checks(state: &AppState) -> Vec<Check> {
+    let store = state.store.clone();
+    let postgres = move || {
+        let store = store.clone();
+        async move { Ok(store.ping().await?) }
+    };
+    vec![Check::new("postgres", CHECK_TIMEOUT, postgres)]
+}

@@ -1,9 +1,9 @@
 //! The caller of a request, as an axum extractor.
 
 use axum::extract::{FromRef, FromRequestParts};
-use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use domain::ids::UserId;
+use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 
 use super::{AuthError, Claims, Role, Verifier};
 use crate::http::Problem;
@@ -29,6 +29,12 @@ impl std::ops::Deref for Caller {
 }
 
 impl Caller {
+    /// The person, for the store.
+    #[must_use]
+    pub fn user_id(&self) -> UserId {
+        UserId(self.claims.subject)
+    }
+
     /// Refuses callers without `role`.
     ///
     /// # Errors
@@ -46,10 +52,7 @@ pub fn require(claims: &Claims, role: Role) -> Result<(), Problem> {
     if claims.role == role {
         return Ok(());
     }
-    Err(Problem::forbidden(format!(
-        "this needs the platform role {role}; yours is {}",
-        claims.role
-    )))
+    Err(Problem::forbidden(format!("this needs the platform role {role}; yours is {}", claims.role)))
 }
 
 impl<S> FromRequestParts<S> for Caller
@@ -73,12 +76,7 @@ where
 
 fn bearer_token(parts: &Parts) -> Result<&str, Problem> {
     let missing = || Problem::unauthorized("sign in: send `Authorization: Bearer <access token>`");
-    let value = parts
-        .headers
-        .get(AUTHORIZATION)
-        .ok_or_else(missing)?
-        .to_str()
-        .map_err(|_| missing())?;
+    let value = parts.headers.get(AUTHORIZATION).ok_or_else(missing)?.to_str().map_err(|_| missing())?;
     let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(missing());
@@ -86,17 +84,11 @@ fn bearer_token(parts: &Parts) -> Result<&str, Problem> {
     Ok(token.trim())
 }
 
-/// RFC 6750, section 3: a token that is no good is `error="invalid_token"`.
 fn refused(error: AuthError) -> Problem {
     match error {
         AuthError::KeysUnavailable(cause) => {
             Problem::unavailable("tokens cannot be verified at present", KEYS_RETRY_SECONDS).cause(cause)
         }
-        error => Problem::new(StatusCode::UNAUTHORIZED, "invalid-token", "Invalid token")
-            .detail(error.to_string())
-            .header(
-                WWW_AUTHENTICATE,
-                HeaderValue::from_static(r#"Bearer error="invalid_token""#),
-            ),
+        error => Problem::invalid_token(error.to_string()),
     }
 }

@@ -82,10 +82,9 @@ impl RawClaims {
         let subject: Uuid = subject.ok_or(AuthError::Claim("sub"))?;
         let role = match self.app_metadata.get("role") {
             None | Some(Value::Null) => Role::default(),
-            Some(role) => role
-                .as_str()
-                .and_then(|role| role.parse().ok())
-                .ok_or(AuthError::Claim("app_metadata.role"))?,
+            Some(role) => {
+                role.as_str().and_then(|role| role.parse().ok()).ok_or(AuthError::Claim("app_metadata.role"))?
+            }
         };
         let signed_in_at = latest_method(&self.amr);
         Ok(Claims {
@@ -102,9 +101,6 @@ impl RawClaims {
 
 /// The last time among `amr`'s entries; issuers that list plain strings tell none.
 fn latest_method(amr: &Value) -> Option<DateTime<Utc>> {
-    let times = amr
-        .as_array()?
-        .iter()
-        .filter_map(|entry| entry.get("timestamp")?.as_i64());
+    let times = amr.as_array()?.iter().filter_map(|entry| entry.get("timestamp")?.as_i64());
     DateTime::from_timestamp(times.max()?, 0)
 }

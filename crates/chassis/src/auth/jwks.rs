@@ -56,11 +56,7 @@ struct State {
 impl JwksFile {
     /// Keys from `path`; the file may appear later.
     pub fn new(path: impl Into<PathBuf>, clock: SharedClock) -> Self {
-        Self {
-            path: path.into(),
-            clock,
-            state: Mutex::default(),
-        }
+        Self { path: path.into(), clock, state: Mutex::default() }
     }
 
     /// How often the file has been read.
@@ -75,19 +71,11 @@ impl JwksFile {
         let now = self.clock.now();
         // `abs`: a clock that was set back must not keep the file unread.
         if state.read_at.is_some_and(|read_at| (now - read_at).abs() < patience) {
-            return if state.keys.is_some() {
-                Ok(known)
-            } else {
-                self.none_yet()
-            };
+            return if state.keys.is_some() { Ok(known) } else { self.none_yet() };
         }
         state.read_at = Some(now);
         state.reads += 1;
-        match tokio::fs::read(&self.path)
-            .await
-            .map_err(anyhow::Error::from)
-            .and_then(|bytes| parse(&bytes))
-        {
+        match tokio::fs::read(&self.path).await.map_err(anyhow::Error::from).and_then(|bytes| parse(&bytes)) {
             Ok(keys) => state.keys = Some(keys),
             Err(error) if state.keys.is_some() => {
                 tracing::warn!(path = %self.path.display(), "the key file cannot be read, known keys stay: {error:#}");
@@ -115,10 +103,7 @@ fn parse(bytes: &[u8]) -> anyhow::Result<HashMap<String, Arc<VerificationKey>>> 
         keys: Vec<serde_json::Value>,
     }
     let document: Document = serde_json::from_slice(bytes).context("it is no JWKS document")?;
-    let usable = document
-        .keys
-        .into_iter()
-        .filter_map(|key| usable(&serde_json::from_value(key).ok()?));
+    let usable = document.keys.into_iter().filter_map(|key| usable(&serde_json::from_value(key).ok()?));
     Ok(usable.collect())
 }
 

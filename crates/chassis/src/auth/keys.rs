@@ -32,10 +32,7 @@ pub struct SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("SigningKey")
-            .field("kid", &self.kid)
-            .finish_non_exhaustive()
+        formatter.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
 
@@ -47,9 +44,7 @@ impl SigningKey {
     pub fn from_pem(pem: &[u8]) -> anyhow::Result<Self> {
         let key = EncodingKey::from_ec_pem(pem).context("it is no PKCS#8 PEM of a private EC key")?;
         let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).context("it is no P-256 key")?;
-        let kid = public
-            .thumbprint(ThumbprintHash::SHA256)
-            .context("its thumbprint cannot be computed")?;
+        let kid = public.thumbprint(ThumbprintHash::SHA256).context("its thumbprint cannot be computed")?;
         public.common.key_id = Some(kid.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         Ok(Self { kid, key, public })
@@ -66,10 +61,7 @@ impl SigningKey {
     /// # Errors
     /// When the claims cannot be written as JSON.
     pub fn sign(&self, claims: &impl Serialize) -> anyhow::Result<String> {
-        let header = Header {
-            kid: Some(self.kid.clone()),
-            ..Header::new(Algorithm::ES256)
-        };
+        let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::ES256) };
         jsonwebtoken::encode(&header, claims, &self.key).context("sign a token")
     }
 }
@@ -114,11 +106,7 @@ impl KeyRing {
         }
         keys.sort_by(|left, right| left.kid.cmp(&right.kid));
         let position = keys.iter().position(|key| key.kid == current.trim()).with_context(|| {
-            format!(
-                "the key {:?} named by {}/{CURRENT} is not there",
-                current.trim(),
-                folder.display()
-            )
+            format!("the key {:?} named by {}/{CURRENT} is not there", current.trim(), folder.display())
         })?;
         let current = keys.remove(position);
         Ok(Self { current, others: keys })
@@ -133,12 +121,7 @@ impl KeyRing {
     /// The public halves of all keys.
     #[must_use]
     pub fn jwks(&self) -> JwkSet {
-        JwkSet {
-            keys: std::iter::once(&self.current)
-                .chain(&self.others)
-                .map(|key| key.public.clone())
-                .collect(),
-        }
+        JwkSet { keys: std::iter::once(&self.current).chain(&self.others).map(|key| key.public.clone()).collect() }
     }
 
     /// Writes the public halves to `path` (mode 0644), so that a reader sees the old file or the new one, never a part.
@@ -172,22 +155,14 @@ pub fn create_key(folder: &Path) -> anyhow::Result<String> {
 fn pem(pkcs8: &[u8]) -> String {
     let encoded = STANDARD.encode(pkcs8);
     let lines: Vec<_> = encoded.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-    format!(
-        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-        lines.join("\n")
-    )
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
 }
 
 fn write_atomically(path: &Path, content: &[u8], mode: u32) -> anyhow::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
     let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(mode)
-            .open(&beside)?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&beside)?;
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&beside, path)
@@ -216,13 +191,7 @@ mod tests {
     #[test]
     fn gateways_that_start_at_once_agree_on_the_key() {
         let folder = tempfile::tempdir().unwrap();
-        let start = || {
-            KeyRing::load_or_create(folder.path())
-                .unwrap()
-                .current()
-                .kid()
-                .to_owned()
-        };
+        let start = || KeyRing::load_or_create(folder.path()).unwrap().current().kid().to_owned();
         let kids: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(start)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -238,10 +207,7 @@ mod tests {
         ring.publish(&path).unwrap();
         let document: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         let key = &document["keys"][0];
-        assert_eq!(
-            (&key["kty"], &key["crv"], &key["alg"]),
-            (&"EC".into(), &"P-256".into(), &"ES256".into())
-        );
+        assert_eq!((&key["kty"], &key["crv"], &key["alg"]), (&"EC".into(), &"P-256".into(), &"ES256".into()));
         assert_eq!(key["kid"], ring.current().kid());
         assert!(key.get("d").is_none(), "no private part");
         assert!(!format!("{ring:?}").contains("PRIVATE"));

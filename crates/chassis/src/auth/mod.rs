@@ -15,11 +15,12 @@ mod caller;
 mod claims;
 mod jwks;
 pub mod keys;
-mod role;
 mod verifier;
+
+/// What a person may do on the platform as a whole; workspaces have roles of their own.
+pub use domain::people::PlatformRole as Role;
 
 pub use caller::{Caller, require};
 pub use claims::{AuthMethod, Claims};
 pub use jwks::{JwksFile, KeySource, VerificationKey};
-pub use role::{Role, UnknownRole};
 pub use verifier::{AUDIENCE, AuthError, Verifier, issuer};

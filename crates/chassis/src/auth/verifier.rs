@@ -83,11 +83,7 @@ struct Header {
 impl Verifier {
     /// A verifier of tokens issued by `issuer` (see [`issuer`]).
     pub fn new(keys: Arc<dyn KeySource>, issuer: impl Into<String>, clock: SharedClock) -> Self {
-        Self {
-            keys,
-            issuer: issuer.into(),
-            clock,
-        }
+        Self { keys, issuer: issuer.into(), clock }
     }
 
     /// Verifies a token and tells what it says.
@@ -100,12 +96,7 @@ impl Verifier {
             return Err(AuthError::Critical);
         }
         let kid = header.kid.ok_or(AuthError::NoKeyId)?;
-        let key = self
-            .keys
-            .find(&kid)
-            .await
-            .map_err(AuthError::KeysUnavailable)?
-            .ok_or(AuthError::UnknownKey)?;
+        let key = self.keys.find(&kid).await.map_err(AuthError::KeysUnavailable)?.ok_or(AuthError::UnknownKey)?;
         if header.alg.parse() != Ok(key.algorithm) {
             return Err(AuthError::Algorithm);
         }
@@ -131,10 +122,7 @@ impl Verifier {
         if claims.nbf.is_some_and(|not_before| now + LEEWAY_SECONDS < not_before) {
             return Err(AuthError::NotYet);
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "seconds; a float too large saturates and is refused"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "seconds; a float too large saturates and is refused")]
         DateTime::from_timestamp(expires as i64, 0).ok_or(AuthError::Claim("exp"))
     }
 }

@@ -16,19 +16,12 @@ impl Env {
     pub fn from_process() -> Self {
         let variables =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self {
-            variables: variables.collect(),
-        }
+        Self { variables: variables.collect() }
     }
 
     /// Variables made up by a test or by another part of the house.
     pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self {
-            variables: pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        }
+        Self { variables: pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
     }
 
     /// The same variables with `name` set to `value`.
@@ -41,10 +34,7 @@ impl Env {
     /// One variable as text; `None` when unset or blank.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.variables
-            .get(name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
+        self.variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
     /// Starts reading settings and collecting problems.

@@ -13,10 +13,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(env: &'a Env) -> Self {
-        Self {
-            env,
-            problems: Vec::new(),
-        }
+        Self { env, problems: Vec::new() }
     }
 
     /// A value that must be there.
@@ -47,10 +44,7 @@ impl<'a> Reader<'a> {
         let problems_before = self.problems.len();
         let secret = self.optional_secret(name);
         if secret.is_none() && self.problems.len() == problems_before {
-            self.problem(
-                name,
-                format!("is not set; set it, or set {name}_FILE to the path of a file that holds it"),
-            );
+            self.problem(name, format!("is not set; set it, or set {name}_FILE to the path of a file that holds it"));
         }
         secret
     }
@@ -61,10 +55,7 @@ impl<'a> Reader<'a> {
         let file_variable = format!("{name}_FILE");
         match (self.env.get(name), self.env.get(&file_variable)) {
             (Some(_), Some(_)) => {
-                self.problem(
-                    name,
-                    format!("is set together with {file_variable}; unset one of the two"),
-                );
+                self.problem(name, format!("is set together with {file_variable}; unset one of the two"));
                 None
             }
             (Some(value), None) => Some(Secret::new(value.to_owned())),
@@ -76,19 +67,13 @@ impl<'a> Reader<'a> {
     fn secret_from_file(&mut self, file_variable: &str, path: &str) -> Option<Secret<String>> {
         match fs::read_to_string(path) {
             Ok(content) if content.trim().is_empty() => {
-                self.problem(
-                    file_variable,
-                    format!("the file {path:?} is empty; write the secret into it"),
-                );
+                self.problem(file_variable, format!("the file {path:?} is empty; write the secret into it"));
                 None
             }
             Ok(content) => Some(Secret::new(content.trim_end_matches(['\r', '\n']).to_owned())),
             Err(error) => {
                 let advice = "check the path and that this user may read it";
-                self.problem(
-                    file_variable,
-                    format!("the file {path:?} cannot be read ({error}); {advice}"),
-                );
+                self.problem(file_variable, format!("the file {path:?} cannot be read ({error}); {advice}"));
                 None
             }
         }
@@ -104,10 +89,7 @@ impl<'a> Reader<'a> {
 
     /// Notes a problem with `name`. The message must not hold a secret.
     pub fn problem(&mut self, name: &str, message: impl Into<String>) {
-        self.problems.push(ConfigProblem {
-            name: name.to_owned(),
-            message: message.into(),
-        });
+        self.problems.push(ConfigProblem { name: name.to_owned(), message: message.into() });
     }
 
     /// Adds the problems found by a part that reads its own settings.
@@ -125,10 +107,7 @@ impl<'a> Reader<'a> {
         }
         build().ok_or_else(|| {
             let message = "a setting that the service needs was read as optional; this is a bug in the service".into();
-            ConfigProblems(vec![ConfigProblem {
-                name: "(internal)".into(),
-                message,
-            }])
+            ConfigProblems(vec![ConfigProblem { name: "(internal)".into(), message }])
         })
     }
 }
@@ -151,10 +130,7 @@ mod tests {
         let names: Vec<_> = problems.0.iter().map(|problem| problem.name.as_str()).collect();
         assert_eq!(names, ["PORT", "DRAIN", "EMPTY"]);
         let text = problems.to_string();
-        assert!(
-            text.contains("PORT: \"eighty\" cannot be read; expected a whole number from 0 to 65535"),
-            "{text}"
-        );
+        assert!(text.contains("PORT: \"eighty\" cannot be read; expected a whole number from 0 to 65535"), "{text}");
         assert!(text.contains("EMPTY: is not set"), "{text}");
     }
 

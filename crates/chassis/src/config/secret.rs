@@ -50,12 +50,7 @@ mod tests {
         struct Config {
             password: Secret<String>,
         }
-        let printed = format!(
-            "{:?}",
-            Config {
-                password: Secret::new("hunter2".into())
-            }
-        );
+        let printed = format!("{:?}", Config { password: Secret::new("hunter2".into()) });
         assert_eq!(printed, "Config { password: [redacted] }");
     }
 }

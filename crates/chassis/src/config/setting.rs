@@ -73,11 +73,7 @@ impl<T: Setting> Setting for Vec<T> {
 
     /// A list with commas between; blank members are skipped.
     fn read(text: &str) -> Option<Self> {
-        text.split(',')
-            .map(str::trim)
-            .filter(|member| !member.is_empty())
-            .map(T::read)
-            .collect()
+        text.split(',').map(str::trim).filter(|member| !member.is_empty()).map(T::read).collect()
     }
 }
 

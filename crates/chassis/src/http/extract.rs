@@ -63,10 +63,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
-            Err(QueryRejection::FailedToDeserializeQueryString(wrong)) => Err(Problem::bad_request(format!(
-                "the query cannot be used: {}",
-                root_cause(&wrong)
-            ))),
+            Err(QueryRejection::FailedToDeserializeQueryString(wrong)) => {
+                Err(Problem::bad_request(format!("the query cannot be used: {}", root_cause(&wrong))))
+            }
             Err(other) => Err(Problem::bad_request(other.body_text())),
         }
     }
@@ -118,9 +117,7 @@ fn caused_by<E: Error + 'static>(error: &dyn Error) -> bool {
 
 /// The innermost message: the outer ones name Rust types, which callers need not know.
 fn root_cause(error: &dyn Error) -> String {
-    causes(error)
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string)
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn causes(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {

@@ -33,14 +33,8 @@ const ALLOWED_HEADERS: [&str; 9] = [
 ];
 
 /// Response headers that a script of another origin may read.
-const EXPOSED_HEADERS: [&str; 6] = [
-    "location",
-    "x-request-id",
-    "retry-after",
-    "www-authenticate",
-    "content-disposition",
-    "idempotent-replayed",
-];
+const EXPOSED_HEADERS: [&str; 6] =
+    ["location", "x-request-id", "retry-after", "www-authenticate", "content-disposition", "idempotent-replayed"];
 
 /// Settings of the layers. Routes are named by their pattern, e.g. `/api/v1/events`.
 #[derive(Debug, Clone)]
@@ -110,14 +104,7 @@ impl Stack {
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([
-            Method::GET,
-            Method::HEAD,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(ALLOWED_HEADERS.map(HeaderName::from_static))
         .expose_headers(EXPOSED_HEADERS.map(HeaderName::from_static))
         .max_age(PREFLIGHT_MAX_AGE)

@@ -32,10 +32,7 @@ pub(super) struct Limits {
 pub(super) struct BodyLimit(pub(super) u64);
 
 pub(super) async fn enforce(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("", MatchedPath::as_str);
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let streams = limits.streaming_routes.contains(&route);
     let uploads = limits.upload_routes.contains(&route);
     let request = if uploads {
@@ -74,9 +71,6 @@ fn limit_body(limits: &Limits, mut request: Request) -> Result<Request, Problem>
 }
 
 fn timed_out(limit: Duration) -> Problem {
-    let detail = format!(
-        "the request was not finished within {} s; try again, or ask for less",
-        limit.as_secs_f64()
-    );
+    let detail = format!("the request was not finished within {} s; try again, or ask for less", limit.as_secs_f64());
     Problem::of(StatusCode::GATEWAY_TIMEOUT).detail(detail)
 }

@@ -18,17 +18,9 @@ use crate::telemetry::trace_context;
 pub(super) async fn observe(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = known_method(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let path = request.uri().path().to_owned();
-    let request_id = request
-        .extensions()
-        .get::<RequestId>()
-        .map(|id| id.0.as_str())
-        .unwrap_or_default();
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.as_str()).unwrap_or_default();
     let span = tracing::info_span!(
         "request", otel.name = %format_args!("{method} {route}"), otel.kind = "server", request_id, trace_id = field::Empty,
     );

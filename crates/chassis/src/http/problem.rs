@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 /// Media type of a problem.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+const KIND_PREFIX: &str = "urn:e2i:problem:";
 
 /// An error answer. Handlers return it (by way of their service's error type); the layers add the request's id and
 /// path, log the cause of a 5xx once, and send it.
@@ -66,7 +67,7 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, slug: &str, title: &'static str) -> Self {
         let details = ProblemDetails {
-            kind: format!("urn:e2i:problem:{slug}").into(),
+            kind: format!("{KIND_PREFIX}{slug}").into(),
             title: title.into(),
             status,
             detail: None,
@@ -74,11 +75,7 @@ impl Problem {
             request_id: None,
             extra: Map::new(),
         };
-        Self(Box::new(Parts {
-            details,
-            headers: HeaderMap::new(),
-            cause: None,
-        }))
+        Self(Box::new(Parts { details, headers: HeaderMap::new(), cause: None }))
     }
 
     /// The usual problem for `status`, without a detail.
@@ -90,9 +87,7 @@ impl Problem {
             StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
             _ => status.canonical_reason().unwrap_or("Error"),
         };
-        let slug = title
-            .to_ascii_lowercase()
-            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+        let slug = title.to_ascii_lowercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
         Self::new(status, &slug, title)
     }
 
@@ -106,6 +101,13 @@ impl Problem {
         Self::of(StatusCode::UNAUTHORIZED)
             .detail(detail)
             .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    /// 401: a token came and is no good (RFC 6750, section 3).
+    pub fn invalid_token(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "invalid-token", "Invalid token")
+            .detail(detail)
+            .header(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer error="invalid_token""#))
     }
 
     /// 403: the caller is known and may not do this. What is not the caller's at all is a 404 instead.
@@ -132,9 +134,7 @@ impl Problem {
     #[must_use]
     pub fn content_too_large(limit_bytes: u64) -> Self {
         Self::of(StatusCode::PAYLOAD_TOO_LARGE)
-            .detail(format!(
-                "the request's body is larger than the limit of {limit_bytes} bytes; send less"
-            ))
+            .detail(format!("the request's body is larger than the limit of {limit_bytes} bytes; send less"))
             .extra("limit_bytes", limit_bytes)
     }
 
@@ -145,19 +145,12 @@ impl Problem {
 
     /// 422: understood, but the values cannot be used.
     pub fn unprocessable(detail: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "unprocessable-content",
-            "Unprocessable content",
-        )
-        .detail(detail)
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable-content", "Unprocessable content").detail(detail)
     }
 
     /// 429: too many requests; the caller may come back after `retry_after_seconds`.
     pub fn too_many_requests(detail: impl Into<String>, retry_after_seconds: u64) -> Self {
-        Self::of(StatusCode::TOO_MANY_REQUESTS)
-            .detail(detail)
-            .retry_after(retry_after_seconds)
+        Self::of(StatusCode::TOO_MANY_REQUESTS).detail(detail).retry_after(retry_after_seconds)
     }
 
     /// 500: a fault of ours. The answer is opaque; `cause` goes to the log.
@@ -169,9 +162,7 @@ impl Problem {
 
     /// 503: something this needs is away; the caller may come back after `retry_after_seconds`.
     pub fn unavailable(detail: impl Into<String>, retry_after_seconds: u64) -> Self {
-        Self::of(StatusCode::SERVICE_UNAVAILABLE)
-            .detail(detail)
-            .retry_after(retry_after_seconds)
+        Self::of(StatusCode::SERVICE_UNAVAILABLE).detail(detail).retry_after(retry_after_seconds)
     }
 
     /// Says what was wrong this time.
@@ -212,6 +203,24 @@ impl Problem {
         self.0.details.status
     }
 
+    /// The kind: what follows `urn:e2i:problem:`.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        self.0.details.kind.trim_start_matches(KIND_PREFIX)
+    }
+
+    /// What was wrong this time; the title when nothing was said.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.0.details.detail.as_deref().unwrap_or(&self.0.details.title)
+    }
+
+    /// A member that this kind of problem added.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.0.details.extra.get(name)
+    }
+
     /// The cause kept for the log.
     #[must_use]
     pub fn log_cause(&self) -> Option<&anyhow::Error> {
@@ -229,12 +238,8 @@ impl Problem {
         let body = serde_json::to_vec(&self.0.details).unwrap_or_else(|_| b"{}".to_vec());
         let mut response = (self.0.details.status, body).into_response();
         response.headers_mut().extend(self.0.headers.clone());
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 }
@@ -253,10 +258,7 @@ impl std::fmt::Display for Problem {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let details = &self.0.details;
         write!(formatter, "{} {}", details.status.as_u16(), details.title)?;
-        details
-            .detail
-            .as_ref()
-            .map_or(Ok(()), |detail| write!(formatter, ": {detail}"))
+        details.detail.as_ref().map_or(Ok(()), |detail| write!(formatter, ": {detail}"))
     }
 }
 
@@ -268,9 +270,7 @@ mod tests {
 
     #[test]
     fn the_body_has_the_members_of_the_rfc_and_ours() {
-        let problem = Problem::conflict("it runs already")
-            .extra("state", "running")
-            .about("/x/1", Some("r-1"));
+        let problem = Problem::conflict("it runs already").extra("state", "running").about("/x/1", Some("r-1"));
         let body = serde_json::to_value(&problem.0.details).unwrap();
         assert_eq!(
             body,

@@ -18,11 +18,7 @@ pub struct RequestId(pub String);
 
 /// Takes over a sane `x-request-id` (nginx sets one), makes one otherwise, and echoes it.
 pub(super) async fn assign(State(entropy): State<SharedEntropy>, mut request: Request, next: Next) -> Response {
-    let given = request
-        .headers()
-        .get(HEADER)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| is_sane(id));
+    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_sane(id));
     let id = given.map_or_else(|| entropy.uuid().simple().to_string(), str::to_owned);
     let echoed = HeaderValue::from_str(&id);
     request.extensions_mut().insert(RequestId(id));
@@ -36,9 +32,7 @@ pub(super) async fn assign(State(entropy): State<SharedEntropy>, mut request: Re
 /// Short and of letters that cannot forge a log line.
 fn is_sane(id: &str) -> bool {
     (8..=MAX_LENGTH).contains(&id.len())
-        && id
-            .bytes()
-            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_' | b'.'))
+        && id.bytes().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_' | b'.'))
 }
 
 #[cfg(test)]
@@ -48,14 +42,7 @@ mod tests {
     #[test]
     fn odd_ids_are_not_taken_over() {
         assert!(is_sane("3f2c9a1e-77b0"));
-        for odd in [
-            "",
-            "short",
-            "has space in it",
-            "line\u{a}break",
-            &"x".repeat(65),
-            "{\"json\":1}",
-        ] {
+        for odd in ["", "short", "has space in it", "line\u{a}break", &"x".repeat(65), "{\"json\":1}"] {
             assert!(!is_sane(odd), "{odd:?}");
         }
     }

@@ -51,11 +51,7 @@ pub struct ServerLimits {
 
 impl Default for ServerLimits {
     fn default() -> Self {
-        Self {
-            header_read_timeout: Duration::from_secs(10),
-            max_connections: 4096,
-            max_headers: 100,
-        }
+        Self { header_read_timeout: Duration::from_secs(10), max_connections: 4096, max_headers: 100 }
     }
 }
 
@@ -152,11 +148,7 @@ mod tests {
     #[test]
     fn the_refusal_declares_its_length() {
         let (head, body) = REFUSAL.split_once("\r\n\r\n").unwrap();
-        assert!(
-            head.contains(&format!("content-length: {}", body.len())),
-            "{} bytes",
-            body.len()
-        );
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{} bytes", body.len());
         serde_json::from_str::<serde_json::Value>(body).unwrap();
     }
 }

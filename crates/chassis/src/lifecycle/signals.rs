@@ -14,10 +14,8 @@ impl Shutdown {
     /// # Errors
     /// When the signal handlers cannot be installed.
     pub fn on_signals(&self, drain_deadline: Duration) -> io::Result<()> {
-        let mut ends = Ends {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        };
+        let mut ends =
+            Ends { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
         let mut notices = signal(SignalKind::user_defined1())?;
 
         let shutdown = self.clone();

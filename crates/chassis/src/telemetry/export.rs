@@ -35,17 +35,11 @@ pub(super) fn provider(config: &TelemetryConfig, service: &str, revision: &str) 
 }
 
 fn exporter(endpoint: &Url) -> anyhow::Result<SpanExporter> {
-    let client = reqwest::Client::builder()
-        .timeout(SEND_DEADLINE)
-        .build()
-        .context("build the OTLP client")?;
+    let client = reqwest::Client::builder().timeout(SEND_DEADLINE).build().context("build the OTLP client")?;
     SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpBinary)
-        .with_http_client(OnRuntime {
-            client,
-            runtime: tokio::runtime::Handle::current(),
-        })
+        .with_http_client(OnRuntime { client, runtime: tokio::runtime::Handle::current() })
         .with_endpoint(traces_url(endpoint))
         .with_timeout(SEND_DEADLINE)
         .build()
@@ -93,10 +87,7 @@ mod tests {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = vec![0; 64 * 1024];
             let length = stream.read(&mut request).await.unwrap();
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-                .await
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
             String::from_utf8_lossy(&request[..length]).into_owned()
         });
         let config = TelemetryConfig::read(&Env::from_pairs([("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)])).unwrap();
@@ -112,9 +103,6 @@ mod tests {
     fn the_traces_path_is_appended_once() {
         let url = |text: &str| traces_url(&Url::parse(text).unwrap());
         assert_eq!(url("http://collector:4318"), "http://collector:4318/v1/traces");
-        assert_eq!(
-            url("http://collector:4318/otlp/"),
-            "http://collector:4318/otlp/v1/traces"
-        );
+        assert_eq!(url("http://collector:4318/otlp/"), "http://collector:4318/otlp/v1/traces");
     }
 }

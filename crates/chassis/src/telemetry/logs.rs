@@ -38,18 +38,10 @@ pub(super) fn filter(directives: &str) -> Result<EnvFilter, ParseError> {
 pub(super) fn install(config: &TelemetryConfig, service: &str, provider: &SdkTracerProvider) {
     let filter = filter(&config.log_filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = match config.log_format {
-        LogFormat::Json => tracing_subscriber::fmt::layer()
-            .json()
-            .flatten_event(true)
-            .with_span_list(false)
-            .boxed(),
+        LogFormat::Json => tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false).boxed(),
         LogFormat::Pretty => tracing_subscriber::fmt::layer().with_target(false).boxed(),
     };
     let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer(service.to_owned()));
     // A second service in the same process (`e2i`, tests) keeps the subscriber of the first.
-    let _already_installed = tracing_subscriber::registry()
-        .with(filter)
-        .with(lines)
-        .with(traces)
-        .try_init();
+    let _already_installed = tracing_subscriber::registry().with(filter).with(lines).with(traces).try_init();
 }

@@ -6,9 +6,8 @@ use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Upper bounds, in seconds, of the buckets of every metric whose name ends in `_seconds`.
-const SECONDS_BUCKETS: [f64; 14] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0, 300.0,
-];
+const SECONDS_BUCKETS: [f64; 14] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0, 300.0];
 
 static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -27,10 +26,7 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         .build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_err() {
-        return INSTALLED
-            .get()
-            .cloned()
-            .context("another recorder of metrics is already installed");
+        return INSTALLED.get().cloned().context("another recorder of metrics is already installed");
     }
     Ok(INSTALLED.get_or_init(|| handle).clone())
 }

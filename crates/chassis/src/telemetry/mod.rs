@@ -72,32 +72,17 @@ impl TelemetryConfig {
     pub fn read(env: &Env) -> Result<Self, ConfigProblems> {
         let mut read = env.reader();
         let app_env = read.parse_or("APP_ENV", AppEnv::Development);
-        let default_format = if app_env == AppEnv::Production {
-            LogFormat::Json
-        } else {
-            LogFormat::Pretty
-        };
+        let default_format = if app_env == AppEnv::Production { LogFormat::Json } else { LogFormat::Pretty };
         let config = Self {
             log_format: read.parse_or("LOG_FORMAT", default_format),
-            log_filter: env
-                .get("RUST_LOG")
-                .or_else(|| env.get("LOG_LEVEL"))
-                .unwrap_or("info")
-                .to_owned(),
+            log_filter: env.get("RUST_LOG").or_else(|| env.get("LOG_LEVEL")).unwrap_or("info").to_owned(),
             otlp_endpoint: read.optional("OTEL_EXPORTER_OTLP_ENDPOINT"),
             service_name: read.optional("OTEL_SERVICE_NAME"),
         };
-        let filter_variable = if env.get("RUST_LOG").is_some() {
-            "RUST_LOG"
-        } else {
-            "LOG_LEVEL"
-        };
+        let filter_variable = if env.get("RUST_LOG").is_some() { "RUST_LOG" } else { "LOG_LEVEL" };
         if let Err(error) = logs::filter(&config.log_filter) {
             let advice = "expected directives such as info or info,store=debug";
-            read.problem(
-                filter_variable,
-                format!("{:?} cannot be read ({error}); {advice}", config.log_filter),
-            );
+            read.problem(filter_variable, format!("{:?} cannot be read ({error}); {advice}", config.log_filter));
         }
         read.finish(|| Some(config))
     }

@@ -23,32 +23,21 @@ pub fn traceparent_of(span: &Span) -> Option<String> {
     let context = span.context();
     let span = context.span();
     let parent = span.span_context();
-    parent.is_valid().then(|| {
-        format!(
-            "00-{}-{}-{:02x}",
-            parent.trace_id(),
-            parent.span_id(),
-            parent.trace_flags().to_u8()
-        )
-    })
+    parent
+        .is_valid()
+        .then(|| format!("00-{}-{}-{:02x}", parent.trace_id(), parent.span_id(), parent.trace_flags().to_u8()))
 }
 
 /// Makes `span` a child of the span that a stored `traceparent` names. Call it before the span is entered. A
 /// `traceparent` that cannot be read is ignored, as the specification asks.
 pub fn set_remote_parent(span: &Span, traceparent: &str) {
     let carrier = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
-    adopt(
-        span,
-        &TraceContextPropagator::new().extract_with_context(&Context::new(), &carrier),
-    );
+    adopt(span, &TraceContextPropagator::new().extract_with_context(&Context::new(), &carrier));
 }
 
 /// Makes `span` a child of the caller's span when the request names one.
 pub fn set_parent_from_headers(span: &Span, headers: &HeaderMap) {
-    adopt(
-        span,
-        &TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderCarrier(headers)),
-    );
+    adopt(span, &TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderCarrier(headers)));
 }
 
 fn adopt(span: &Span, parent: &Context) {

@@ -13,11 +13,7 @@ use tokio::net::TcpListener;
 async fn start(checks: Vec<Check>, shutdown: &Shutdown) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let identity = Identity {
-        service: "e2i-test",
-        version: "1.2.3",
-        revision: "abc123".into(),
-    };
+    let identity = Identity { service: "e2i-test", version: "1.2.3", revision: "abc123".into() };
     let router = router(identity, checks, telemetry::metrics::install().unwrap(), shutdown);
     let shutdown = shutdown.clone();
     tokio::spawn(async move { serve_private(listener, router, &shutdown).await });
@@ -35,22 +31,12 @@ async fn readiness_follows_its_checks_and_tells_the_revision() {
     let probed = Arc::clone(&up);
     let check = Check::new("postgres", Duration::from_secs(1), move || {
         let up = probed.load(Ordering::Relaxed);
-        async move {
-            if up {
-                Ok(())
-            } else {
-                Err(anyhow::anyhow!("connection refused"))
-            }
-        }
+        async move { if up { Ok(()) } else { Err(anyhow::anyhow!("connection refused")) } }
     });
     let shutdown = Shutdown::new();
     let address = start(vec![check], &shutdown).await;
     let body: serde_json::Value = serde_json::from_str(&ask(address, "/readyz").await.unwrap()).unwrap();
-    assert_eq!(
-        (&body["status"], &body["revision"]),
-        (&"pass".into(), &"abc123".into()),
-        "{body}"
-    );
+    assert_eq!((&body["status"], &body["revision"]), (&"pass".into(), &"abc123".into()), "{body}");
     up.store(false, Ordering::Relaxed);
     let error = ask(address, "/readyz").await.unwrap_err();
     assert!(error.contains("503") && error.contains("connection refused"), "{error}");
@@ -58,10 +44,7 @@ async fn readiness_follows_its_checks_and_tells_the_revision() {
     up.store(true, Ordering::Relaxed);
     shutdown.begin(Duration::from_mins(1));
     let error = ask(address, "/readyz").await.unwrap_err();
-    assert!(
-        error.contains("\"draining\":true"),
-        "the private port still tells while draining: {error}"
-    );
+    assert!(error.contains("\"draining\":true"), "the private port still tells while draining: {error}");
 }
 
 #[tokio::test]
@@ -76,12 +59,7 @@ async fn a_check_that_never_answers_fails_in_time() {
 async fn metrics_are_rendered() {
     let address = start(Vec::new(), &Shutdown::new()).await;
     metrics::counter!("healthcheck_test_total").increment(1);
-    assert!(
-        ask(address, "/metrics")
-            .await
-            .unwrap()
-            .contains("healthcheck_test_total 1")
-    );
+    assert!(ask(address, "/metrics").await.unwrap().contains("healthcheck_test_total 1"));
 }
 
 #[tokio::test]

@@ -1,10 +1,6 @@
 //! What chassis promises, over real sockets.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must say so"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must say so")]
 
 mod auth;
 mod healthcheck;

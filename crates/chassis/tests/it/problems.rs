@@ -17,25 +17,14 @@ async fn the_router_says_404_and_405() {
 async fn extractors_say_what_was_wrong() {
     let service = start().await;
     let post = |media_type: &str, body: &'static str| {
-        client()
-            .post(service.url("/greet"))
-            .header("content-type", media_type)
-            .body(body)
-            .send()
+        client().post(service.url("/greet")).header("content-type", media_type).body(body).send()
     };
     problem(post("text/plain", "{}").await.unwrap(), 415).await;
     let body = problem(post("application/json", "{not json").await.unwrap(), 400).await;
     assert!(body["detail"].as_str().unwrap().contains("line 1 column 2"), "{body}");
     let body = problem(post("application/json", r#"{"nome":"x"}"#).await.unwrap(), 422).await;
-    assert!(
-        body["detail"].as_str().unwrap().contains("unknown field `nome`"),
-        "{body}"
-    );
-    let body = problem(
-        client().get(service.url("/pages?limit=many")).send().await.unwrap(),
-        400,
-    )
-    .await;
+    assert!(body["detail"].as_str().unwrap().contains("unknown field `nome`"), "{body}");
+    let body = problem(client().get(service.url("/pages?limit=many")).send().await.unwrap(), 400).await;
     assert!(body["detail"].as_str().unwrap().contains("invalid digit"), "{body}");
     problem(client().get(service.url("/items/7")).send().await.unwrap(), 404).await;
 }
@@ -55,10 +44,7 @@ async fn panics_and_faults_are_opaque() {
 async fn a_declared_length_above_the_limit_is_refused() {
     let service = start().await;
     let large = "x".repeat(usize::try_from(BODY_LIMIT).unwrap() + 1);
-    let request = client()
-        .post(service.url("/greet"))
-        .header("content-type", "application/json")
-        .body(large);
+    let request = client().post(service.url("/greet")).header("content-type", "application/json").body(large);
     let body = problem(request.send().await.unwrap(), 413).await;
     assert_eq!(body["limit_bytes"], BODY_LIMIT);
 }
@@ -80,10 +66,8 @@ async fn uploads_may_be_larger_but_not_stall() {
     let service = start().await;
     let request = client().post(service.url("/upload")).body("x".repeat(100_000));
     assert_eq!(request.send().await.unwrap().text().await.unwrap(), "100000");
-    let stalled = raw(
-        service.address,
-        "POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\nabc",
-    );
+    let stalled =
+        raw(service.address, "POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\nabc");
     assert!(stalled.await.ends_with("cut"));
 }
 
@@ -108,12 +92,7 @@ async fn a_slow_handler_is_cut_and_a_stream_is_not() {
 async fn request_ids_are_taken_over_when_sane() {
     let service = start().await;
     let id_of = async |given: &str| {
-        let response = client()
-            .get(service.url("/hello"))
-            .header("x-request-id", given)
-            .send()
-            .await
-            .unwrap();
+        let response = client().get(service.url("/hello")).header("x-request-id", given).send().await.unwrap();
         response.headers()["x-request-id"].to_str().unwrap().to_owned()
     };
     assert_eq!(id_of("from-nginx-0001").await, "from-nginx-0001");
@@ -125,10 +104,7 @@ async fn errors_carry_cors_headers_for_listed_origins_alone() {
     let service = start().await;
     let from = |origin: &'static str| client().get(service.url("/nowhere")).header("origin", origin).send();
     let listed = from("https://app.example.org").await.unwrap();
-    assert_eq!(
-        listed.headers()["access-control-allow-origin"],
-        "https://app.example.org"
-    );
+    assert_eq!(listed.headers()["access-control-allow-origin"], "https://app.example.org");
     assert!(listed.headers().get("access-control-allow-credentials").is_none());
     let stranger = from("https://evil.example.org").await.unwrap();
     assert!(stranger.headers().get("access-control-allow-origin").is_none());
@@ -145,10 +121,5 @@ async fn a_preflight_is_answered_without_a_token() {
         .header("access-control-request-headers", "authorization,idempotency-key");
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 200);
-    assert!(
-        response.headers()["access-control-allow-headers"]
-            .to_str()
-            .unwrap()
-            .contains("idempotency-key")
-    );
+    assert!(response.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
 }

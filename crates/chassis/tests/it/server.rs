@@ -14,11 +14,7 @@ async fn slow_headers_are_cut() {
     let started = Instant::now();
     let answer = raw(service.address, "GET /hello HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
     assert!(!answer.contains("200"), "{answer}");
-    assert!(
-        started.elapsed() < Duration::from_secs(3),
-        "cut after {:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < Duration::from_secs(3), "cut after {:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -26,27 +22,17 @@ async fn a_connection_that_says_nothing_is_closed() {
     let service = start().await;
     let started = Instant::now();
     raw(service.address, "").await;
-    assert!(
-        started.elapsed() < Duration::from_secs(3),
-        "closed after {:?}",
-        started.elapsed()
-    );
+    assert!(started.elapsed() < Duration::from_secs(3), "closed after {:?}", started.elapsed());
 }
 
 #[tokio::test]
 async fn one_connection_too_many_is_told_so_fast() {
-    let limits = ServerLimits {
-        max_connections: 2,
-        ..ServerLimits::default()
-    };
+    let limits = ServerLimits { max_connections: 2, ..ServerLimits::default() };
     let service = start_with(stack(), limits).await;
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut stream = TcpStream::connect(service.address).await.unwrap();
-        stream
-            .write_all(b"GET /hello HTTP/1.1\r\nhost: x\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"GET /hello HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
         let mut answer = [0; 512];
         assert!(stream.read(&mut answer).await.unwrap() > 0);
         held.push(stream);
@@ -61,14 +47,7 @@ async fn one_connection_too_many_is_told_so_fast() {
 
 #[tokio::test]
 async fn one_request_too_many_is_told_so_fast() {
-    let service = start_with(
-        chassis::http::Stack {
-            max_in_flight: 1,
-            ..stack()
-        },
-        ServerLimits::default(),
-    )
-    .await;
+    let service = start_with(chassis::http::Stack { max_in_flight: 1, ..stack() }, ServerLimits::default()).await;
     let running = tokio::spawn(client().get(service.url("/nap")).send());
     tokio::time::sleep(Duration::from_millis(100)).await;
     let refused = client().get(service.url("/hello")).send().await.unwrap();
@@ -94,11 +73,7 @@ async fn idle_connections_do_not_hold_up_the_end() {
     let client = client();
     assert_eq!(client.get(service.url("/hello")).send().await.unwrap().status(), 200);
     service.shutdown.begin(Duration::from_mins(1));
-    tokio::time::timeout(Duration::from_secs(2), service.server)
-        .await
-        .unwrap()
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(2), service.server).await.unwrap().unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -107,10 +82,6 @@ async fn a_forced_end_cuts_what_runs() {
     let running = tokio::spawn(client().get(service.url("/nap")).send());
     tokio::time::sleep(Duration::from_millis(100)).await;
     service.shutdown.force();
-    tokio::time::timeout(Duration::from_secs(1), service.server)
-        .await
-        .unwrap()
-        .unwrap()
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(1), service.server).await.unwrap().unwrap().unwrap();
     assert!(running.await.unwrap().is_err());
 }

@@ -43,28 +43,13 @@ impl Service {
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/hello", get(|| async { "hello" }))
-        .route(
-            "/greet",
-            post(|Json(greeting): Json<Greeting>| async move { Json(greeting) }),
-        )
-        .route(
-            "/items/{id}",
-            get(|Path(id): Path<uuid::Uuid>| async move { id.to_string() }),
-        )
-        .route(
-            "/pages",
-            get(|Query(page): Query<Page>| async move { page.limit.to_string() }),
-        )
+        .route("/greet", post(|Json(greeting): Json<Greeting>| async move { Json(greeting) }))
+        .route("/items/{id}", get(|Path(id): Path<uuid::Uuid>| async move { id.to_string() }))
+        .route("/pages", get(|Query(page): Query<Page>| async move { page.limit.to_string() }))
         .route("/panic", get(|| async { panic_with("the password is hunter2") }))
-        .route(
-            "/fault",
-            get(|| async { Problem::internal(anyhow::anyhow!("the password is hunter2")) }),
-        )
+        .route("/fault", get(|| async { Problem::internal(anyhow::anyhow!("the password is hunter2")) }))
         .route("/slow", get(|| tokio::time::sleep(Duration::from_mins(1))))
-        .route(
-            "/nap",
-            get(|| async { tokio::time::sleep(Duration::from_millis(300)).await }),
-        )
+        .route("/nap", get(|| async { tokio::time::sleep(Duration::from_millis(300)).await }))
         .route("/stream", get(endless))
         .route("/upload", post(|body: Body| async move { count(body).await }))
 }
@@ -80,9 +65,7 @@ async fn endless() -> Body {
 }
 
 async fn count(body: Body) -> String {
-    axum::body::to_bytes(body, usize::MAX)
-        .await
-        .map_or_else(|_| "cut".to_owned(), |bytes| bytes.len().to_string())
+    axum::body::to_bytes(body, usize::MAX).await.map_or_else(|_| "cut".to_owned(), |bytes| bytes.len().to_string())
 }
 
 pub(crate) fn stack() -> Stack {
@@ -98,14 +81,8 @@ pub(crate) fn stack() -> Stack {
 }
 
 pub(crate) async fn start() -> Service {
-    start_with(
-        stack(),
-        ServerLimits {
-            header_read_timeout: Duration::from_millis(300),
-            ..ServerLimits::default()
-        },
-    )
-    .await
+    start_with(stack(), ServerLimits { header_read_timeout: Duration::from_millis(300), ..ServerLimits::default() })
+        .await
 }
 
 pub(crate) async fn start_with(stack: Stack, limits: ServerLimits) -> Service {
@@ -115,19 +92,11 @@ pub(crate) async fn start_with(stack: Stack, limits: ServerLimits) -> Service {
     let router = stack.around(routes());
     let stop = shutdown.clone();
     let server = tokio::spawn(async move { serve(listener, router, limits, &stop).await });
-    Service {
-        address,
-        shutdown,
-        server,
-    }
+    Service { address, shutdown, server }
 }
 
 pub(crate) fn client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(10))
-        .build()
-        .unwrap()
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap()
 }
 
 /// Checks that an answer is a complete problem of `status` and gives its body.

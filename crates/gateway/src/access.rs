@@ -1,0 +1,66 @@
+//! What of the stored is the caller's, and in which words it is refused.
+//!
+//! What the caller may not see is 404. What they see but may not change (a viewer of the workspace) is 403: they know
+//! that it is there.
+
+use chassis::auth::Caller;
+use chassis::http::Problem;
+use domain::agents::{self, Audience};
+use domain::ids::{DatasetId, JobId, WorkspaceId};
+use domain::people::WorkspaceRole;
+use store::Access;
+use store::datasets::Dataset;
+use store::jobs::Job;
+
+use crate::error::{ApiError, Result};
+use crate::state::AppState;
+
+/// The analysis, if the caller may see it. Profiles are jobs of the platform's own and no analyses.
+pub(crate) async fn analysis(state: &AppState, caller: &Caller, id: JobId) -> Result<Job> {
+    let job = state.store.job(Access::read(caller.user_id()), id).await?;
+    job.filter(|job| !is_platform_job(job)).ok_or_else(|| no_analysis(id))
+}
+
+/// There is none, or none of the caller's.
+pub(crate) fn no_analysis(id: JobId) -> ApiError {
+    ApiError::not_found(&format!("analysis {id}"))
+}
+
+/// Whether the platform itself asked for it.
+pub(crate) fn is_platform_job(job: &Job) -> bool {
+    agents::find(&job.agent).is_some_and(|agent| agent.audience == Audience::Platform)
+}
+
+/// The dataset, if the caller may see it.
+pub(crate) async fn dataset(state: &AppState, caller: &Caller, id: DatasetId) -> Result<Dataset> {
+    let dataset = state.store.dataset(Access::read(caller.user_id()), id).await?;
+    dataset.ok_or_else(|| no_dataset(id))
+}
+
+/// There is none, or none of the caller's.
+pub(crate) fn no_dataset(id: DatasetId) -> ApiError {
+    ApiError::not_found(&format!("dataset {id}"))
+}
+
+/// The workspace to write to: the one named, else the caller's personal one.
+pub(crate) async fn workspace_to_write(
+    state: &AppState,
+    caller: &Caller,
+    named: Option<WorkspaceId>,
+) -> Result<WorkspaceId> {
+    let found = match named {
+        Some(id) => state.store.workspace(caller.user_id(), id).await?,
+        None => state.store.workspaces(caller.user_id()).await?.into_iter().find(|workspace| workspace.personal),
+    };
+    match (found, named) {
+        (Some(workspace), _) if workspace.role >= WorkspaceRole::Analyst => Ok(workspace.id),
+        (Some(_), _) => Err(viewer_only()),
+        (None, Some(id)) => Err(ApiError::not_found(&format!("workspace {id}"))),
+        (None, None) => Err(Problem::conflict("you have no workspace of your own; give workspace_id").into()),
+    }
+}
+
+/// The caller sees it, but may not change it.
+pub(crate) fn viewer_only() -> ApiError {
+    Problem::forbidden("you are a viewer of this workspace; this needs the role analyst or owner").into()
+}

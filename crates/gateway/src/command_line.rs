@@ -1,0 +1,55 @@
+//! What the program can be asked to do.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chassis::config::Env;
+use chassis::service::{Service, Start, Task};
+use clap::Command;
+use tokio::net::TcpListener;
+
+use crate::config::{BootstrapConfig, Config, MigrateConfig};
+use crate::{openapi, people};
+
+/// The service's name in logs, traces and `/readyz`.
+pub const SERVICE: &str = "e2i-gateway";
+
+/// Does what `arguments` ask (the first is the program's name); the multi-call `e2i` calls it too.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
+    Service::new(SERVICE, "The HTTP API of E2I Causal Analytics.", env!("CARGO_PKG_VERSION"))
+        .private_port("GATEWAY_PRIVATE_LISTEN", 9000)
+        .command(Command::new("migrate").about("Bring the database schema to this release's"))
+        .command(Command::new("bootstrap").about("Create the first admin and the canary user where they are missing"))
+        .openapi(openapi::json)
+        .main(arguments, env, start)
+}
+
+async fn start(start: Start) -> anyhow::Result<()> {
+    match start.task {
+        Task::Run => serve(start).await,
+        Task::Command(name, _) if name == "migrate" => migrate(&MigrateConfig::read(&start.env)?).await,
+        Task::Command(name, _) if name == "bootstrap" => {
+            let outcome = people::bootstrap::run(&BootstrapConfig::read(&start.env)?).await?;
+            tracing::info!(admin = ?outcome.admin, canary = ?outcome.canary, "bootstrap done");
+            Ok(())
+        }
+        Task::Command(name, _) => anyhow::bail!("there is no subcommand {name:?}"),
+    }
+}
+
+async fn serve(start: Start) -> anyhow::Result<()> {
+    let config = Config::read(&start.env)?;
+    let bind = async |variable: &str, address| {
+        TcpListener::bind(address).await.with_context(|| format!("{variable}: cannot listen on {address}"))
+    };
+    let listener = bind("GATEWAY_LISTEN", config.listen).await?;
+    let private_listener = bind("GATEWAY_PRIVATE_LISTEN", config.private_listen).await?;
+    crate::run(config, listener, private_listener, start.shutdown).await
+}
+
+async fn migrate(config: &MigrateConfig) -> anyhow::Result<()> {
+    let applied = store::schema::migrate(config.database_url.expose()).await?;
+    tracing::info!(?applied, version = store::schema::own_version(), "the schema is up to date");
+    Ok(())
+}

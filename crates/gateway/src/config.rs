@@ -1,0 +1,290 @@
+//! The gateway's variables; `docs/gateway.md` explains them to operators.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chassis::config::{ConfigProblems, Env, Reader, Secret, Setting};
+use chassis::revision;
+use http::HeaderValue;
+use url::Url;
+
+/// Shortest `SECRET_KEY`: 32 letters of hexadecimal are 128 bits.
+const MIN_SECRET_KEY_LENGTH: usize = 32;
+
+/// Who signs tokens and knows people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthMode {
+    /// The gateway itself.
+    Local,
+}
+
+impl AuthMode {
+    /// The name in `/config.json`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+        }
+    }
+}
+
+impl Setting for AuthMode {
+    const EXPECTED: &'static str = "local (supabase is not part of this release yet)";
+
+    fn read(text: &str) -> Option<Self> {
+        (text == "local").then_some(Self::Local)
+    }
+}
+
+/// Everything the running gateway is told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `GATEWAY_LISTEN`.
+    pub listen: SocketAddr,
+    /// `GATEWAY_PRIVATE_LISTEN`.
+    pub private_listen: SocketAddr,
+    /// `DATABASE_URL`.
+    pub database_url: Secret<String>,
+    /// `DATABASE_MAX_CONNECTIONS`.
+    pub database_max_connections: u32,
+    /// `REDIS_URL`.
+    pub redis_url: Secret<String>,
+    /// `REDIS_KEY_PREFIX`.
+    pub redis_key_prefix: String,
+    /// `OBJECT_STORE_URL`.
+    pub object_store_url: String,
+    /// `MAX_CONNECTIONS`.
+    pub max_connections: usize,
+    /// `MAX_REQUESTS_IN_FLIGHT`.
+    pub max_in_flight: usize,
+    /// `CORS_ORIGINS`.
+    pub cors_origins: Vec<HeaderValue>,
+    /// `E2I_REVISION`.
+    pub revision: String,
+    /// Sign-in and tokens.
+    pub auth: AuthConfig,
+}
+
+/// Sign-in and tokens.
+#[derive(Debug, Clone)]
+pub struct AuthConfig {
+    /// `AUTH_MODE`.
+    pub mode: AuthMode,
+    /// `PUBLIC_URL`.
+    pub public_url: Url,
+    /// `SECRET_KEY`.
+    pub secret_key: Secret<String>,
+    /// `AUTH_KEYS_DIR`.
+    pub keys_dir: PathBuf,
+    /// `JWKS_FILE`.
+    pub jwks_file: PathBuf,
+    /// `ACCESS_TOKEN_TTL`.
+    pub access_token_ttl: Duration,
+    /// `REFRESH_TOKEN_TTL`.
+    pub refresh_token_ttl: Duration,
+    /// `INVITE_TTL`.
+    pub invite_ttl: Duration,
+    /// `RESET_TTL`.
+    pub reset_ttl: Duration,
+    /// `SESSION_CHECK_TTL`.
+    pub session_check_ttl: Duration,
+    /// `PASSWORD_HASHES_AT_ONCE`.
+    pub password_hashes_at_once: usize,
+}
+
+/// What `migrate` is told.
+#[derive(Debug, Clone)]
+pub struct MigrateConfig {
+    /// `MIGRATE_DATABASE_URL`, else `DATABASE_URL`.
+    pub database_url: Secret<String>,
+}
+
+/// A person that `bootstrap` makes.
+#[derive(Debug, Clone)]
+pub struct FirstPerson {
+    /// `ADMIN_EMAIL` or `CANARY_EMAIL`.
+    pub email: String,
+    /// `ADMIN_PASSWORD` or `CANARY_PASSWORD`.
+    pub password: Secret<String>,
+}
+
+/// What `bootstrap` is told.
+#[derive(Debug, Clone)]
+pub struct BootstrapConfig {
+    /// `DATABASE_URL`.
+    pub database_url: Secret<String>,
+    /// The first admin.
+    pub admin: FirstPerson,
+    /// The release's smoke test; optional.
+    pub canary: Option<FirstPerson>,
+}
+
+impl Config {
+    /// Reads every variable.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn read(env: &Env) -> Result<Self, ConfigProblems> {
+        let mut read = env.reader();
+        let auth = read.absorb(AuthConfig::read(env));
+        let database_url = read.required_secret("DATABASE_URL");
+        let redis_url = read.required_secret("REDIS_URL");
+        let object_store_url = read.required("OBJECT_STORE_URL");
+        let listen = read.parse_or("GATEWAY_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)));
+        let private_listen = read.parse_or("GATEWAY_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9000)));
+        let database_max_connections = read.parse_or("DATABASE_MAX_CONNECTIONS", 10);
+        read.check("DATABASE_MAX_CONNECTIONS", database_max_connections > 1, "must be at least 2");
+        let redis_key_prefix = read.parse_or("REDIS_KEY_PREFIX", "e2i:".to_owned());
+        let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
+        let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
+        let cors_origins = cors_origins(&mut read);
+        read.finish(|| {
+            Some(Self {
+                listen,
+                private_listen,
+                database_url: database_url?,
+                database_max_connections,
+                redis_url: redis_url?,
+                redis_key_prefix,
+                object_store_url: object_store_url?,
+                max_connections,
+                max_in_flight,
+                cors_origins,
+                revision: revision::of(env),
+                auth: auth?,
+            })
+        })
+    }
+}
+
+impl AuthConfig {
+    fn read(env: &Env) -> Result<Self, ConfigProblems> {
+        let mut read = env.reader();
+        let mode = read.parse_or("AUTH_MODE", AuthMode::Local);
+        let public_url = read.required::<Url>("PUBLIC_URL");
+        let secret_key = read.required_secret("SECRET_KEY");
+        let length = secret_key.as_ref().map_or(MIN_SECRET_KEY_LENGTH, |key| key.expose().len());
+        let advice = format!("has {length} characters and needs at least {MIN_SECRET_KEY_LENGTH}; make one at random");
+        read.check("SECRET_KEY", length >= MIN_SECRET_KEY_LENGTH, advice);
+        let keys_dir = read.required("AUTH_KEYS_DIR");
+        let jwks_file = read.required("JWKS_FILE");
+        let access_token_ttl = read.parse_or("ACCESS_TOKEN_TTL", Duration::from_hours(1));
+        let refresh_token_ttl = read.parse_or("REFRESH_TOKEN_TTL", Duration::from_hours(30 * 24));
+        let invite_ttl = read.parse_or("INVITE_TTL", Duration::from_hours(7 * 24));
+        let reset_ttl = read.parse_or("RESET_TTL", Duration::from_hours(24));
+        let session_check_ttl = read.parse_or("SESSION_CHECK_TTL", Duration::from_secs(10));
+        let password_hashes_at_once = read.parse_or("PASSWORD_HASHES_AT_ONCE", 2);
+        read.check("PASSWORD_HASHES_AT_ONCE", password_hashes_at_once > 0, "must be at least 1");
+        read.finish(|| {
+            Some(Self {
+                mode,
+                public_url: public_url?,
+                secret_key: secret_key?,
+                keys_dir: keys_dir?,
+                jwks_file: jwks_file?,
+                access_token_ttl,
+                refresh_token_ttl,
+                invite_ttl,
+                reset_ttl,
+                session_check_ttl,
+                password_hashes_at_once,
+            })
+        })
+    }
+}
+
+impl MigrateConfig {
+    /// Reads every variable.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn read(env: &Env) -> Result<Self, ConfigProblems> {
+        let mut read = env.reader();
+        let own = read.optional_secret("MIGRATE_DATABASE_URL");
+        let database_url = if own.is_some() { own } else { read.required_secret("DATABASE_URL") };
+        read.finish(|| Some(Self { database_url: database_url? }))
+    }
+}
+
+impl BootstrapConfig {
+    /// Reads every variable.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn read(env: &Env) -> Result<Self, ConfigProblems> {
+        let mut read = env.reader();
+        let database_url = read.required_secret("DATABASE_URL");
+        let admin_email = read.required("ADMIN_EMAIL");
+        let admin_password = read.required_secret("ADMIN_PASSWORD");
+        let canary_email = read.optional("CANARY_EMAIL");
+        let canary_password = match canary_email {
+            Some(_) => read.required_secret("CANARY_PASSWORD"),
+            None => None,
+        };
+        read.finish(|| {
+            let person = |email, password| FirstPerson { email, password };
+            Some(Self {
+                database_url: database_url?,
+                admin: person(admin_email?, admin_password?),
+                canary: canary_email.zip(canary_password).map(|(email, password)| person(email, password)),
+            })
+        })
+    }
+}
+
+/// Origins are compared letter by letter, so a path or a slash at the end would never match.
+fn cors_origins(read: &mut Reader<'_>) -> Vec<HeaderValue> {
+    let origins: Vec<Url> = read.parse_or("CORS_ORIGINS", Vec::new());
+    let mut values = Vec::new();
+    for origin in origins {
+        let text = origin.origin().ascii_serialization();
+        match HeaderValue::from_str(&text) {
+            Ok(value) if origin.path() == "/" && text != "null" => values.push(value),
+            _ => read.problem("CORS_ORIGINS", format!("{origin} is no origin; expected e.g. https://app.example.org")),
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete() -> Env {
+        Env::from_pairs([
+            ("DATABASE_URL", "postgresql://e2i:hunter2@localhost/e2i"),
+            ("REDIS_URL", "redis://localhost"),
+            ("OBJECT_STORE_URL", "/tmp/objects"),
+            ("PUBLIC_URL", "https://e2i.example.org"),
+            ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+            ("AUTH_KEYS_DIR", "/tmp/keys"),
+            ("JWKS_FILE", "/tmp/jwks.json"),
+        ])
+    }
+
+    #[test]
+    fn defaults_suffice_beside_what_must_be_said() {
+        let config = Config::read(&complete()).unwrap();
+        assert_eq!(config.listen.port(), 8000);
+        assert_eq!(config.auth.access_token_ttl, Duration::from_hours(1));
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn every_missing_variable_is_named_at_once() {
+        let problems = Config::read(&Env::default()).unwrap_err().to_string();
+        for name in ["DATABASE_URL", "REDIS_URL", "OBJECT_STORE_URL", "PUBLIC_URL", "SECRET_KEY", "AUTH_KEYS_DIR"] {
+            assert!(problems.contains(name), "{name} in {problems}");
+        }
+    }
+
+    #[test]
+    fn a_short_secret_key_and_an_origin_with_a_path_are_refused_without_telling_the_key() {
+        let env = complete().with("SECRET_KEY", "changeme").with("CORS_ORIGINS", "https://a.example/app");
+        let problems = Config::read(&env).unwrap_err().to_string();
+        assert!(problems.contains("has 8 characters"), "{problems}");
+        assert!(problems.contains("https://a.example/app is no origin"), "{problems}");
+        assert!(!problems.contains("changeme"));
+    }
+}

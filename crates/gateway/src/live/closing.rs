@@ -1,0 +1,64 @@
+//! When a stream ends although there may be more to tell.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::response::sse::Event;
+use chassis::auth::Caller;
+use tokio::sync::watch;
+use tokio::time::{Sleep, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::message;
+use crate::state::AppState;
+
+/// Watches over one stream.
+#[derive(Debug)]
+pub(crate) struct Closing {
+    token_expires: Pin<Box<Sleep>>,
+    drain_notices: watch::Receiver<u64>,
+    soft: CancellationToken,
+}
+
+/// Why the stream ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The token it was opened with has expired.
+    TokenExpired,
+    /// A release drains this gateway, or it is told to end.
+    Drain,
+}
+
+impl Closing {
+    /// For a stream that `caller` opens now.
+    pub(crate) fn new(state: &AppState, caller: &Caller) -> Self {
+        let left = caller.expires_at.signed_duration_since(state.clock.now());
+        Self {
+            token_expires: Box::pin(sleep(left.to_std().unwrap_or(Duration::ZERO))),
+            drain_notices: state.shutdown.drain_notices(),
+            soft: state.shutdown.soft.clone(),
+        }
+    }
+
+    /// Waits until the stream has to end. May be dropped and called again.
+    pub(super) async fn wait(&mut self) -> Why {
+        tokio::select! {
+            () = &mut self.token_expires => Why::TokenExpired,
+            // An error means that the service is gone: the same.
+            _ = self.drain_notices.changed() => Why::Drain,
+            () = self.soft.cancelled() => Why::Drain,
+        }
+    }
+}
+
+impl Why {
+    /// The stream's last message.
+    pub(super) fn event(self) -> Event {
+        match self {
+            Self::TokenExpired => {
+                message::end("token_expired", "the access token has expired; refresh it and follow again")
+            }
+            Self::Drain => message::reconnect("this gateway is being replaced"),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The events of all analyses in a caller's workspaces, over one connection: `id` is `{job}:{attempt}-{seq}`.
+//!
+//! It begins with a snapshot of everything that has not ended. It cannot be resumed gaplessly: a client that comes back
+//! with an id is told `gap` and a new snapshot. An analysis that the snapshot does not know is told of by a snapshot of
+//! its own (`complete: false`) before its first event. Profiles and canaries are not told.
+
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::sse::Event;
+use domain::agents::{self, Audience};
+use domain::ids::{JobId, UserId, WorkspaceId};
+use domain::job::JobState;
+use domain::progress::{Envelope, JobEvent};
+use futures::{Stream, StreamExt as _, stream};
+use queue::Heard;
+use serde::Serialize;
+use store::jobs::Job;
+use store::{Access, StoreError};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use utoipa::ToSchema;
+
+use super::analysis::heartbeats;
+use super::closing::Closing;
+use super::{Open, message};
+use crate::routes::analyses::Analysis;
+use crate::state::AppState;
+
+/// How often memberships are read anew, and what was told is compared with Postgres.
+const REFRESH: Duration = Duration::from_secs(30);
+/// How soon what could not be read is read again.
+const RETRY: Duration = Duration::from_secs(2);
+/// Jobs remembered; above it those are forgotten that are not told.
+const MAX_KNOWN: usize = 10_000;
+
+/// How things stand, from Postgres.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EventsSnapshot {
+    /// Whether these are all analyses that have not ended: any other one that a client holds as unfinished has ended
+    /// or is not the caller's any more. False: it adds these to what was told before.
+    complete: bool,
+    /// The analyses.
+    analyses: Vec<Analysis>,
+}
+
+/// The events of all that `user` may see until [`Closing`] ends them. `heard` has begun; `resumed`: the client has seen
+/// events before.
+pub(crate) fn follow(
+    state: AppState,
+    user: UserId,
+    heard: broadcast::Receiver<Heard>,
+    resumed: bool,
+    closing: Closing,
+) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
+    let heartbeat = heartbeats(&state);
+    let mut refresh = interval_at(Instant::now() + REFRESH, REFRESH);
+    refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let follower = Follower {
+        state,
+        user,
+        heard,
+        workspaces: HashSet::new(),
+        known: HashMap::new(),
+        closing,
+        heartbeat,
+        refresh,
+        phase: Phase::Begin { resumed },
+        _open: Open::new("everything"),
+    };
+    stream::unfold(follower, Follower::next).flat_map(|batch| stream::iter(batch.into_iter().map(Ok)))
+}
+
+enum Phase {
+    Begin { resumed: bool },
+    Live,
+    Over,
+}
+
+/// What is remembered of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// It is told of, and was in this state when it was last.
+    Told(JobState),
+    /// It is no analysis.
+    Untold,
+}
+
+struct Follower {
+    state: AppState,
+    user: UserId,
+    heard: broadcast::Receiver<Heard>,
+    workspaces: HashSet<WorkspaceId>,
+    known: HashMap<JobId, Known>,
+    closing: Closing,
+    heartbeat: Interval,
+    refresh: Interval,
+    phase: Phase,
+    _open: Open,
+}
+
+impl Follower {
+    async fn next(mut self) -> Option<(Vec<Event>, Self)> {
+        let mut events = Vec::new();
+        match std::mem::replace(&mut self.phase, Phase::Live) {
+            Phase::Begin { resumed } => {
+                events.push(message::opening(self.state.entropy.as_ref()));
+                self.start_over(resumed, &mut events).await;
+            }
+            Phase::Live => self.live(&mut events).await,
+            Phase::Over => return None,
+        }
+        Some((events, self))
+    }
+
+    async fn live(&mut self, events: &mut Vec<Event>) {
+        tokio::select! {
+            why = self.closing.wait() => {
+                self.phase = Phase::Over;
+                events.push(why.event());
+            }
+            heard = self.heard.recv() => match heard {
+                Ok(Heard::Event(envelope)) if self.workspaces.contains(&envelope.workspace) => {
+                    self.tell(&envelope, events).await;
+                }
+                Ok(Heard::Event(_) | Heard::Cancel(_)) => {}
+                Ok(Heard::Begun) | Err(RecvError::Lagged(_)) => self.start_over(true, events).await,
+                Err(RecvError::Closed) => {
+                    self.phase = Phase::Over;
+                    events.push(message::reconnect("this gateway is being replaced"));
+                }
+            },
+            _ = self.heartbeat.tick() => events.push(message::heartbeat()),
+            _ = self.refresh.tick() => self.compare(events).await,
+        }
+    }
+
+    /// Tells everything anew; `gap`: something may have been missed before.
+    async fn start_over(&mut self, gap: bool, events: &mut Vec<Event>) {
+        match self.read_all().await {
+            Ok(jobs) => {
+                if gap {
+                    events.push(message::gap());
+                }
+                self.tell_all(jobs, events);
+            }
+            Err(error) => self.read_again_soon(&error),
+        }
+    }
+
+    /// Reads memberships anew, and tells everything anew where an event must have been lost.
+    async fn compare(&mut self, events: &mut Vec<Event>) {
+        match self.read_all().await {
+            Ok(jobs) => {
+                let now: HashMap<JobId, JobState> = jobs.iter().map(|job| (job.id, job.state)).collect();
+                let told: HashMap<JobId, JobState> = self.known.iter().filter_map(unfinished).collect();
+                if now != told {
+                    self.tell_all(jobs, events);
+                }
+            }
+            Err(error) => self.read_again_soon(&error),
+        }
+    }
+
+    fn read_again_soon(&mut self, error: &StoreError) {
+        tracing::debug!(%error, user = %self.user, "a reader of all events could not be compared with Postgres");
+        self.refresh.reset_after(RETRY);
+    }
+
+    async fn read_all(&mut self) -> Result<Vec<Job>, StoreError> {
+        let workspaces = self.state.store.workspaces(self.user).await?;
+        self.workspaces = workspaces.into_iter().map(|workspace| workspace.id).collect();
+        self.state.store.active_jobs(Access::read(self.user)).await
+    }
+
+    fn tell_all(&mut self, jobs: Vec<Job>, events: &mut Vec<Event>) {
+        self.known = jobs.iter().map(|job| (job.id, Known::Told(job.state))).collect();
+        let analyses = jobs.into_iter().map(Analysis::from).collect();
+        events.push(message::snapshot(&EventsSnapshot { complete: true, analyses }));
+    }
+
+    async fn tell(&mut self, envelope: &Envelope, events: &mut Vec<Event>) {
+        if !self.known.contains_key(&envelope.job) {
+            match self.state.store.job(Access::read(self.user), envelope.job).await {
+                Ok(Some(job)) if is_told(&job) => {
+                    self.remember(job.id, Known::Told(job.state));
+                    let snapshot = EventsSnapshot { complete: false, analyses: vec![job.into()] };
+                    events.push(message::snapshot(&snapshot));
+                }
+                Ok(_) => self.remember(envelope.job, Known::Untold),
+                // The next comparison tells of it.
+                Err(error) => return self.read_again_soon(&error),
+            }
+        }
+        if self.known.get(&envelope.job) == Some(&Known::Untold) {
+            return;
+        }
+        let state = match &envelope.event {
+            JobEvent::State { state, .. } => *state,
+            JobEvent::Progress(_) => JobState::Running,
+        };
+        self.known.insert(envelope.job, Known::Told(state));
+        events.push(message::told(envelope, &format!("{}:{}", envelope.job, envelope.id())));
+    }
+
+    fn remember(&mut self, job: JobId, known: Known) {
+        if self.known.len() >= MAX_KNOWN {
+            self.known.retain(|job, known| unfinished((job, known)).is_some());
+        }
+        self.known.insert(job, known);
+    }
+}
+
+fn unfinished((job, known): (&JobId, &Known)) -> Option<(JobId, JobState)> {
+    match known {
+        Known::Told(state) if !state.is_terminal() => Some((*job, *state)),
+        Known::Told(_) | Known::Untold => None,
+    }
+}
+
+/// As in the lists: analyses alone.
+fn is_told(job: &Job) -> bool {
+    agents::find(&job.agent).is_some_and(|agent| agent.audience == Audience::Analysts)
+}

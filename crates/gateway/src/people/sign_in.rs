@@ -1,0 +1,50 @@
+//! What every way of signing in ends with.
+
+use axum::extract::FromRequestParts;
+use chassis::http::RequestId;
+use http::header::USER_AGENT;
+use http::request::Parts;
+use store::people::Actor;
+use store::people::sessions::{NewToken, Session};
+
+use super::links::RefreshToken;
+use super::tokens::{self, TokenAnswer};
+use crate::error::Result;
+use crate::state::AppState;
+
+/// What the audit log and sessions keep of a request: an extractor that never fails.
+#[derive(Debug, Clone, Default)]
+pub struct RequestContext {
+    /// Nobody yet, in this request.
+    pub actor: Actor,
+    /// The client's program.
+    pub user_agent: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
+        let user_agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
+        Ok(Self { actor: Actor { user: None, request_id }, user_agent })
+    }
+}
+
+/// The token's part that the store keeps.
+pub(crate) fn stored<'a>(state: &AppState, token: &'a RefreshToken) -> NewToken<'a> {
+    NewToken { hash: &token.hash, ttl: state.config.auth.refresh_token_ttl }
+}
+
+/// Opens a session by `open`, which is given the refresh token to store, and answers with its tokens. `None` passes.
+pub(crate) async fn open_session<F>(state: &AppState, open: F) -> Result<Option<TokenAnswer>>
+where
+    F: AsyncFnOnce(NewToken<'_>) -> store::Result<Option<Session>>,
+{
+    let token = state.link_key.first_refresh_token(&*state.entropy);
+    let Some(session) = open(stored(state, &token)).await? else {
+        return Ok(None);
+    };
+    metrics::counter!("sign_ins_total", "outcome" => "success").increment(1);
+    tokens::answer(state, session, token.secret).map(Some)
+}

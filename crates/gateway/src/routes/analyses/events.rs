@@ -1,0 +1,58 @@
+//! `GET /api/v1/analyses/{id}/events`
+
+use axum::extract::State;
+use axum::response::Response;
+
+use chassis::http::{Path, Problem, ProblemDetails};
+use domain::ids::JobId;
+use domain::progress::EventId;
+use http::HeaderMap;
+use store::Access;
+
+use crate::access;
+use crate::error::Result;
+use crate::live::analysis::{Wish, follow};
+use crate::live::{self, closing::Closing};
+use crate::people::admission::Person;
+use crate::state::AppState;
+
+/// Follows an analysis by server-sent events.
+///
+/// `state` and `progress` carry the id `{attempt}-{seq}`; give the last one as `Last-Event-ID` to go on from there.
+/// `gap` says that events are no longer kept; a `snapshot` (the analysis) follows. The stream ends after the state that
+/// ends the analysis; before that `end` (`reason`: `token_expired`, `gone`) means that it is over, `reconnect` that another
+/// gateway goes on. Read it by `fetch` with a bearer token.
+#[utoipa::path(get, path = "/{id}/events", tag = "analyses",
+    params(
+        ("id" = JobId, Path, description = "The analysis"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen"),
+    ),
+    responses(
+        (status = 200, description = "The events", body = String, content_type = "text/event-stream"),
+        (status = 400, description = "Last-Event-ID is no id", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "No such analysis of the caller's", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn follow_analysis(
+    State(state): State<AppState>,
+    caller: Person,
+    headers: HeaderMap,
+    Path(id): Path<JobId>,
+) -> Result<Response> {
+    let after = last_event_id(&headers)?;
+    // Before the row is read: what happens in between is heard.
+    let heard = state.live.subscribe();
+    let job = access::analysis(&state, &caller, id).await?;
+    let closing = Closing::new(&state, &caller);
+    let wish = Wish { access: Access::read(caller.user_id()), job, heard, after, closing };
+    Ok(live::answer(follow(state, wish)))
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<EventId>> {
+    let Some(given) = headers.get("last-event-id").filter(|given| !given.is_empty()) else { return Ok(None) };
+    let text = String::from_utf8_lossy(given.as_bytes());
+    let id = text.parse().map_err(|error| Problem::bad_request(format!("Last-Event-ID: {error}")))?;
+    Ok(Some(id))
+}

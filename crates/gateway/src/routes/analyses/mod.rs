@@ -1,0 +1,28 @@
+//! `/api/v1/analyses`: submit, follow, read, cancel, retry, delete.
+
+mod cancel;
+mod delete;
+mod events;
+mod get;
+mod list;
+mod result;
+mod retry;
+mod submit;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub(crate) use view::Analysis;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_analyses, submit::submit_analysis))
+        .routes(routes!(get::get_analysis, delete::delete_analysis))
+        .routes(routes!(cancel::cancel_analysis))
+        .routes(routes!(retry::retry_analysis))
+        .routes(routes!(result::get_result))
+        .routes(routes!(events::follow_analysis))
+}

@@ -1,0 +1,242 @@
+//! `POST /api/v1/analyses`
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use chassis::auth::{Caller, Role};
+
+use chassis::http::{Json, Problem, ProblemDetails};
+use chassis::telemetry::trace_context::current_traceparent;
+use domain::agents::ParameterProblem;
+use domain::dataset::DatasetState;
+use domain::ids::{DatasetId, JobId, WorkspaceId};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use store::Access;
+use store::datasets::Dataset;
+use store::jobs::{Idempotency, NewJob, Submitted};
+use utoipa::ToSchema;
+
+use super::view::{Analysis, state_event};
+use crate::access;
+use crate::contracts::{self, Contract};
+use crate::error::Result;
+use crate::people::admission::Person;
+use crate::state::AppState;
+
+/// Says that the answer is that of an earlier request with the same key.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Longest `Idempotency-Key`.
+const MAX_KEY_LENGTH: usize = 255;
+
+/// A question.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SubmitAnalysis {
+    /// Which agent; see `/api/v1/agents`.
+    #[schema(example = "causal_impact")]
+    agent: String,
+    /// On what, for agents that need a dataset.
+    dataset_id: Option<DatasetId>,
+    /// What the agent's `parameters_schema` asks for. `params` is another name of it.
+    #[serde(default, alias = "params")]
+    parameters: Map<String, Value>,
+    /// Where the analysis belongs: the dataset's workspace, else your personal one, when left out.
+    workspace_id: Option<WorkspaceId>,
+}
+
+/// Submits an analysis.
+///
+/// From the 202 on it cannot be lost. With an `Idempotency-Key` the request can be sent again safely: the same key and
+/// body give the same analysis (header `Idempotency-Replayed: true`), another body is refused.
+#[utoipa::path(post, path = "/", tag = "analyses", request_body = SubmitAnalysis,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters of your choice")),
+    responses(
+        (status = 202, description = "Accepted; follow it at Location", body = Analysis,
+         headers(("Location" = String), ("Idempotency-Replayed" = Option<String>))),
+        (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The agent or the workspace is not for the caller to use", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such dataset or workspace of the caller's", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 409, description = "The dataset cannot be used in its state", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 422, description = "Wrong parameters, all told in `errors`; or a key that was used for another request",
+         body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn submit_analysis(
+    State(state): State<AppState>,
+    caller: Person,
+    headers: HeaderMap,
+    Json(asked): Json<SubmitAnalysis>,
+) -> Result<Response> {
+    let idempotency = idempotency(&headers, &asked)?;
+    let contract = contract_for(&caller, &asked.agent)?;
+    let dataset = dataset_for(&state, &caller, contract, &asked).await?;
+    let workspace = match &dataset {
+        Some(dataset) => dataset.workspace,
+        None => access::workspace_to_write(&state, &caller, asked.workspace_id).await?,
+    };
+    let table = dataset.as_ref().and_then(|dataset| dataset.schema.as_ref());
+    let parameters =
+        contract.check(&Value::Object(asked.parameters), table).map_err(|problems| contracts::refused(&problems))?;
+    let job = NewJob {
+        workspace,
+        owner: caller.user_id(),
+        agent: contract.agent,
+        dataset: dataset.as_ref().map(|dataset| dataset.id),
+        parameters,
+        traceparent: current_traceparent(),
+        idempotency,
+    };
+    match state.store.submit(&job).await? {
+        Submitted::New { id, pending, in_flight } => {
+            let job = access::analysis(&state, &caller, id).await?;
+            let at_ms = u64::try_from(job.created_at.timestamp_millis()).unwrap_or(0);
+            state.dispatcher.tell(state_event(&job, 0, at_ms));
+            state.dispatcher.dispatch(pending, in_flight);
+            metrics::counter!("gateway_analyses_submitted_total", "agent" => contract.agent.name).increment(1);
+            Ok(accepted(&job.into(), false))
+        }
+        Submitted::Replayed(id) => {
+            let job = access::analysis(&state, &caller, id).await?;
+            Ok(accepted(&job.into(), true))
+        }
+        Submitted::KeyReused => Err(key_reused().into()),
+        Submitted::NotYours => not_yours(&state, &caller, &job).await,
+    }
+}
+
+pub(super) fn accepted(analysis: &Analysis, replayed: bool) -> Response {
+    let mut response = (StatusCode::ACCEPTED, Json(analysis)).into_response();
+    if let Ok(location) = HeaderValue::from_str(&location(analysis.id)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    if replayed {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+fn location(id: JobId) -> String {
+    format!("/api/v1/analyses/{id}")
+}
+
+/// The agent, if there is one of that name and the caller may run it.
+fn contract_for(caller: &Caller, name: &str) -> Result<&'static Contract> {
+    let Some(contract) = contracts::all()?.iter().find(|contract| contract.agent.name == name) else {
+        let detail = format!("there is no agent {name:?}; see /api/v1/agents");
+        return Err(contracts::refused(&[ParameterProblem::new("/agent", detail)]).into());
+    };
+    if contracts::is_open_to(contract.agent, caller.role) {
+        return Ok(contract);
+    }
+    let detail = match caller.role {
+        Role::Canary => format!("the canary user may run the agent canary alone, not {name}"),
+        Role::User | Role::Admin => format!("the agent {name} is the platform's own; see /api/v1/agents for yours"),
+    };
+    Err(Problem::forbidden(detail).into())
+}
+
+/// The dataset, checked against what the agent and the request say of it.
+async fn dataset_for(
+    state: &AppState,
+    caller: &Caller,
+    contract: &Contract,
+    asked: &SubmitAnalysis,
+) -> Result<Option<Dataset>> {
+    let agent = contract.agent;
+    let wrong = |pointer: &str, detail: String| contracts::refused(&[ParameterProblem::new(pointer, detail)]);
+    let Some(id) = asked.dataset_id else {
+        if agent.needs_dataset {
+            return Err(wrong("/dataset_id", format!("{} works on a dataset; give its id", agent.name)).into());
+        }
+        return Ok(None);
+    };
+    if !agent.needs_dataset {
+        return Err(wrong("/dataset_id", format!("{} works on no dataset; leave it out", agent.name)).into());
+    }
+    let dataset = access::dataset(state, caller, id).await?;
+    if asked.workspace_id.is_some_and(|workspace| workspace != dataset.workspace) {
+        let detail = format!("the dataset lies in the workspace {}; give that or none", dataset.workspace);
+        return Err(wrong("/workspace_id", detail).into());
+    }
+    match dataset.state {
+        DatasetState::Profiling | DatasetState::Ready => Ok(Some(dataset)),
+        DatasetState::Uploading => {
+            let detail = format!("dataset {id} is still being uploaded; try again when that has ended");
+            Err(unusable(detail, &dataset).into())
+        }
+        DatasetState::Failed => {
+            let why = dataset.failure.as_ref().map_or("no reason is known", |failure| failure.detail.as_str());
+            Err(unusable(format!("dataset {id} could not be read: {why}; upload it anew"), &dataset).into())
+        }
+    }
+}
+
+fn unusable(detail: String, dataset: &Dataset) -> Problem {
+    Problem::conflict(detail).extra("state", dataset.state.as_str()).extra("failure", json!(dataset.failure))
+}
+
+/// The store wrote nothing: the caller is a viewer, or what they named has just gone.
+async fn not_yours(state: &AppState, caller: &Caller, job: &NewJob) -> Result<Response> {
+    if let Some(id) = job.dataset
+        && state.store.dataset(Access::write(caller.user_id()), id).await?.is_none()
+    {
+        access::dataset(state, caller, id).await?;
+        return Err(access::viewer_only());
+    }
+    Err(Problem::conflict("the workspace or the dataset changed meanwhile; try again").into())
+}
+
+fn key_reused() -> Problem {
+    let detail = "this Idempotency-Key was used for another request; use a new key for a new request";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Idempotency key reused").detail(detail)
+}
+
+fn idempotency(headers: &HeaderMap, asked: &SubmitAnalysis) -> Result<Option<Idempotency>> {
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let visible = |key: &&str| (1..=MAX_KEY_LENGTH).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    let Some(key) = key.to_str().ok().filter(visible) else {
+        let detail = format!("the Idempotency-Key is no key; give 1 to {MAX_KEY_LENGTH} visible ASCII characters");
+        return Err(Problem::bad_request(detail).into());
+    };
+    let request = json!({
+        "agent": asked.agent, "dataset_id": asked.dataset_id, "parameters": asked.parameters,
+        "workspace_id": asked.workspace_id,
+    });
+    let request_hash = Sha256::digest(canonical(&request)).to_vec();
+    Ok(Some(Idempotency { key: key.to_owned(), request_hash }))
+}
+
+/// JSON with the members of every object in order, so that two ways of writing one request hash alike.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| name.as_str());
+            let members: Vec<_> = members
+                .into_iter()
+                .map(|(name, value)| format!("{}:{}", Value::String(name.clone()), canonical(value)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        scalar => scalar.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_members_does_not_matter_and_all_else_does() {
+        let read = |text: &str| canonical(&serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(read(r#"{"a": {"x": 1, "y": [1, 2]}, "b": null}"#), read(r#"{"b":null,"a":{"y":[1,2],"x":1}}"#));
+        assert_ne!(read("[1, 2]"), read("[2, 1]"));
+        assert_ne!(read(r#"{"a": "1"}"#), read(r#"{"a": 1}"#));
+        assert_eq!(read(r#"{"a\"b": "c\"d"}"#), r#"{"a\"b":"c\"d"}"#);
+    }
+}

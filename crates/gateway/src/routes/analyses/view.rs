@@ -1,0 +1,75 @@
+//! An analysis as callers see it.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{DatasetId, JobId, UserId, WorkspaceId};
+use domain::job::{Failure, JobState};
+use domain::progress::{Envelope, EventId, JobEvent};
+use serde::Serialize;
+use serde_json::Value;
+use store::jobs::Job;
+use utoipa::ToSchema;
+
+/// A question that was asked of a dataset, and where it stands.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Analysis {
+    /// Its id.
+    pub(crate) id: JobId,
+    /// Where it belongs.
+    workspace_id: WorkspaceId,
+    /// Who asked.
+    created_by: UserId,
+    /// Which agent.
+    agent: String,
+    /// Which version of it.
+    agent_version: i32,
+    /// On what.
+    dataset_id: Option<DatasetId>,
+    /// The parameters, complete with defaults.
+    #[schema(value_type = Object)]
+    parameters: Value,
+    /// Where it stands.
+    pub(crate) state: JobState,
+    /// Why it has no result, or why its last attempt ended early.
+    failure: Option<Failure>,
+    /// How often a worker took it up.
+    attempt: u32,
+    /// How often its process died.
+    crash_count: i32,
+    /// Whether somebody asked to cancel it.
+    cancel_requested: bool,
+    /// When it was submitted.
+    created_at: DateTime<Utc>,
+    /// When a worker first took it up.
+    started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl From<Job> for Analysis {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id,
+            workspace_id: job.workspace,
+            created_by: job.owner,
+            agent: job.agent,
+            agent_version: job.agent_version,
+            dataset_id: job.dataset,
+            parameters: job.parameters,
+            state: job.state,
+            failure: job.failure,
+            attempt: job.attempt,
+            crash_count: job.crash_count,
+            cancel_requested: job.cancel_requested,
+            created_at: job.created_at,
+            started_at: job.started_at,
+            finished_at: job.finished_at,
+        }
+    }
+}
+
+/// The event that tells of a state which the gateway itself brought about, at the database's time.
+pub(super) fn state_event(job: &Job, attempt: u32, at_ms: u64) -> Envelope {
+    let EventId { attempt, seq } = EventId::outside(attempt, at_ms);
+    let event = JobEvent::State { state: job.state, failure: job.failure.clone() };
+    Envelope { job: job.id, workspace: job.workspace, owner: job.owner, attempt, seq, event }
+}

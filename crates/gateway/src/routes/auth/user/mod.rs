@@ -1,0 +1,4 @@
+//! `/auth/v1/user`: the caller, as supabase-js knows users.
+
+pub(super) mod get;
+pub(super) mod put;

@@ -1,0 +1,52 @@
+//! The router: which path leads where, and the layers around all of it. No handler stands here.
+
+pub mod account;
+pub mod admin;
+pub mod auth;
+mod config_json;
+mod docs;
+pub mod workspaces;
+
+use axum::Router;
+use chassis::http::Stack;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::openapi::Description;
+use crate::state::AppState;
+
+/// Routes whose answers go on for as long as the client listens.
+const STREAMING_ROUTES: &[&str] = &[];
+/// Routes that read large bodies and limit them themselves.
+const UPLOAD_ROUTES: &[&str] = &[];
+
+/// Every route with its description.
+pub(crate) fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(config_json::config_json))
+        .nest("/auth/v1", auth::router())
+        .nest("/api/v1", api())
+}
+
+/// Everything under `/api/v1`. Its handlers take a `Person`: nobody is let in unknown.
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(account::router())
+        .nest("/admin", admin::router())
+        .nest("/workspaces", workspaces::router())
+}
+
+/// The complete application.
+pub fn app(state: &AppState) -> Router {
+    let (router, _) = described().split_for_parts();
+    let router = router.with_state(state.clone()).merge(docs::router(crate::openapi::document()));
+    Stack {
+        max_in_flight: state.config.max_in_flight,
+        cors_origins: state.config.cors_origins.clone(),
+        streaming_routes: STREAMING_ROUTES.to_vec(),
+        upload_routes: UPLOAD_ROUTES.to_vec(),
+        ..Stack::new(state.entropy.clone())
+    }
+    .around(router)
+}
