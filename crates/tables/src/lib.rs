@@ -12,4 +12,5 @@
 pub mod objects;
 pub mod read;
 pub mod text;
+pub mod upload;
 pub mod values;

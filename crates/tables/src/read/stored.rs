@@ -20,8 +20,8 @@ pub(crate) struct StoredRecords<'a> {
 pub(crate) fn open<'a>(objects: &Objects, table: &'a StoredTable) -> Result<StoredRecords<'a>, ReadError> {
     let reader = objects.reader(&table.object_key)?;
     let mut records = Records::open(reader, Some(table.schema.format.delimiter), Limits::CHECKED)?;
-    let names = read_header(&mut records, usize::MAX)?;
-    let same = names.iter().eq(table.schema.columns.iter().map(|column| &column.name));
+    let header = read_header(&mut records, usize::MAX)?;
+    let same = header.names.iter().eq(table.schema.columns.iter().map(|column| &column.name));
     if !same {
         return Err(ReadError::Changed("its header has other columns".to_owned()));
     }

@@ -5,11 +5,20 @@ use std::io::Read;
 
 use super::{FileProblem, RecordError, Records};
 
+/// The header of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The line it starts at, from 1.
+    pub line: u64,
+    /// The names of the columns, trimmed, in file order.
+    pub names: Vec<String>,
+}
+
 /// Reads the header: one name a column, trimmed, none blank, none twice.
 ///
 /// # Errors
 /// What is wrong with the header, or with the file before its first record ends.
-pub fn read_header<R: Read>(records: &mut Records<R>, max_columns: usize) -> Result<Vec<String>, RecordError> {
+pub fn read_header<R: Read>(records: &mut Records<R>, max_columns: usize) -> Result<Header, RecordError> {
     let Some(header) = records.next_record()? else { return Err(FileProblem::Empty.into()) };
     let line = header.line;
     if header.len() > max_columns {
@@ -27,5 +36,5 @@ pub fn read_header<R: Read>(records: &mut Records<R>, max_columns: usize) -> Res
         }
         names.push(name);
     }
-    Ok(names)
+    Ok(Header { line, names })
 }

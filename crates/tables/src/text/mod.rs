@@ -19,7 +19,7 @@ mod source;
 mod window;
 
 pub use binary::Binary;
-pub use header::read_header;
+pub use header::{Header, read_header};
 pub use limits::Limits;
 pub use problem::{EncodingHint, FileProblem};
 pub use records::{Record, RecordError, Records};

@@ -251,7 +251,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Stops a field, and a record, that grows past its bound.
-    fn check_open_field(&self, line: u64, length: usize, fields: usize) -> Result<(), FileProblem> {
+    fn check_open_field(&mut self, line: u64, length: usize, fields: usize) -> Result<(), FileProblem> {
         let start = fields.checked_sub(1).map_or(0, |before| self.ends[before]);
         if length - start > self.limits.max_field_bytes {
             if self.is_in_quotes() {
@@ -266,9 +266,9 @@ impl<R: Read> Records<R> {
         Ok(())
     }
 
-    /// Within quotes a line end belongs to the value; anywhere else it ends the record.
-    fn is_in_quotes(&self) -> bool {
-        let (result, ..) = self.core.clone().read_record(b"\n", &mut [0; 8], &mut [0; 8]);
+    /// Within quotes a line end belongs to the value; anywhere else it ends the record. Asking uses up the record.
+    fn is_in_quotes(&mut self) -> bool {
+        let (result, ..) = self.core.read_record(b"\n", &mut [0; 8], &mut [0; 8]);
         !matches!(result, ReadRecordResult::Record)
     }
 

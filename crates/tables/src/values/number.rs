@@ -17,10 +17,7 @@ pub enum NumberKind {
 /// What kind of number a trimmed field is, if any.
 #[must_use]
 pub fn number_kind(trimmed: &[u8]) -> Option<NumberKind> {
-    let unsigned = match trimmed {
-        [b'+' | b'-', rest @ ..] => rest,
-        rest => rest,
-    };
+    let ([b'+' | b'-', unsigned @ ..] | unsigned) = trimmed;
     let whole = digits(unsigned);
     if whole > 1 && unsigned[0] == b'0' {
         return None;
@@ -80,10 +77,7 @@ fn digits(bytes: &[u8]) -> usize {
 }
 
 fn is_exponent(bytes: &[u8]) -> bool {
-    let unsigned = match bytes {
-        [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] => rest,
-        _ => return false,
-    };
+    let ([b'e' | b'E', b'+' | b'-', unsigned @ ..] | [b'e' | b'E', unsigned @ ..]) = bytes else { return false };
     !unsigned.is_empty() && digits(unsigned) == unsigned.len()
 }
 

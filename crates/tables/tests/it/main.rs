@@ -1,0 +1,11 @@
+//! The crate as its users see it: files in, tables or reasons out.
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing where something must be is to panic")]
+
+mod bad_files;
+mod chunks;
+mod good_files;
+mod objects;
+mod read;
+mod round_trip;
+mod support;
+mod upload;
