@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use causal::{CausalError, Estimator, Inference, MissingValues, NumericColumn, Sample, Study};
 use domain::agents::canary::{Canary, CanaryParameters, CanaryResult};
 
 use crate::{AgentError, Compute, Input, Progress};
@@ -31,6 +32,16 @@ impl Compute for Canary {
 }
 
 fn estimate() -> Result<f64, AgentError> {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    Ok(mean(&TREATED) - mean(&CONTROL))
+    let study = Study {
+        outcome: NumericColumn::new("outcome", TREATED.into_iter().chain(CONTROL).collect()),
+        treatment: NumericColumn::new("treatment", [[1.0; 4], [0.0; 4]].concat()),
+        arm_labels: None,
+        covariates: Vec::new(),
+        clusters: None,
+        missing: MissingValues::Refuse,
+    };
+    let failed = |error: CausalError| AgentError::Internal(format!("the canary's own table: {error}"));
+    let sample = Sample::prepare(study).map_err(failed)?;
+    let fit = causal::estimate(&sample, Estimator::DifferenceInMeans, &Inference::default()).map_err(failed)?;
+    Ok(fit.estimate.value)
 }
