@@ -1,9 +1,9 @@
 //! The system account the servers run under.
 
 use std::fs;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
@@ -74,6 +74,24 @@ impl Account {
     }
 }
 
+impl Account {
+    /// The folder above `path` that this account cannot enter, if there is one: a mistake with a message of its own.
+    pub(crate) fn barred_from(&self, path: &Path) -> Option<PathBuf> {
+        let (user, group) = self.change_to?;
+        let may_enter = |folder: &Path| {
+            fs::metadata(folder).is_ok_and(|found| {
+                let bit = match (found.uid() == user, found.gid() == group) {
+                    (true, _) => 0o100,
+                    (false, true) => 0o010,
+                    (false, false) => 0o001,
+                };
+                found.mode() & bit != 0
+            })
+        };
+        path.ancestors().skip(1).find(|above| !may_enter(above)).map(Path::to_path_buf)
+    }
+}
+
 /// Whether this process may do everything.
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
@@ -94,7 +112,22 @@ fn ids_of(users: &str, name: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    #[test]
+    fn a_private_folder_of_root_bars_a_system_user_and_nobody_else() {
+        let private = tempfile::tempdir().unwrap();
+        fs::set_permissions(private.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        let owner = fs::metadata(private.path()).unwrap();
+        let inside = private.path().join("data");
+        let stranger = Account { change_to: Some((owner.uid() + 1, owner.gid() + 1)) };
+        assert_eq!(stranger.barred_from(&inside).as_deref(), Some(private.path()));
+        let itself = Account { change_to: Some((owner.uid(), owner.gid())) };
+        assert_eq!(itself.barred_from(&inside), None);
+        assert_eq!(Account { change_to: None }.barred_from(&inside), None);
+    }
 
     #[test]
     fn ids_are_read_by_exact_name() {

@@ -17,7 +17,6 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use rustix::process::Signal;
 
-use crate::account::is_root;
 use crate::leftover::end_leftover;
 use crate::{Account, RandomBytes, random};
 
@@ -227,18 +226,6 @@ fn lock(folder: &Path) -> anyhow::Result<File> {
     };
     record().with_context(|| format!("write {}", path.display()))?;
     Ok(file)
-}
-
-/// Whether this process is root and `path` lies below a folder that other accounts cannot enter.
-#[must_use]
-pub(crate) fn hidden_from_others(path: &Path) -> Option<PathBuf> {
-    if !is_root() {
-        return None;
-    }
-    path.ancestors()
-        .skip(1)
-        .find(|above| fs::metadata(above).is_ok_and(|found| found.permissions().mode() & 0o001 == 0))
-        .map(Path::to_path_buf)
 }
 
 #[cfg(test)]

@@ -232,7 +232,7 @@ fn major_of_data(data: &Path) -> Option<u32> {
 
 /// `initdb` into a folder beside, moved into place when complete: a run killed in between leaves nothing half-made.
 fn initialise(programs: &Path, folder: &Folder, superuser_password: &str, durable: bool) -> anyhow::Result<()> {
-    if let Some(hidden) = folder::hidden_from_others(folder.path()) {
+    if let Some(hidden) = folder.account().barred_from(folder.path()) {
         bail!(
             "Postgres does not run as root, and its system user cannot enter {}; choose a folder outside, such as \
              /var/lib/e2i",
