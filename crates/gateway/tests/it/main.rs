@@ -1,0 +1,12 @@
+//! The gateway against real Postgres and Redis, over real sockets.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must say so")]
+
+mod house;
+mod links;
+mod passwords;
+mod service;
+mod sessions;
+mod sign_in;
+mod users;
+mod workspaces;
