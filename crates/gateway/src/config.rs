@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chassis::config::{ConfigProblems, Env, Reader, Secret, Setting};
+use chassis::config::{ByteSize, ConfigProblems, Env, Reader, Secret, Setting};
 use chassis::revision;
 use http::HeaderValue;
 use url::Url;
@@ -54,6 +54,14 @@ pub struct Config {
     pub redis_key_prefix: String,
     /// `OBJECT_STORE_URL`.
     pub object_store_url: String,
+    /// `UPLOAD_MAX_BYTES`: of a table, as it arrives and decompressed.
+    pub upload_max_bytes: u64,
+    /// `UPLOAD_MAX_COLUMNS`.
+    pub upload_max_columns: usize,
+    /// `UPLOADS_AT_ONCE`.
+    pub uploads_at_once: usize,
+    /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
+    pub dispatch_window: u32,
     /// `MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `MAX_REQUESTS_IN_FLIGHT`.
@@ -136,6 +144,12 @@ impl Config {
         let database_max_connections = read.parse_or("DATABASE_MAX_CONNECTIONS", 10);
         read.check("DATABASE_MAX_CONNECTIONS", database_max_connections > 1, "must be at least 2");
         let redis_key_prefix = read.parse_or("REDIS_KEY_PREFIX", "e2i:".to_owned());
+        let ByteSize(upload_max_bytes) = read.parse_or("UPLOAD_MAX_BYTES", ByteSize(2 << 30));
+        let upload_max_columns = read.parse_or("UPLOAD_MAX_COLUMNS", 10_000);
+        let uploads_at_once = read.parse_or("UPLOADS_AT_ONCE", 16);
+        read.check("UPLOADS_AT_ONCE", uploads_at_once > 0, "must be at least 1; each holds up to 24 MiB");
+        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
+        read.check("DISPATCH_WINDOW", dispatch_window > 0, "must be at least 1; 64 is usual");
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
@@ -148,6 +162,10 @@ impl Config {
                 redis_url: redis_url?,
                 redis_key_prefix,
                 object_store_url: object_store_url?,
+                upload_max_bytes,
+                upload_max_columns,
+                uploads_at_once,
+                dispatch_window,
                 max_connections,
                 max_in_flight,
                 cors_origins,

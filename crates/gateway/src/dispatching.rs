@@ -116,12 +116,12 @@ async fn run(
 
 /// Events first: a worker may claim a dispatched job at once, and its first event would outrun `queued`.
 async fn do_all(store: &Store, queue: &Queue, errands: impl Iterator<Item = Errand>) {
-    let (mut events, mut jobs, mut hurries, mut forgotten) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut events, mut jobs, mut urgent, mut forgotten) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for errand in errands {
         match errand {
             Errand::Tell(envelope) => events.push(envelope),
             Errand::Dispatch(pending) => jobs.push(pending),
-            Errand::HurryCancel(job) => hurries.push(job),
+            Errand::HurryCancel(job) => urgent.push(job),
             Errand::Forget(job) => forgotten.push(job),
         }
     }
@@ -132,7 +132,7 @@ async fn do_all(store: &Store, queue: &Queue, errands: impl Iterator<Item = Erra
         }
     }
     dispatch_all(store, queue, &jobs).await;
-    let hurried = join_all(hurries.iter().map(|job| queue.hurry_cancel(*job))).await;
+    let hurried = join_all(urgent.iter().map(|job| queue.hurry_cancel(*job))).await;
     let forgot = join_all(forgotten.iter().map(|job| queue.forget_progress(*job))).await;
     for error in hurried.into_iter().chain(forgot).filter_map(Result::err) {
         tracing::debug!(%error, "a cancel could not be hurried, or a deleted job's events not be forgotten");

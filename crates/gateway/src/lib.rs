@@ -4,18 +4,26 @@
 //! - [`run`]: the service on listeners that the caller has opened, until the caller's shutdown; tests use the same.
 //! - [`config`] the variables, [`state`] what handlers share, [`error`] the one way from errors to answers.
 //! - [`people`]: passwords, tokens and links; [`routes`]: one file per endpoint.
+//! - [`uploads`]: from a request's bytes to a dataset; [`dispatching`]: what is said on Redis after an answer is safe;
+//!   [`live`]: server-sent events; [`paging`]: cursors.
 //!
 //! # To add an endpoint
 //! One file `routes/<resource>/<verb>.rs` with a `#[utoipa::path]` handler, and one line in the resource's `mod.rs`.
 //! Routes that stream or take large bodies are also named in [`routes`].
 
+mod access;
 mod command_line;
 pub mod config;
+mod contracts;
+pub mod dispatching;
 pub mod error;
+pub mod live;
 mod openapi;
+pub mod paging;
 pub mod people;
 pub mod routes;
 pub mod state;
+pub mod uploads;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -16,9 +16,13 @@ use store::{Options, Store};
 use tables::objects::Objects;
 
 use crate::config::Config;
+use crate::dispatching::Dispatcher;
+use crate::live::Live;
+use crate::paging::CursorKey;
 use crate::people::admission::Admission;
 use crate::people::links::LinkKey;
 use crate::people::passwords::Passwords;
+use crate::uploads::{self, UploadPlaces};
 
 /// How long a request waits for a database connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,6 +42,14 @@ pub struct Shared {
     pub queue: Queue,
     /// Uploaded files.
     pub objects: Objects,
+    /// What is left to be said on Redis once an answer is safe.
+    pub dispatcher: Dispatcher,
+    /// The one subscription to live events.
+    pub live: Live,
+    /// Bounds uploads under way.
+    pub upload_places: UploadPlaces,
+    /// Signs the cursors of lists.
+    pub cursor_key: CursorKey,
     /// Judges tokens.
     pub verifier: Verifier,
     /// Signs tokens.
@@ -71,7 +83,8 @@ impl FromRef<AppState> for Verifier {
 }
 
 impl AppState {
-    /// Connects, refuses an incompatible schema, makes signing keys where there are none and publishes them.
+    /// Connects, refuses an incompatible schema, makes signing keys where there are none and publishes them, and starts
+    /// what runs in the background until `shutdown` is soft.
     ///
     /// # Errors
     /// Worded for the operator.
@@ -91,7 +104,13 @@ impl AppState {
         let passwords = Passwords::new(config.auth.password_hashes_at_once, entropy.clone()).await?;
         let link_key = LinkKey::new(&config.auth.secret_key);
         let admission = Admission::new(config.auth.session_check_ttl);
+        let cursor_key = CursorKey::new(&config.auth.secret_key)?;
+        let dispatcher = Dispatcher::start(store.clone(), queue.clone(), config.dispatch_window, &shutdown);
         let shared = Shared {
+            dispatcher,
+            live: Live::start(queue.clone(), &shutdown),
+            upload_places: UploadPlaces::new(config.uploads_at_once),
+            cursor_key,
             config,
             store,
             queue,
@@ -105,7 +124,9 @@ impl AppState {
             entropy,
             shutdown,
         };
-        Ok(Self(Arc::new(shared)))
+        let state = Self(Arc::new(shared));
+        state.shutdown.tasks.spawn(uploads::sweep::run(state.clone()));
+        Ok(state)
     }
 }
 

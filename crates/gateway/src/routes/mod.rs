@@ -2,9 +2,13 @@
 
 pub mod account;
 pub mod admin;
+pub mod agents;
+pub mod analyses;
 pub mod auth;
 mod config_json;
+pub mod datasets;
 mod docs;
+pub mod events;
 pub mod workspaces;
 
 use axum::Router;
@@ -17,9 +21,9 @@ use crate::openapi::Description;
 use crate::state::AppState;
 
 /// Routes whose answers go on for as long as the client listens.
-const STREAMING_ROUTES: &[&str] = &[];
+const STREAMING_ROUTES: &[&str] = &["/api/v1/analyses/{id}/events", "/api/v1/events"];
 /// Routes that read large bodies and limit them themselves.
-const UPLOAD_ROUTES: &[&str] = &[];
+const UPLOAD_ROUTES: &[&str] = &["/api/v1/datasets"];
 
 /// Every route with its description.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
@@ -34,6 +38,10 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(account::router())
         .nest("/admin", admin::router())
+        .nest("/agents", agents::router())
+        .nest("/analyses", analyses::router())
+        .nest("/datasets", datasets::router())
+        .nest("/events", events::router())
         .nest("/workspaces", workspaces::router())
 }
 

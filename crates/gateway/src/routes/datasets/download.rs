@@ -1,0 +1,93 @@
+//! `GET /api/v1/datasets/{id}/download`
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use chassis::http::{Path, Problem, ProblemDetails};
+use domain::dataset::TextFormat;
+use domain::ids::DatasetId;
+use http::{HeaderValue, header};
+
+use super::view::{hexadecimal, stored};
+use crate::access;
+use crate::error::Result;
+use crate::people::admission::Person;
+use crate::state::AppState;
+
+/// Gives the bytes of a dataset as they were uploaded.
+#[utoipa::path(get, path = "/{id}/download", tag = "datasets",
+    params(("id" = DatasetId, Path, description = "The dataset")),
+    responses(
+        (status = 200, description = "The bytes", content((Vec<u8> = "text/csv"), (Vec<u8> = "application/gzip"))),
+        (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
+         content_type = "application/problem+json"),
+        (status = 409, description = "It is still being uploaded", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn download_dataset(
+    State(state): State<AppState>,
+    person: Person,
+    Path(id): Path<DatasetId>,
+) -> Result<Response> {
+    let dataset = access::dataset(&state, &person, id).await?;
+    let table = stored(&dataset)?;
+    let bytes = state.objects.get_stream(&table.object_key, None).await.map_err(Problem::internal)?;
+    let (media_type, ending) = kind(table.schema.format);
+    let file_name = format!("{}-v{}{ending}", dataset.name, dataset.version);
+    let mut response = Body::from_stream(bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CONTENT_DISPOSITION, attachment(&file_name));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(size_bytes) = dataset.size_bytes {
+        headers.insert(header::CONTENT_LENGTH, size_bytes.into());
+    }
+    if let Some(etag) = dataset.sha256.and_then(|sha256| format!("\"{}\"", hexadecimal(&sha256)).parse().ok()) {
+        headers.insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+fn kind(format: TextFormat) -> (&'static str, &'static str) {
+    match (format.gzip, format.delimiter) {
+        (true, b'\t') => ("application/gzip", ".tsv.gz"),
+        (true, _) => ("application/gzip", ".csv.gz"),
+        (false, b'\t') => ("text/tab-separated-values; charset=utf-8", ".tsv"),
+        (false, _) => ("text/csv; charset=utf-8", ".csv"),
+    }
+}
+
+/// RFC 6266: the name in ASCII for old clients, and as it is (RFC 8187) for all others. What could end the header, leave
+/// its quotes or name a folder is replaced or escaped.
+fn attachment(file_name: &str) -> HeaderValue {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ' ' | '(' | ')');
+    let ascii: String = file_name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
+    let mut encoded = String::with_capacity(file_name.len());
+    for byte in file_name.replace(['/', '\\'], "_").bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push_str(&hexadecimal(&[byte]).to_ascii_uppercase());
+        }
+    }
+    HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_gets_out_of_its_header() {
+        let name = attachment("a\"; filename=evil.exe\r\nSet-Cookie: x=1/../ü.csv");
+        assert_eq!(
+            name.to_str().unwrap(),
+            "attachment; filename=\"a__ filename_evil.exe__Set-Cookie_ x_1_.._.csv\"; \
+             filename*=UTF-8''a%22%3B%20filename%3Devil.exe%0D%0ASet-Cookie%3A%20x%3D1_.._%C3%BC.csv"
+                .replace("x_1_.._.csv", "x_1_..__.csv")
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! A dataset as callers see it: in a list without, by itself with columns and profile.
+
+use std::fmt::Write as _;
+
+use chassis::http::Problem;
+use chrono::{DateTime, Utc};
+use domain::dataset::{DatasetState, Profile, StoredTable, TableSchema};
+use domain::ids::{DatasetId, UserId, WorkspaceId};
+use domain::job::Failure;
+use serde::Serialize;
+use store::datasets::Dataset;
+use utoipa::ToSchema;
+
+use crate::error::Result;
+
+/// One version of an uploaded table, in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DatasetSummary {
+    /// Its id.
+    id: DatasetId,
+    /// Where it belongs.
+    workspace_id: WorkspaceId,
+    /// Its name, shared by its versions.
+    name: String,
+    /// 1, 2, ...
+    version: u32,
+    /// Where it stands. Analyses may use it from `profiling` on.
+    state: DatasetState,
+    /// Stored bytes.
+    size_bytes: Option<u64>,
+    /// SHA-256 of the bytes as uploaded, in hexadecimal.
+    sha256: Option<String>,
+    /// Rows, the header not counted.
+    rows: Option<u64>,
+    /// How many columns.
+    column_count: Option<usize>,
+    /// Why there is no profile.
+    failure: Option<Failure>,
+    /// Who uploaded it.
+    created_by: UserId,
+    /// When.
+    created_at: DateTime<Utc>,
+}
+
+/// One version of an uploaded table.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DatasetDetail {
+    #[serde(flatten)]
+    summary: DatasetSummary,
+    /// Its columns and format.
+    schema: Option<TableSchema>,
+    /// What stands in its columns, once profiled.
+    profile: Option<Profile>,
+}
+
+impl From<Dataset> for DatasetSummary {
+    fn from(dataset: Dataset) -> Self {
+        Self {
+            id: dataset.id,
+            workspace_id: dataset.workspace,
+            name: dataset.name,
+            version: dataset.version,
+            state: dataset.state,
+            size_bytes: dataset.size_bytes,
+            sha256: dataset.sha256.as_deref().map(hexadecimal),
+            rows: dataset.schema.as_ref().map(|schema| schema.rows),
+            column_count: dataset.schema.as_ref().map(|schema| schema.columns.len()),
+            failure: dataset.failure,
+            created_by: dataset.created_by,
+            created_at: dataset.created_at,
+        }
+    }
+}
+
+impl From<Dataset> for DatasetDetail {
+    fn from(mut dataset: Dataset) -> Self {
+        let (schema, profile) = (dataset.schema.clone(), dataset.profile.take());
+        Self { summary: dataset.into(), schema, profile }
+    }
+}
+
+/// Where its bytes lie, once they are all there.
+pub(super) fn stored(dataset: &Dataset) -> Result<StoredTable> {
+    dataset.stored_table().ok_or_else(|| {
+        let detail = format!("dataset {} is still being uploaded; try again when that has ended", dataset.id);
+        Problem::conflict(detail).extra("state", dataset.state.as_str()).into()
+    })
+}
+
+/// In hexadecimal.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,199 @@
+//! From a request's bytes to a dataset.
+//!
+//! The row is written first (`uploading`), then the bytes stream to the object store and are checked on the way, then
+//! the row is completed together with its profile job. Whatever goes wrong before that, the client going away included,
+//! leaves neither row nor object: [`Unfinished`] sees to it. What a killed gateway leaves is removed by [`sweep`].
+//!
+//! [`incoming`] reads the two ways of sending a file; [`refusal`] words why one was refused.
+
+pub(crate) mod incoming;
+mod refusal;
+pub mod sweep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::BoxError;
+use bytes::Bytes;
+use chassis::http::Problem;
+use chassis::telemetry::trace_context::current_traceparent;
+use domain::ids::{DatasetId, UserId, WorkspaceId};
+use futures::Stream;
+use store::datasets::{Dataset, Uploaded};
+use tables::upload::{Limits, Received, receive};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::access;
+use crate::error::{ApiError, Result};
+use crate::state::AppState;
+
+/// Longest upload; well below the age at which [`sweep`] takes it for a dead one.
+pub(crate) const DEADLINE: Duration = Duration::from_hours(12);
+/// Seconds after which a caller that met too many uploads may try again.
+const BUSY_RETRY_SECONDS: u64 = 5;
+/// Longest name of a dataset, in characters.
+const MAX_NAME: usize = 200;
+
+/// How many uploads may run at once: each holds up to 24 MiB.
+#[derive(Debug, Clone)]
+pub struct UploadPlaces(Arc<Semaphore>);
+
+impl UploadPlaces {
+    /// At most so many.
+    #[must_use]
+    pub fn new(at_once: usize) -> Self {
+        Self(Arc::new(Semaphore::new(at_once)))
+    }
+
+    /// A place, until the answer is dropped.
+    pub(crate) fn take(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().map_err(|_| {
+            metrics::counter!("gateway_uploads_total", "outcome" => "busy").increment(1);
+            Problem::unavailable("as many uploads as possible are under way; try again", BUSY_RETRY_SECONDS).into()
+        })
+    }
+}
+
+/// A dataset whose bytes are arriving. Dropped before [`Unfinished::finish`] it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    state: AppState,
+    id: DatasetId,
+    object_key: String,
+    armed: bool,
+}
+
+impl Unfinished {
+    /// Opens the next version of that name.
+    pub(crate) async fn begin(state: &AppState, user: UserId, workspace: WorkspaceId, name: &str) -> Result<Self> {
+        let opened = state.store.begin_upload(user, workspace, name).await?.ok_or_else(access::viewer_only)?;
+        Ok(Self { state: state.clone(), id: opened.id, object_key: opened.object_key, armed: true })
+    }
+
+    /// Takes the bytes in.
+    pub(crate) async fn receive<S, E>(&self, bytes: S, delimiter: Option<u8>) -> Result<Received>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<BoxError>,
+    {
+        let limits = limits(&self.state);
+        let received = receive(&self.state.objects, &self.object_key, bytes, delimiter, &limits).await;
+        received.map_err(|error| refusal::problem(error).into())
+    }
+
+    /// Completes the row and queues its profile. Goes on when the client leaves: from here on the upload counts.
+    pub(crate) async fn finish(mut self, received: Received) -> Result<Dataset> {
+        self.armed = false;
+        let (state, id, object_key) = (self.state.clone(), self.id, self.object_key.clone());
+        let uploaded = Uploaded {
+            size_bytes: received.size_bytes,
+            sha256: from_hexadecimal(&received.sha256)?,
+            schema: received.schema,
+            traceparent: current_traceparent(),
+        };
+        let finishing = state.shutdown.tasks.spawn({
+            let state = state.clone();
+            async move { state.store.finish_upload(id, &uploaded).await }
+        });
+        match finishing.await.map_err(anyhow::Error::from)? {
+            Ok(Some((dataset, profile))) => {
+                state.dispatcher.dispatch_now(profile);
+                metrics::counter!("gateway_uploads_total", "outcome" => "stored").increment(1);
+                Ok(dataset)
+            }
+            Ok(None) => {
+                clean_up(&state, id, &object_key).await;
+                Err(ApiError::from(Problem::conflict("the upload took too long and was given up; send it again")))
+            }
+            // It may have been written nevertheless: the object must stay. If it was not, the sweep removes both.
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes row and object before the answer is given.
+    pub(crate) async fn abandon(mut self) {
+        self.armed = false;
+        metrics::counter!("gateway_uploads_total", "outcome" => "refused").increment(1);
+        clean_up(&self.state, self.id, &self.object_key).await;
+    }
+}
+
+impl Drop for Unfinished {
+    /// The client has gone: the handler is dropped where it stands.
+    fn drop(&mut self) {
+        if !self.armed {
+            return;
+        }
+        metrics::counter!("gateway_uploads_total", "outcome" => "abandoned").increment(1);
+        let (state, id, object_key) = (self.state.clone(), self.id, std::mem::take(&mut self.object_key));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let tasks = state.shutdown.tasks.clone();
+            tasks.spawn_on(async move { clean_up(&state, id, &object_key).await }, &runtime);
+        }
+    }
+}
+
+async fn clean_up(state: &AppState, id: DatasetId, object_key: &str) {
+    let row = state.store.abort_upload(id).await;
+    let object = state.objects.delete(object_key).await;
+    if let Err(error) = row.map_err(anyhow::Error::from).and(object.map_err(anyhow::Error::from)) {
+        tracing::warn!(dataset = %id, error = format!("{error:#}"), "an upload was not cleaned up; the sweep will do it");
+    }
+}
+
+/// The limits of one upload.
+fn limits(state: &AppState) -> Limits {
+    let max_bytes = state.config.upload_max_bytes;
+    Limits {
+        max_stored_bytes: max_bytes,
+        max_text_bytes: max_bytes,
+        max_columns: state.config.upload_max_columns,
+        ..Limits::default()
+    }
+}
+
+/// A dataset's name as it is kept.
+///
+/// # Errors
+/// 422 that says what is wrong with it.
+pub(crate) fn checked_name(given: &str) -> Result<String> {
+    let name = given.trim();
+    let length = name.chars().count();
+    if length == 0 {
+        return Err(Problem::unprocessable("the dataset's name is empty; give name=...").into());
+    }
+    if length > MAX_NAME {
+        let detail = format!("the dataset's name has {length} characters; give at most {MAX_NAME}");
+        return Err(Problem::unprocessable(detail).into());
+    }
+    if name.chars().any(char::is_control) {
+        return Err(Problem::unprocessable("the dataset's name has control characters in it; leave them out").into());
+    }
+    Ok(name.to_owned())
+}
+
+fn from_hexadecimal(text: &str) -> Result<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    let bytes: Option<Vec<u8>> = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();
+    bytes.ok_or_else(|| anyhow::anyhow!("the digest {text:?} is not hexadecimal").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_trimmed_and_bounded_in_characters() {
+        assert_eq!(checked_name("  sales 2026 ").unwrap(), "sales 2026");
+        assert!(checked_name(&"ü".repeat(200)).is_ok());
+        for wrong in ["", "  ", "a\nb", "nul\0", &"ü".repeat(201)] {
+            assert!(checked_name(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn digests_read_back() {
+        assert_eq!(from_hexadecimal("00ff10").unwrap(), [0, 255, 16]);
+        assert!(from_hexadecimal("0g").is_err());
+    }
+}
