@@ -58,7 +58,7 @@ openapi: ## Write openapi.json from the code
 
 .PHONY: bench-causal
 bench-causal: ## Time OLS and five refuters; PEERS=1 adds DoWhy and statsmodels
-	scripts/bench/causal.sh
+	@$(CARGO) bench --locked --package causal --bench causal
 
 .PHONY: bench-main-job
 bench-main-job: ## Time upload to result, and a warm start, with release binaries

@@ -1,0 +1,120 @@
+//! The command line of `e2i`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const UP: &str = "Run the platform until Ctrl-C
+
+Finds Postgres and Redis (as root on Debian installs them), runs private instances, migrates, makes the first admin and \
+the canary user, and runs every service. Data stay for the next time.
+
+Addresses: GATEWAY_LISTEN, GATEWAY_PRIVATE_LISTEN, WORKER_PRIVATE_LISTEN, PUBLIC_URL, E2I_POSTGRES_PORT, E2I_REDIS_PORT; \
+otherwise 8000, 9000, 9010 where they are free, and any free ports. Other variables reach the services as they are.";
+
+/// The whole platform on this machine, without Docker.
+#[derive(Debug, Parser)]
+#[command(name = "e2i", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `e2i` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the platform until Ctrl-C
+    #[command(long_about = UP)]
+    Up(UpArguments),
+    /// Upload the NSW experiment, estimate its effect, print a report
+    ///
+    /// Uses the platform that runs in this clone; when there is none, starts one and stops it afterwards.
+    Demo(DemoArguments),
+    /// Time upload to result on a warm platform, and a warm start; the last line is JSON
+    BenchMainJob(BenchArguments),
+    /// Run one service, as its own program would
+    #[command(disable_help_flag = true)]
+    Service(ServiceArguments),
+}
+
+/// Where the platform of the clone is.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// The folder that leads to data, password and address
+    #[arg(long, value_name = "FOLDER", default_value = ".local", env = "E2I_LOCAL")]
+    pub local: PathBuf,
+}
+
+/// `e2i up`
+#[derive(Debug, Args)]
+pub struct UpArguments {
+    /// Where
+    #[command(flatten)]
+    pub place: Place,
+    /// Stop when the process that started this one has ended, too
+    #[arg(long)]
+    pub stop_with_parent: bool,
+}
+
+/// `e2i demo`
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where
+    #[command(flatten)]
+    pub place: Place,
+    /// The file to upload: the NSW experiment's columns are expected
+    #[arg(long, value_name = "CSV", default_value = "testdata/nsw.csv")]
+    pub file: PathBuf,
+}
+
+/// `e2i bench-main-job`
+#[derive(Debug, Args)]
+pub struct BenchArguments {
+    /// How many uploads to take the median of
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub runs: u16,
+    /// The file to upload
+    #[arg(long, value_name = "CSV", default_value = "testdata/nsw.csv")]
+    pub file: PathBuf,
+}
+
+/// `e2i service`
+#[derive(Debug, Args)]
+pub struct ServiceArguments {
+    /// Which
+    pub service: ServiceName,
+    /// Its own arguments (`--help` lists them)
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<OsString>,
+}
+
+/// The services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ServiceName {
+    /// The HTTP API
+    Gateway,
+    /// Runs analyses
+    Worker,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_service_gets_its_arguments_as_they_are() {
+        let cli = Cli::try_parse_from(["e2i", "service", "gateway", "healthcheck", "--live", "--help"]).unwrap();
+        let Command::Service(service) = cli.command else { panic!("{cli:?}") };
+        assert_eq!(service.service, ServiceName::Gateway);
+        assert_eq!(service.arguments, ["healthcheck", "--live", "--help"]);
+    }
+}

@@ -1,0 +1,191 @@
+//! All services of one platform as processes, on servers that are already there.
+//!
+//! `make up` runs one on servers of its own (module `up`); a test runs [`Platform::for_test`] on servers shared with the
+//! other tests of its process, with its own database, key prefix and home, so that many run side by side.
+//!
+//! Another service joins by one more plan in `settings.rs` and one more [`Service`] in [`Platform::start`].
+
+mod launcher;
+mod service;
+mod settings;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use chassis::entropy::{Entropy, SharedEntropy, SystemEntropy};
+use futures::future::{join_all, select_all, try_join_all};
+use futures::{FutureExt as _, TryFutureExt as _};
+use servers::{Account, RandomBytes};
+use tokio::task::spawn_blocking;
+
+pub use launcher::Sink;
+pub use service::Service;
+pub use settings::{Addresses, Backends, Person};
+
+use crate::home::Home;
+use launcher::Launcher;
+use settings::Settings;
+
+/// What a platform is made of.
+pub struct PlatformOptions {
+    /// The `e2i` program.
+    pub program: PathBuf,
+    /// Where it keeps what lasts.
+    pub home: Home,
+    /// What it stands on.
+    pub backends: Backends,
+    /// Where it listens.
+    pub addresses: Addresses,
+    /// Variables for the services, beside those that the platform sets.
+    pub environment: Vec<(String, String)>,
+    /// Where their lines go.
+    pub sink: Sink,
+    /// Where passwords and keys come from.
+    pub entropy: SharedEntropy,
+}
+
+/// A running platform. Dropped, or when this process ends however it ends, its services are stopped.
+pub struct Platform {
+    public_url: String,
+    admin: Person,
+    canary: Person,
+    first_time: bool,
+    gateway: Service,
+    workers: Vec<Service>,
+    /// Outlives the services, which work in it.
+    _home: Arc<Home>,
+}
+
+impl Platform {
+    /// Migrates, makes the first people, starts every service, and returns when all are ready.
+    ///
+    /// # Errors
+    /// When one of these fails: with the service's last lines.
+    pub async fn start(options: PlatformOptions) -> anyhow::Result<Self> {
+        let PlatformOptions { program, home, backends, addresses, environment, sink, entropy } = options;
+        let settings = Settings::new(&home, &backends, addresses, &environment, entropy.as_ref())?;
+        let home = Arc::new(home);
+        let launcher = Arc::new(Launcher::new(&program, Arc::clone(&home), sink)?);
+        for task in ["migrate", "bootstrap"] {
+            let (launcher, plan) = (Arc::clone(&launcher), settings.gateway_task(task));
+            spawn_blocking(move || launcher.run_to_end(&plan)).await.context("a thread ended early")??;
+        }
+        let start = |plan, address| Service::start(Arc::clone(&launcher), plan, address);
+        let gateway = start(settings.gateway(), settings.addresses().gateway_private);
+        let workers = try_join_all(settings.workers().into_iter().map(|(plan, address)| start(plan, address)));
+        let (gateway, workers) = tokio::try_join!(gateway, workers)?;
+        let platform = Self {
+            public_url: settings.addresses().public_url(),
+            admin: settings.admin,
+            canary: settings.canary,
+            first_time: settings.first_time,
+            gateway,
+            workers,
+            _home: home,
+        };
+        let ready = try_join_all(platform.services().map(Service::ready)).map_ok(drop);
+        if let Err(error) = ready.await {
+            platform.stop().await;
+            return Err(error);
+        }
+        Ok(platform)
+    }
+
+    /// A platform for one test: own database, key prefix, ports and home on the test process's shared servers.
+    ///
+    /// `program` is `env!("CARGO_BIN_EXE_e2i")`.
+    ///
+    /// # Errors
+    /// When the servers or a service do not start.
+    pub async fn for_test(program: &str, workers: usize, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let shared = servers::fresh().await?;
+        let entropy: SharedEntropy = Arc::new(SystemEntropy);
+        let random = random_bytes(&entropy);
+        let address = || servers::free_port(&random).map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let addresses = Addresses {
+            gateway: address()?,
+            gateway_private: address()?,
+            workers_private: (0..workers).map(|_| address()).collect::<anyhow::Result<_>>()?,
+            public_url: None,
+        };
+        let backends =
+            Backends { database_url: shared.database_url, redis_url: shared.redis_url, key_prefix: shared.key_prefix };
+        Self::start(PlatformOptions {
+            program: Path::new(program).to_path_buf(),
+            home: Home::temporary(Account::for_servers()?)?,
+            backends,
+            addresses,
+            environment: environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            // Shown by the test harness when the test fails.
+            sink: Arc::new(|service, line| println!("{service:<9}| {line}")),
+            entropy,
+        })
+        .await
+    }
+
+    /// The address of the API.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The first admin.
+    #[must_use]
+    pub fn admin(&self) -> &Person {
+        &self.admin
+    }
+
+    /// The user that may run the `canary` agent alone.
+    #[must_use]
+    pub fn canary(&self) -> &Person {
+        &self.canary
+    }
+
+    /// Whether the admin's password was made by this start.
+    #[must_use]
+    pub fn is_first_time(&self) -> bool {
+        self.first_time
+    }
+
+    /// The gateway.
+    #[must_use]
+    pub fn gateway(&self) -> &Service {
+        &self.gateway
+    }
+
+    /// The workers.
+    #[must_use]
+    pub fn workers(&self) -> &[Service] {
+        &self.workers
+    }
+
+    /// All services.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        std::iter::once(&self.gateway).chain(&self.workers)
+    }
+
+    /// Returns when a service gave up, with the reason.
+    pub async fn gave_up(&self) -> String {
+        let waiting = self
+            .services()
+            .map(|service| service.gave_up().map(|reason| format!("{} {reason}", service.name())).boxed());
+        select_all(waiting).await.0
+    }
+
+    /// Stops all services in order.
+    pub async fn stop(&self) {
+        join_all(self.services().map(Service::stop)).await;
+    }
+}
+
+/// The house's randomness in the form that `servers` takes.
+#[must_use]
+pub fn random_bytes(entropy: &SharedEntropy) -> RandomBytes {
+    let entropy = Arc::clone(entropy);
+    Arc::new(move |bytes| {
+        Entropy::fill(entropy.as_ref(), bytes);
+        Ok(())
+    })
+}

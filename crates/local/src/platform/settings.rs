@@ -1,0 +1,165 @@
+//! The variables every service of a platform gets.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chassis::entropy::Entropy;
+
+use super::launcher::Plan;
+use crate::home::Home;
+
+/// How long a service may take to end when the platform stops.
+pub(super) const GRACE: Duration = Duration::from_secs(10);
+/// What a service itself allows running work then: less than [`GRACE`], so that jobs are handed back in order.
+const DRAIN: &str = "5s";
+
+/// Addresses of the servers a platform stands on.
+#[derive(Clone)]
+pub struct Backends {
+    /// Postgres, signed in as the owner of the database.
+    pub database_url: String,
+    /// Redis.
+    pub redis_url: String,
+    /// Begins every key in Redis.
+    pub key_prefix: String,
+}
+
+/// A person of the platform and the file that holds the first password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Signs in with it.
+    pub email: String,
+    /// Mode 0600.
+    pub password_file: PathBuf,
+}
+
+/// Where the services listen.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// The public API.
+    pub gateway: SocketAddr,
+    /// The gateway's private port.
+    pub gateway_private: SocketAddr,
+    /// One private port for each worker.
+    pub workers_private: Vec<SocketAddr>,
+    /// How the world calls the public API, when not by its own port on the loopback address.
+    pub public_url: Option<String>,
+}
+
+impl Addresses {
+    /// How the world calls the public API.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.gateway.port()))
+    }
+}
+
+/// Everything a platform's services are told.
+pub(super) struct Settings {
+    common: Vec<(String, String)>,
+    keys: PathBuf,
+    addresses: Addresses,
+    pub(super) admin: Person,
+    pub(super) canary: Person,
+    /// Whether the admin's password was made now.
+    pub(super) first_time: bool,
+}
+
+impl Settings {
+    pub(super) fn new(
+        home: &Home,
+        backends: &Backends,
+        addresses: Addresses,
+        inherited: &[(String, String)],
+        entropy: &dyn Entropy,
+    ) -> anyhow::Result<Self> {
+        let (admin_password, first_time) = home.password("admin-password", entropy)?;
+        let (canary_password, _) = home.password("canary-password", entropy)?;
+        let secret_key = home.key("secret-key", entropy)?;
+        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+        let own = [
+            ("APP_ENV", "development".to_owned()),
+            ("DATABASE_URL", backends.database_url.clone()),
+            ("REDIS_URL", backends.redis_url.clone()),
+            ("REDIS_KEY_PREFIX", backends.key_prefix.clone()),
+            ("OBJECT_STORE_URL", text(home.path().join("objects"))),
+            ("PUBLIC_URL", addresses.public_url()),
+            ("AUTH_MODE", "local".to_owned()),
+            ("JWKS_FILE", text(home.path().join("public/jwks.json"))),
+            ("SECRET_KEY_FILE", text(secret_key)),
+            ("DRAIN_DEADLINE", DRAIN.to_owned()),
+            ("WORKER_DRAIN_MAX", DRAIN.to_owned()),
+        ];
+        // What the shell sets (log level, OTLP endpoint, limits) reaches the services, but never in place of ours.
+        let is_own = |name: &String| own.iter().any(|(own, _)| own == name);
+        let mut common: Vec<(String, String)> = inherited.iter().filter(|(name, _)| !is_own(name)).cloned().collect();
+        common.extend(own.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        let person = |variable: &str, default: &str, password_file| Person {
+            email: find(inherited, variable).unwrap_or_else(|| default.to_owned()),
+            password_file,
+        };
+        Ok(Self {
+            admin: person("ADMIN_EMAIL", "admin@e2i.local", admin_password),
+            canary: person("CANARY_EMAIL", "canary@e2i.local", canary_password),
+            common,
+            keys: home.path().join("keys"),
+            addresses,
+            first_time,
+        })
+    }
+
+    /// A subcommand of the gateway that ends by itself.
+    pub(super) fn gateway_task(&self, task: &str) -> Plan {
+        let mut environment = self.gateway_environment();
+        for (variable, person) in [("ADMIN", &self.admin), ("CANARY", &self.canary)] {
+            environment.push((format!("{variable}_EMAIL"), person.email.clone()));
+            let file = person.password_file.to_string_lossy().into_owned();
+            environment.push((format!("{variable}_PASSWORD_FILE"), file));
+        }
+        plan(task, &["service", "gateway", task], environment)
+    }
+
+    pub(super) fn gateway(&self) -> Plan {
+        plan("gateway", &["service", "gateway"], self.gateway_environment())
+    }
+
+    /// Each worker's plan with its private address.
+    pub(super) fn workers(&self) -> Vec<(Plan, SocketAddr)> {
+        let addresses = &self.addresses.workers_private;
+        let name = |number: usize| if addresses.len() == 1 { "worker".to_owned() } else { format!("worker-{number}") };
+        let worker = |(number, address): (usize, &SocketAddr)| {
+            let mut environment = self.common.clone();
+            environment.push(("WORKER_PRIVATE_LISTEN".to_owned(), address.to_string()));
+            (plan(&name(number + 1), &["service", "worker"], environment), *address)
+        };
+        addresses.iter().enumerate().map(worker).collect()
+    }
+
+    pub(super) fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// The private keys are for the gateway alone.
+    fn gateway_environment(&self) -> Vec<(String, String)> {
+        let mut environment = self.common.clone();
+        environment.extend([
+            ("GATEWAY_LISTEN".to_owned(), self.addresses.gateway.to_string()),
+            ("GATEWAY_PRIVATE_LISTEN".to_owned(), self.addresses.gateway_private.to_string()),
+            ("AUTH_KEYS_DIR".to_owned(), self.keys.to_string_lossy().into_owned()),
+        ]);
+        environment
+    }
+}
+
+fn plan(name: &str, arguments: &[&str], environment: Vec<(String, String)>) -> Plan {
+    let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+    Plan { name: name.to_owned(), arguments, environment, grace: GRACE }
+}
+
+fn find(variables: &[(String, String)], name: &str) -> Option<String> {
+    variables
+        .iter()
+        .find(|(present, value)| present == name && !value.trim().is_empty())
+        .map(|(_, value)| value.clone())
+}

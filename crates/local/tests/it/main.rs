@@ -1,0 +1,4 @@
+//! The whole house, as real processes.
+
+#[cfg(test)]
+mod architecture;
