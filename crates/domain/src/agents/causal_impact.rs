@@ -1,7 +1,27 @@
-//! `causal_impact`: did the treatment cause the outcome, by how much. (Placeholder contract until its helper lands it.)
+//! `causal_impact`: did the treatment move the outcome, by how much, and what speaks against it.
+//!
+//! One binary or continuous treatment, one numeric outcome, covariates to hold fixed. The result carries the estimate
+//! of each estimator, what the refuters found, what the diagnostics found, and everything the plots need. How it is
+//! computed and how to read it: `docs/agents/causal_impact.md`.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+mod check;
+mod diagnostics;
+mod parameters;
+mod refutation;
+mod result;
+
+pub use diagnostics::{
+    ArmSummary, Balance, BalanceRow, ColumnCount, ColumnSummary, Diagnostics, JointBalance, LevelShare, Split,
+    SplitTest,
+};
+pub use parameters::{
+    CausalImpactParameters, Design, EstimatorChoice, MOST_SIMULATIONS, MissingValues, StandardErrorChoice,
+};
+pub use refutation::{Benchmark, Contour, EValue, RefutationReport, Refuter, SensitivityReport};
+pub use result::{
+    CausalImpactResult, EstimateReport, Estimator, Interval, Notice, RedFlag, ReferenceDistribution, StandardError,
+    StandardErrorConvention, TreatmentReport, Versions,
+};
 
 use super::{AgentContract, ParameterProblem};
 use crate::dataset::TableSchema;
@@ -10,36 +30,17 @@ use crate::dataset::TableSchema;
 #[derive(Debug)]
 pub struct CausalImpact;
 
-/// What may be asked.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "Causal impact")]
-pub struct CausalImpactParameters {
-    /// The column that holds the outcome.
-    #[schemars(extend("x-role" = "outcome", "x-column-kind" = "numeric"))]
-    pub outcome: String,
-    /// The column that holds the treatment.
-    #[schemars(extend("x-role" = "treatment", "x-column-kind" = "any"))]
-    pub treatment: String,
-}
-
-/// What comes back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CausalImpactResult {
-    /// The effect.
-    pub estimate: f64,
-}
-
 impl AgentContract for CausalImpact {
     const NAME: &'static str = "causal_impact";
     const VERSION: i32 = 1;
     const TITLE: &'static str = "Causal impact";
-    const SUMMARY: &'static str = "Did the treatment cause the outcome, and by how much.";
+    const SUMMARY: &'static str = "Did the treatment move the outcome, and by how much: difference in means and regression adjustment, put to five \
+                                   refuters and checked for balance.";
 
     type Parameters = CausalImpactParameters;
     type Output = CausalImpactResult;
 
-    fn check(_parameters: &CausalImpactParameters, _table: Option<&TableSchema>) -> Result<(), Vec<ParameterProblem>> {
-        Ok(())
+    fn check(parameters: &CausalImpactParameters, table: Option<&TableSchema>) -> Result<(), Vec<ParameterProblem>> {
+        check::check(parameters, table)
     }
 }

@@ -1,0 +1,138 @@
+//! From the columns of a table to a study: who is treated, what is a category, what is missing.
+
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, DictionaryArray, Float64Array, StringArray};
+use causal::{CategoricalColumn, Covariate, MISSING_LEVEL, MissingValues as Policy, NumericColumn, Study};
+use domain::agents::causal_impact::{CausalImpactParameters, MissingValues};
+use domain::dataset::ColumnType;
+use tables::read::{Table, Values};
+
+use super::unread;
+use crate::AgentError;
+
+/// Values shown of a treatment that has too many.
+const SHOWN: usize = 8;
+
+/// All columns that the parameters name.
+pub(super) fn columns(parameters: &CausalImpactParameters) -> Vec<String> {
+    let named = [&parameters.outcome, &parameters.treatment].into_iter();
+    named.chain(&parameters.covariates).chain(&parameters.cluster).cloned().collect()
+}
+
+/// The study that the parameters ask for.
+pub(super) fn study(parameters: &CausalImpactParameters, table: &Table) -> Result<Study, AgentError> {
+    let outcome = NumericColumn::new(&parameters.outcome, numbers(table.numeric(&parameters.outcome).map_err(unread)?));
+    let (treatment, arm_labels) = treatment(parameters, table)?;
+    let mut covariates = Vec::with_capacity(parameters.covariates.len() + parameters.squared.len());
+    for name in &parameters.covariates {
+        let is_number = matches!(table.values(name).map_err(unread)?, Values::Numeric(_));
+        if !is_number || parameters.categorical.contains(name) {
+            covariates.push(Covariate::Categorical(category(table, name)?));
+            continue;
+        }
+        let values = numbers(table.numeric(name).map_err(unread)?);
+        let square = parameters.squared.contains(name).then(|| values.iter().map(|value| value * value).collect());
+        covariates.push(Covariate::Numeric(NumericColumn::new(name, values)));
+        if let Some(square) = square {
+            covariates.push(Covariate::Numeric(NumericColumn::new(square_name(table, name), square)));
+        }
+    }
+    let clusters = parameters.cluster.as_ref().map(|name| category(table, name)).transpose()?;
+    let missing = match parameters.missing {
+        MissingValues::Refuse => Policy::Refuse,
+        MissingValues::DropRows => Policy::DropRows,
+    };
+    Ok(Study { outcome, treatment, arm_labels, covariates, clusters, missing })
+}
+
+/// `age^2`, or what is free of a column that happens to be called so.
+fn square_name(table: &Table, name: &str) -> String {
+    let mut square = format!("{name}^2");
+    while table.column(&square).is_ok() {
+        square.push('\'');
+    }
+    square
+}
+
+fn numbers(array: &Float64Array) -> Vec<f64> {
+    array.iter().map(|value| value.unwrap_or(f64::NAN)).collect()
+}
+
+/// A column as categories: numbers in their order, words in the alphabet's, whatever the order of rows.
+fn category(table: &Table, name: &str) -> Result<CategoricalColumn, AgentError> {
+    let array = table.categories(name).map_err(unread)?;
+    let texts = dictionary(&array)?;
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    let parsed: Option<Vec<f64>> = texts.iter().map(|text| text.parse().ok()).collect();
+    match parsed {
+        Some(values) => order.sort_by(|&left, &right| values[left].total_cmp(&values[right])),
+        None => order.sort_by_key(|&index| &texts[index]),
+    }
+    let mut code_of = vec![MISSING_LEVEL; texts.len()];
+    for (code, &index) in (0..).zip(&order) {
+        code_of[index] = code;
+    }
+    let code = |key: Option<i32>| {
+        let index = key.and_then(|key| usize::try_from(key).ok());
+        index.and_then(|index| code_of.get(index).copied()).unwrap_or(MISSING_LEVEL)
+    };
+    Ok(CategoricalColumn {
+        name: name.to_owned(),
+        levels: order.iter().map(|&index| texts[index].clone()).collect(),
+        codes: array.keys().iter().map(code).collect(),
+    })
+}
+
+fn dictionary(array: &DictionaryArray<Int32Type>) -> Result<Vec<String>, AgentError> {
+    let texts = array.values().as_any().downcast_ref::<StringArray>();
+    let texts = texts.ok_or_else(|| AgentError::Internal("a category is not made of texts".to_owned()))?;
+    Ok(texts.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+}
+
+type Arms = (NumericColumn, Option<[String; 2]>);
+
+fn treatment(parameters: &CausalImpactParameters, table: &Table) -> Result<Arms, AgentError> {
+    let name = &parameters.treatment;
+    let wanted = parameters.treated_value.as_deref();
+    let column_type = table.column(name).map_err(unread)?.column_type;
+    if column_type.is_numeric() && wanted.is_none() {
+        let labels = (column_type == ColumnType::Boolean).then(|| ["false".to_owned(), "true".to_owned()]);
+        return Ok((NumericColumn::new(name, numbers(table.numeric(name).map_err(unread)?)), labels));
+    }
+    // Words, or numbers of which one was named: exactly two values make the arms.
+    let column = category(table, name)?;
+    let [first, second] = column.levels.as_slice() else { return Err(not_two(name, &column.levels)) };
+    let treated_code = match wanted {
+        None => 1,
+        Some(wanted) if same(wanted, second) => 1,
+        Some(wanted) if same(wanted, first) => 0,
+        Some(wanted) => {
+            let message =
+                format!("treated_value is '{wanted}', but treatment '{name}' has the values '{first}' and '{second}'");
+            return Err(AgentError::User(message));
+        }
+    };
+    let value = |&code: &u32| match code {
+        MISSING_LEVEL => f64::NAN,
+        code => f64::from(u8::from(code == treated_code)),
+    };
+    let values = column.codes.iter().map(value).collect();
+    let labels = if treated_code == 1 { [first.clone(), second.clone()] } else { [second.clone(), first.clone()] };
+    Ok((NumericColumn::new(name, values), Some(labels)))
+}
+
+/// Equal as words, or as numbers (`1` and `1.0`).
+fn same(wanted: &str, level: &str) -> bool {
+    let numbers = wanted.trim().parse::<f64>().ok().zip(level.trim().parse::<f64>().ok());
+    wanted.trim() == level.trim() || numbers.is_some_and(|(wanted, level)| wanted.total_cmp(&level).is_eq())
+}
+
+fn not_two(name: &str, levels: &[String]) -> AgentError {
+    let shown: Vec<String> = levels.iter().take(SHOWN).map(|level| format!("'{level}'")).collect();
+    let more = if levels.len() > SHOWN { ", ..." } else { "" };
+    AgentError::User(format!(
+        "treatment '{name}' has {} values ({}{more}); two are needed to compare arms: keep the rows of two of them, or code the treatment as a number",
+        levels.len(),
+        shown.join(", ")
+    ))
+}

@@ -1,0 +1,6 @@
+//! Integration tests of the agents: whole files through the store, the check and the computation.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data must stop")]
+
+mod causal_impact;
+mod stored;
