@@ -10,6 +10,7 @@
 //! Nothing here holds a table in memory, except the columns that [`read::Table::load`] is asked for.
 
 pub mod objects;
+pub mod profile;
 pub mod read;
 pub mod text;
 pub mod upload;

@@ -5,6 +5,7 @@ mod bad_files;
 mod chunks;
 mod good_files;
 mod objects;
+mod profile;
 mod read;
 mod round_trip;
 mod support;
