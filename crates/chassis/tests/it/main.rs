@@ -4,6 +4,7 @@
 
 mod auth;
 mod healthcheck;
+mod lifecycle;
 mod problems;
 mod server;
 mod support;

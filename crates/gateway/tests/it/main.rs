@@ -1,6 +1,6 @@
 //! The gateway against real Postgres and Redis, over real sockets.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must say so")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must say so")]
 
 mod house;
 mod links;
