@@ -18,6 +18,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
@@ -41,8 +42,12 @@ const REFUSAL: &str = concat!(
 /// Limits on connections.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerLimits {
-    /// Longest time from the start of a connection, or of its next request, until the headers are complete.
+    /// Longest time from the start of a connection until the headers of its first request are complete.
     pub header_read_timeout: Duration,
+    /// Longest time from an answer until the headers of the next request on the same connection are complete. Keep it
+    /// above nginx's `keepalive_timeout` for upstreams (60 s): the side that sends requests must be the first to close,
+    /// or a request meets a closing connection and becomes a 502.
+    pub keep_alive_timeout: Duration,
     /// Connections at once; one more is answered 503 and closed.
     pub max_connections: usize,
     /// Most headers of one request.
@@ -51,7 +56,12 @@ pub struct ServerLimits {
 
 impl Default for ServerLimits {
     fn default() -> Self {
-        Self { header_read_timeout: Duration::from_secs(10), max_connections: 4096, max_headers: 100 }
+        Self {
+            header_read_timeout: Duration::from_secs(10),
+            keep_alive_timeout: Duration::from_secs(75),
+            max_connections: 4096,
+            max_headers: 100,
+        }
     }
 }
 
@@ -105,19 +115,29 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, 
 /// Serves one connection until it ends, idles out or is cut.
 async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: ServerLimits, shutdown: Shutdown) {
     let _not_vital = stream.set_nodelay(true);
+    let arrived = CancellationToken::new();
+    let first_request = arrived.clone();
     let service = router.map_request(move |request: Request<Incoming>| {
+        first_request.cancel();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         request
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_read_timeout)
+        .header_read_timeout(limits.keep_alive_timeout)
         .max_headers(limits.max_headers)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = pin!(connection);
+    // hyper has one time limit for headers, which also ends connections that rest between requests.
+    let too_slow = async {
+        if tokio::time::timeout(limits.header_read_timeout, arrived.cancelled()).await.is_ok() {
+            std::future::pending::<()>().await;
+        }
+    };
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = too_slow => Ok(()),
         () = shutdown.soft.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::select! {

@@ -1,6 +1,10 @@
 //! Every error is a complete problem, whoever made it.
 
-use crate::support::{BODY_LIMIT, client, problem, raw, start};
+use std::sync::{Arc, Mutex};
+
+use tower::ServiceExt as _;
+
+use crate::support::{BODY_LIMIT, client, problem, raw, routes, stack, start};
 
 #[tokio::test]
 async fn the_router_says_404_and_405() {
@@ -122,4 +126,37 @@ async fn a_preflight_is_answered_without_a_token() {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 200);
     assert!(response.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
+}
+
+/// What a subscriber of this thread wrote.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_cause_of_a_fault_is_logged_once_with_the_request_s_id() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let router = stack().around(routes());
+    for path in ["/fault", "/panic"] {
+        let request = http::Request::get(path).header("x-request-id", "request-0001");
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        assert_eq!(router.clone().oneshot(request).await.unwrap().status(), 500);
+    }
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let faults: Vec<&str> = text.lines().filter(|line| line.contains("hunter2")).collect();
+    assert_eq!(faults.len(), 2, "{text}");
+    assert!(faults.iter().all(|line| line.contains("request-0001") && line.contains("ERROR")), "{faults:?}");
 }

@@ -85,3 +85,23 @@ async fn a_forced_end_cuts_what_runs() {
     tokio::time::timeout(Duration::from_secs(1), service.server).await.unwrap().unwrap().unwrap();
     assert!(running.await.unwrap().is_err());
 }
+
+#[tokio::test]
+async fn a_resting_connection_outlives_the_header_time_limit_but_not_its_own() {
+    let limits = ServerLimits {
+        header_read_timeout: Duration::from_millis(200),
+        keep_alive_timeout: Duration::from_secs(1),
+        ..ServerLimits::default()
+    };
+    let service = start_with(stack(), limits).await;
+    let mut stream = TcpStream::connect(service.address).await.unwrap();
+    for _ in 0..2 {
+        stream.write_all(b"GET /hello HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut answer = [0; 1024];
+        let length = stream.read(&mut answer).await.unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let rest = tokio::time::timeout(Duration::from_secs(2), stream.read(&mut [0; 1024])).await;
+    assert_eq!(rest.unwrap().unwrap(), 0, "closed by the server");
+}
