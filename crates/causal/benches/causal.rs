@@ -60,7 +60,7 @@ fn run(rows: usize, simulations: usize, repeats: usize, file: &Path) -> Outcome<
         let fits = [&fit];
         let placebo = placebo_treatment(&sample, &fits, plan)?;
         let placebo_done = started.elapsed().as_secs_f64();
-        let random = random_common_cause(&sample, &fits, plan)?;
+        let random = random_common_cause(&fits, plan)?;
         let random_done = started.elapsed().as_secs_f64();
         let resampled = resampling(&sample, &fits, plan)?;
         let resampled_done = started.elapsed().as_secs_f64();

@@ -49,7 +49,7 @@ pub use error::{CausalError, ColumnCount, Warning, WarningCode};
 pub use estimate::{Estimate, Estimator, Fit, Inference, Interval, estimate};
 pub use sample::{ABSORBED_ABOVE_LEVELS, MOST_COLUMNS, Sample, TreatmentKind};
 pub use standard_error::{StandardErrorConvention, StandardErrorKind};
-pub use study::{CategoricalColumn, Covariate, Design, MISSING_LEVEL, MissingValues, NumericColumn, Study};
+pub use study::{CategoricalColumn, Covariate, MISSING_LEVEL, MissingValues, NumericColumn, Study};
 
 /// Version of this crate: part of every result, because another version may give other numbers.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

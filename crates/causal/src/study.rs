@@ -89,16 +89,6 @@ pub enum MissingValues {
     DropRows,
 }
 
-/// How the treatment came about; it decides the checks and the words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Design {
-    /// Assigned by chance.
-    Randomised,
-    /// Came about by itself: confounding is possible.
-    Observational,
-}
-
 /// The question and its data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Study {

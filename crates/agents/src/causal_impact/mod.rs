@@ -73,7 +73,7 @@ fn analyse(
     progress.report(0.55, "placebo treatment");
     let mut refutations = placebo_treatment(&sample, &borrowed, plan).map_err(refused)?;
     progress.report(0.65, "random common cause");
-    refutations.extend(random_common_cause(&sample, &borrowed, plan).map_err(refused)?);
+    refutations.extend(random_common_cause(&borrowed, plan).map_err(refused)?);
     progress.report(0.75, "data subset and bootstrap");
     let resampled = resampling(&sample, &borrowed, plan).map_err(refused)?;
     refutations.extend(resampled.subset);

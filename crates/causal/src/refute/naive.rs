@@ -96,7 +96,7 @@ fn check(study: Study) {
     };
     let (left_out, counts) = (weighted(Law::LeftOut), weighted(Law::Bootstrap));
     let placebo = placebo_treatment(&sample, &borrowed, PLAN).unwrap();
-    let random = random_common_cause(&sample, &borrowed, PLAN).unwrap();
+    let random = random_common_cause(&borrowed, PLAN).unwrap();
     let resampled = resampling(&sample, &borrowed, PLAN).unwrap();
     for (index, fit) in fits.iter().enumerate() {
         let refit = |simulate: &dyn Fn(usize) -> f64| (0..PLAN.simulations).map(simulate).collect::<Vec<_>>();

@@ -10,13 +10,12 @@ use crate::error::CausalError;
 use crate::estimate::Fit;
 use crate::factor::PIVOT_TOLERANCE;
 use crate::random::{Purpose, fill_noise, stream};
-use crate::sample::Sample;
 
 /// Adds a random covariate to each fit, again and again.
 ///
 /// # Errors
 /// A number of simulations out of range.
-pub fn random_common_cause(_sample: &Sample, fits: &[&Fit], plan: Plan) -> Result<Vec<Refutation>, CausalError> {
+pub fn random_common_cause(fits: &[&Fit], plan: Plan) -> Result<Vec<Refutation>, CausalError> {
     plan.check()?;
     let overlaps = probe(fits, plan.simulations, |simulation, values| {
         fill_noise(&mut stream(plan.seed, Purpose::CommonCause, simulation), values);

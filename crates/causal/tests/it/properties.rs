@@ -110,7 +110,7 @@ proptest! {
         let resampled = resampling(&sample, &[&fit], plan).unwrap();
         let refutations = [
             &placebo_treatment(&sample, &[&fit], plan).unwrap()[0],
-            &random_common_cause(&sample, &[&fit], plan).unwrap()[0],
+            &random_common_cause(&[&fit], plan).unwrap()[0],
             &resampled.subset[0],
             &resampled.bootstrap[0],
         ];
@@ -139,7 +139,7 @@ fn threads_do_not_matter() {
             let resampled = resampling(&sample, &borrowed, plan).unwrap();
             let all = [
                 placebo_treatment(&sample, &borrowed, plan).unwrap(),
-                random_common_cause(&sample, &borrowed, plan).unwrap(),
+                random_common_cause(&borrowed, plan).unwrap(),
                 resampled.subset,
                 resampled.bootstrap,
             ];
