@@ -8,7 +8,7 @@ use local::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
-        Command::Service(service) => local::services::run(service, Env::from_process()),
+        Command::Service(service) => local::services::run(&service, Env::from_process()),
         command => local::run(command),
     }
 }

@@ -27,7 +27,9 @@ pub fn nsw_question() -> Value {
         "outcome": "re78",
         "treatment": "treat",
         "covariates": ["age", "educ", "black", "hisp", "marr", "nodegree", "re74", "re75"],
+        "squared": ["age"],
         "design": "randomised",
+        "estimator": "difference_in_means",
     })
 }
 

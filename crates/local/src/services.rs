@@ -8,7 +8,7 @@ use chassis::config::Env;
 use crate::cli::{ServiceArguments, ServiceName};
 
 /// Runs a service in this process until it ends.
-pub fn run(service: ServiceArguments, env: Env) -> ExitCode {
+pub fn run(service: &ServiceArguments, env: Env) -> ExitCode {
     let named = |name: &str| std::iter::once(OsString::from(name)).chain(service.arguments.clone()).collect::<Vec<_>>();
     match service.service {
         ServiceName::Gateway => gateway::main(named("e2i service gateway"), env),

@@ -15,7 +15,7 @@ pub use sse::{Event, Events};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// Between two bytes: a stream of events sends a sign of life more often than this.
-const READ_WITHIN: Duration = Duration::from_secs(60);
+const READ_WITHIN: Duration = Duration::from_mins(1);
 
 /// Somebody who calls the API, signed in or not.
 #[derive(Clone, Debug)]
@@ -73,17 +73,18 @@ impl Client {
     /// When the file cannot be read or is refused.
     pub async fn upload(&self, name: &str, file: &Path) -> anyhow::Result<Value> {
         let bytes = tokio::fs::read(file).await.with_context(|| format!("read {}", file.display()))?;
-        self.upload_bytes(name, bytes).await
+        let kind = if file.extension().is_some_and(|end| end == "gz") { "application/gzip" } else { "text/csv" };
+        self.upload_bytes(name, kind, bytes).await
     }
 
-    /// [`Self::upload`] of bytes in memory.
+    /// [`Self::upload`] of bytes in memory, of the media type `kind`.
     ///
     /// # Errors
     /// When they are refused.
-    pub async fn upload_bytes(&self, name: &str, bytes: Vec<u8>) -> anyhow::Result<Value> {
+    pub async fn upload_bytes(&self, name: &str, kind: &'static str, bytes: Vec<u8>) -> anyhow::Result<Value> {
         let path = Url::parse_with_params("http://any/api/v1/datasets", [("name", name)]).context("write the query")?;
         let request = self.request(Method::POST, &format!("{}?{}", path.path(), path.query().unwrap_or_default()));
-        read(self.send(request.header("content-type", "text/csv").body(bytes)).await?).await
+        read(self.send(request.header("content-type", kind).body(bytes)).await?).await
     }
 
     /// Asks for an analysis. Gives it as accepted.
@@ -91,7 +92,7 @@ impl Client {
     /// # Errors
     /// When it is refused.
     pub async fn submit(&self, agent: &str, dataset: Option<&str>, parameters: &Value) -> anyhow::Result<Value> {
-        let mut body = json!({ "agent": agent, "params": parameters });
+        let mut body = json!({ "agent": agent, "parameters": parameters });
         if let Some(dataset) = dataset {
             body["dataset_id"] = json!(dataset);
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use domain::agents::causal_impact::CausalImpactResult;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
@@ -54,12 +55,10 @@ async fn run(running: &Running, file: &Path) -> anyhow::Result<()> {
     let heard = main_job::ask(&client, "nsw", file, &main_job::nsw_question(), |event| progress.hear(event)).await;
     progress.end();
     let Answer { analysis, result } = heard?;
-    say(&report::of(&result).context("read the result")?);
-    say(&format!(
-        "\nThe whole result: GET {}/api/v1/analyses/{}/result",
-        running.public_url,
-        analysis["id"].as_str().unwrap_or_default()
-    ));
+    let typed: CausalImpactResult = serde_json::from_value(result).context("read the result")?;
+    say(&report::of(&typed));
+    let id = analysis["id"].as_str().unwrap_or_default();
+    say(&format!("The whole result: GET {}/api/v1/analyses/{id}/result", running.public_url));
     Ok(())
 }
 
