@@ -48,7 +48,7 @@ pub fn joint_balance(sample: &Sample, fit: &Fit) -> Option<JointBalance> {
     let finding = if flagged {
         format!("the covariates together predict the treatment (p = {p_value:.4}): more than chance usually does")
     } else {
-        format!("the covariates together do not predict the treatment (p = {p_value:.4}), as randomisation implies")
+        format!("the covariates together predict the treatment no better than chance usually does (p = {p_value:.4})")
     };
     Some(JointBalance {
         statistic,
