@@ -3,7 +3,7 @@
 # measures in the same run, and prints the path of its interpreter. Running it again is free.
 set -euo pipefail
 
-readonly PACKAGES=("dowhy==0.14" "statsmodels>=0.14" "pandas" "numpy")
+readonly PACKAGES=("dowhy==0.14" "statsmodels==0.15.0" "pandas" "numpy")
 
 usage() {
   cat <<'TEXT'

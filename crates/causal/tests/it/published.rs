@@ -67,7 +67,7 @@ fn darfur_agrees_with_absorbed_villages() {
     close(found.convention.degrees_of_freedom, reference["df_resid"].as_f64().unwrap());
 }
 
-/// statsmodels 0.14 on the same files, with the t distribution where it says so.
+/// statsmodels 0.15.0 on the same files, with the t distribution where it says so.
 #[test]
 fn other_standard_errors_agree_with_statsmodels() {
     close(fit(nsw(), Regression, Hc2).standard_error, 677.116_354_551_604_4);
