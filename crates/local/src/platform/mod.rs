@@ -117,7 +117,11 @@ impl Platform {
             home: Home::temporary(Account::for_servers()?)?,
             backends,
             addresses,
-            environment: environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            environment: [("NO_COLOR", "1")]
+                .iter()
+                .chain(environment)
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             // Shown by the test harness when the test fails.
             sink: Arc::new(|service, line| println!("{service:<9}| {line}")),
             entropy,

@@ -1,4 +1,14 @@
 //! The whole house, as real processes.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod killed_worker;
+#[cfg(test)]
+mod main_job;
+#[cfg(test)]
+mod make_up;
