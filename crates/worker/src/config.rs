@@ -64,3 +64,22 @@ impl Config {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_missing_or_wrong_is_told_at_once_and_no_secret_with_it() {
+        let env = Env::from_pairs([
+            ("DATABASE_URL", "postgresql://e2i:hunter2@localhost/e2i"),
+            ("WORKER_LEASE", "10"),
+            ("WORKER_CONCURRENCY", "0"),
+        ]);
+        let problems = Config::read(&env).unwrap_err().to_string();
+        for part in ["REDIS_URL", "OBJECT_STORE_URL", "WORKER_LEASE", "WORKER_CONCURRENCY"] {
+            assert!(problems.contains(part), "{part} in {problems}");
+        }
+        assert!(!problems.contains("hunter2"));
+    }
+}

@@ -66,7 +66,7 @@ async fn serve(start: Start, child_arguments: Vec<OsString>) -> anyhow::Result<(
     let private_listener = TcpListener::bind(worker.config.private_listen)
         .await
         .with_context(|| format!("cannot listen on WORKER_PRIVATE_LISTEN={}", worker.config.private_listen))?;
-    let router = private::router(start.identity, checks(&worker), start.metrics, &start.shutdown);
+    let router = private::router(start.identity, checks(&worker), start.metrics.clone(), &start.shutdown);
     tokio::select! {
         served = private::serve_private(private_listener, router, &start.shutdown) => {
             served.context("the private port cannot be served")?;
@@ -74,6 +74,7 @@ async fn serve(start: Start, child_arguments: Vec<OsString>) -> anyhow::Result<(
             worker.shutdown.tasks.wait().await;
         }
         () = run(&worker) => {}
+        () = private::keep_metrics(start.metrics) => {}
     }
     Ok(())
 }
