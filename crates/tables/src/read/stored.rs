@@ -4,7 +4,7 @@ use domain::dataset::StoredTable;
 
 use super::ReadError;
 use crate::objects::{ObjectReader, Objects};
-use crate::text::{FileProblem, Limits, Record, Records, read_header};
+use crate::text::{Limits, Record, Records, read_header};
 
 /// After how many rows it is time to say how far one is.
 const ROWS_BETWEEN_REPORTS: u64 = 16_384;
@@ -20,7 +20,7 @@ pub(crate) struct StoredRecords<'a> {
 pub(crate) fn open<'a>(objects: &Objects, table: &'a StoredTable) -> Result<StoredRecords<'a>, ReadError> {
     let reader = objects.reader(&table.object_key)?;
     let mut records = Records::open(reader, Some(table.schema.format.delimiter), Limits::CHECKED)?;
-    let header = read_header(&mut records, usize::MAX)?;
+    let header = read_header(&mut records)?;
     let same = header.names.iter().eq(table.schema.columns.iter().map(|column| &column.name));
     if !same {
         return Err(ReadError::Changed("its header has other columns".to_owned()));
@@ -31,16 +31,13 @@ pub(crate) fn open<'a>(objects: &Objects, table: &'a StoredTable) -> Result<Stor
 impl StoredRecords<'_> {
     /// The next row, as wide as the header.
     pub(crate) fn next_row(&mut self) -> Result<Option<Record<'_>>, ReadError> {
-        let (expected_rows, expected) = (self.table.schema.rows, self.table.schema.columns.len());
+        let expected_rows = self.table.schema.rows;
         let Some(record) = self.records.next_record()? else {
             if self.rows == expected_rows {
                 return Ok(None);
             }
             return Err(ReadError::Changed(format!("{} rows instead of {expected_rows}", self.rows)));
         };
-        if record.len() != expected {
-            return Err(FileProblem::Ragged { line: record.line, expected, found: record.len() }.into());
-        }
         self.rows += 1;
         Ok(Some(record))
     }

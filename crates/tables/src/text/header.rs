@@ -14,16 +14,13 @@ pub struct Header {
     pub names: Vec<String>,
 }
 
-/// Reads the header: one name a column, trimmed, none blank, none twice.
+/// Reads the header: one name a column, trimmed, none blank, none twice. All records after it must be as wide.
 ///
 /// # Errors
 /// What is wrong with the header, or with the file before its first record ends.
-pub fn read_header<R: Read>(records: &mut Records<R>, max_columns: usize) -> Result<Header, RecordError> {
+pub fn read_header<R: Read>(records: &mut Records<R>) -> Result<Header, RecordError> {
     let Some(header) = records.next_record()? else { return Err(FileProblem::Empty.into()) };
     let line = header.line;
-    if header.len() > max_columns {
-        return Err(FileProblem::TooManyColumns { line, found: header.len(), limit: max_columns }.into());
-    }
     let mut positions = HashMap::with_capacity(header.len());
     let mut names = Vec::with_capacity(header.len());
     for (position, field) in (1..).zip(header.fields()) {
@@ -36,5 +33,6 @@ pub fn read_header<R: Read>(records: &mut Records<R>, max_columns: usize) -> Res
         }
         names.push(name);
     }
+    records.expect_width(names.len());
     Ok(Header { line, names })
 }

@@ -32,6 +32,7 @@ pub struct Records<R: Read> {
     delimiter: u8,
     special: [bool; 256],
     limits: Limits,
+    width: Option<usize>,
     place: Place,
     ends: Vec<usize>,
     unquoted: Vec<u8>,
@@ -93,6 +94,17 @@ enum Look {
     Nothing,
 }
 
+/// A record that is being unquoted.
+#[derive(Default)]
+struct Open {
+    /// Bytes so far.
+    length: usize,
+    /// Fields that have ended.
+    fields: usize,
+    /// Where the field that has not ended starts.
+    start: usize,
+}
+
 impl<R: Read> Records<R> {
     /// Opens a file. The delimiter is found by looking at the first rows when it is not given.
     ///
@@ -120,7 +132,7 @@ impl<R: Read> Records<R> {
             special[usize::from(byte)] = true;
         }
         let (ends, unquoted) = (Vec::new(), Vec::new());
-        Self { window, core, delimiter, special, limits, place: Place::START, ends, unquoted }
+        Self { window, core, delimiter, special, limits, width: None, place: Place::START, ends, unquoted }
     }
 
     /// The delimiter given or found.
@@ -133,6 +145,11 @@ impl<R: Read> Records<R> {
     #[must_use]
     pub const fn is_gzip(&self) -> bool {
         self.window.is_gzip()
+    }
+
+    /// From here on a record must have so many fields; any other is [`FileProblem::Ragged`].
+    pub(super) const fn expect_width(&mut self, fields: usize) {
+        self.width = Some(fields);
     }
 
     /// How many bytes of text have been used.
@@ -202,6 +219,7 @@ impl<R: Read> Records<R> {
         if length > self.limits.max_field_bytes {
             check_lengths(&self.ends, 1, line, &self.limits)?;
         }
+        self.check_width(line, self.ends.len())?;
         self.place.pass();
         self.window.advance(length);
         Ok(Record { line, bytes: self.window.behind(length), ends: &self.ends, gap: 1 })
@@ -209,36 +227,42 @@ impl<R: Read> Records<R> {
 
     fn hard(&mut self) -> Result<Record<'_>, RecordError> {
         let line = self.place.line;
-        let (mut length, mut fields) = (0, 0);
-        self.ends.clear();
+        let most_fields = self.width.unwrap_or(self.limits.max_columns);
+        let mut open = Open::default();
         loop {
-            self.make_room(length, fields);
+            // Of more fields than there may be, only how many they are is kept.
+            let kept = open.fields.min(most_fields);
+            self.make_room(open.length, kept);
             while self.window.available().is_empty() && !self.window.is_complete() {
                 self.window.fill(self.place)?;
             }
-            let at_end = self.window.available().is_empty() && self.window.is_complete();
+            let at_end = self.window.available().is_empty();
             // A line end more never changes what a file says, and tells a finished row from an open quote.
             let input = if at_end { b"\n" } else { self.window.available() };
             let (result, used, written, ended) =
-                self.core.read_record(input, &mut self.unquoted[length..], &mut self.ends[fields..]);
-            length += written;
-            fields += ended;
+                self.core.read_record(input, &mut self.unquoted[open.length..], &mut self.ends[kept..]);
+            open.length += written;
+            open.fields += ended;
+            if ended > 0 {
+                open.start = self.ends[kept + ended - 1];
+            }
             if !at_end {
                 self.place = self.place.after(&self.window.available()[..used]);
                 self.window.advance(used);
             }
-            self.check_open_field(line, length, fields)?;
+            self.check_open(line, &open)?;
             match result {
                 ReadRecordResult::Record | ReadRecordResult::End => break,
-                ReadRecordResult::InputEmpty if at_end => return Err(self.unclosed(line, fields).into()),
+                ReadRecordResult::InputEmpty if at_end => return Err(self.unclosed(line, &open).into()),
                 _ => {}
             }
         }
-        self.ends.truncate(fields);
-        if length > self.limits.max_field_bytes {
+        self.check_width(line, open.fields)?;
+        self.ends.truncate(open.fields);
+        if open.length > self.limits.max_field_bytes {
             check_lengths(&self.ends, 0, line, &self.limits)?;
         }
-        Ok(Record { line, bytes: &self.unquoted[..length], ends: &self.ends, gap: 0 })
+        Ok(Record { line, bytes: &self.unquoted[..open.length], ends: &self.ends, gap: 0 })
     }
 
     fn make_room(&mut self, length: usize, fields: usize) {
@@ -250,17 +274,26 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Stops a field, and a record, that grows past its bound.
-    fn check_open_field(&mut self, line: u64, length: usize, fields: usize) -> Result<(), FileProblem> {
-        let start = fields.checked_sub(1).map_or(0, |before| self.ends[before]);
-        if length - start > self.limits.max_field_bytes {
-            if self.is_in_quotes() {
-                return Err(self.unclosed(line, fields));
+    fn check_width(&self, line: u64, found: usize) -> Result<(), FileProblem> {
+        match self.width {
+            Some(expected) if found != expected => Err(FileProblem::Ragged { line, expected, found }),
+            None if found > self.limits.max_columns => {
+                Err(FileProblem::TooManyColumns { line, found, limit: self.limits.max_columns })
             }
-            let limit = self.limits.max_field_bytes;
-            return Err(FileProblem::FieldTooLong { line, position: fields + 1, limit });
+            _ => Ok(()),
         }
-        if length > self.limits.max_record_bytes {
+    }
+
+    /// Stops a field, and a record, that grows past its bound.
+    fn check_open(&mut self, line: u64, open: &Open) -> Result<(), FileProblem> {
+        let limit = self.limits.max_field_bytes;
+        if open.length - open.start > limit {
+            if self.is_in_quotes() {
+                return Err(self.unclosed(line, open));
+            }
+            return Err(FileProblem::FieldTooLong { line, position: open.fields + 1, limit });
+        }
+        if open.length + open.fields > self.limits.max_record_bytes {
             return Err(FileProblem::RecordTooLong { line, limit: self.limits.max_record_bytes });
         }
         Ok(())
@@ -272,11 +305,10 @@ impl<R: Read> Records<R> {
         !matches!(result, ReadRecordResult::Record)
     }
 
-    /// The open quote belongs to the field after the `fields` finished ones of the record that starts at `line`.
-    fn unclosed(&self, line: u64, fields: usize) -> FileProblem {
-        let before = fields.checked_sub(1).map_or(0, |last| self.ends[last]);
-        let within = Place::START.after(&self.unquoted[..before]).line - 1;
-        FileProblem::UnclosedQuote { line: line + within, position: fields + 1 }
+    /// The open quote belongs to the field after the finished ones of the record that starts at `line`.
+    fn unclosed(&self, line: u64, open: &Open) -> FileProblem {
+        let within = Place::START.after(&self.unquoted[..open.start]).line - 1;
+        FileProblem::UnclosedQuote { line: line + within, position: open.fields + 1 }
     }
 }
 

@@ -14,21 +14,18 @@ use crate::values::Inference;
 pub fn check<R: Read>(reader: R, delimiter: Option<u8>, limits: &Limits) -> Result<TableSchema, RecordError> {
     let mut records = Records::open(reader, delimiter, *limits)?;
     let format = TextFormat { delimiter: records.delimiter(), gzip: records.is_gzip() };
-    let header = read_header(&mut records, limits.max_columns)?;
-    let expected = header.names.len();
-    let mut inferences = vec![Inference::default(); expected];
+    let header = read_header(&mut records)?;
+    let columns = header.names.len();
+    let mut inferences = vec![Inference::default(); columns];
     let mut rows = 0;
     while let Some(record) = records.next_record()? {
-        if record.len() != expected {
-            return Err(FileProblem::Ragged { line: record.line, expected, found: record.len() }.into());
-        }
         for (inference, field) in inferences.iter_mut().zip(record.fields()) {
             inference.observe(field);
         }
         rows += 1;
     }
     if rows == 0 {
-        return Err(FileProblem::NoRows { line: header.line, columns: expected }.into());
+        return Err(FileProblem::NoRows { line: header.line, columns }.into());
     }
     let column = |(name, inference): (String, Inference)| Column {
         name,

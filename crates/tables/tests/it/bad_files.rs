@@ -50,6 +50,11 @@ fn each_is_told_with_its_place() {
             "line 1: 6 columns are more than the 5 allowed; leave out what the analysis does not need".into(),
         ),
         (
+            b"\"a\",b,c,d,e,f,g\n1,2,3,4,5,6,7\n",
+            "line 1: 7 columns are more than the 5 allowed; leave out what the analysis does not need".into(),
+        ),
+        (b"a,b\n\"1\",2,,,,,,,\n", format!("line 2: 9 fields where the header has 2; {RAGGED}")),
+        (
             b"a,b\n1,2\n3,123456789012345678901\n",
             "line 3: field 2 is longer than the 20 bytes allowed; shorten it or leave the column out".into(),
         ),
@@ -180,4 +185,15 @@ fn an_unclosed_quote_is_not_followed_beyond_a_field_s_bound() {
     let (told, line) = verdict(&file, &Limits::default());
     assert_eq!(line, Some(2));
     assert!(told.starts_with("line 2: the quote that opens field 2 is never closed"), "{told}");
+}
+
+#[test]
+fn endless_delimiters_are_counted_not_kept() {
+    let commas = |count: usize| [b"\"a\"".as_slice(), &vec![b','; count], b"\n1\n"].concat();
+    let allowed = "columns are more than the 10000 allowed; leave out what the analysis does not need";
+    let (told, _) = verdict(&commas(5_000_000), &Limits::default());
+    assert_eq!(told, format!("line 1: 5000001 {allowed}"));
+    let limits = Limits { max_record_bytes: 1 << 20, ..Limits::default() };
+    let (told, _) = verdict(&commas(5_000_000), &limits);
+    assert_eq!(told, "line 1: the row is longer than the 1048576 bytes allowed; is each row on a line of its own?");
 }

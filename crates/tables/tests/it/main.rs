@@ -4,6 +4,7 @@
 mod bad_files;
 mod chunks;
 mod good_files;
+mod memory;
 mod objects;
 mod profile;
 mod read;
