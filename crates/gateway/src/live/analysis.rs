@@ -15,13 +15,16 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::closing::Closing;
+use super::closing::{Closing, Why};
 use super::{Open, message};
 use crate::routes::analyses::Analysis;
 use crate::state::AppState;
 
-/// How often a reader is told that the stream lives, and compared with Postgres.
-pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How soon a replay that Redis refused is tried again.
+const REPLAY_RETRY: Duration = Duration::from_millis(500);
+
+/// Longest replay; a Redis that does not answer must not hold up the end of the stream.
+const REPLAY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What to follow, and from where on.
 pub(crate) struct Wish {
@@ -46,6 +49,7 @@ pub(crate) fn follow(state: AppState, wish: Wish) -> impl Stream<Item = Result<E
         heard: wish.heard,
         last: wish.after,
         told: None,
+        behind: false,
         closing: wish.closing,
         heartbeat,
         phase: Phase::Begin(Box::new(wish.job)),
@@ -57,8 +61,9 @@ pub(crate) fn follow(state: AppState, wish: Wish) -> impl Stream<Item = Result<E
 
 /// Beats that do not fall together for clients that came together.
 pub(super) fn heartbeats(state: &AppState) -> Interval {
-    let first = HEARTBEAT.div_f64(2.0) + message::jitter(state.entropy.as_ref(), HEARTBEAT.div_f64(2.0));
-    let mut heartbeat = interval_at(Instant::now() + first, HEARTBEAT);
+    let period = state.config.events_heartbeat;
+    let first = period.div_f64(2.0) + message::jitter(state.entropy.as_ref(), period.div_f64(2.0));
+    let mut heartbeat = interval_at(Instant::now() + first, period);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat
 }
@@ -78,6 +83,8 @@ struct Follower {
     last: Option<EventId>,
     /// State and attempt told last.
     told: Option<(JobState, u32)>,
+    /// A replay failed: what is heard now may come after something that was missed.
+    behind: bool,
     closing: Closing,
     heartbeat: Interval,
     phase: Phase,
@@ -114,7 +121,13 @@ impl Follower {
                 events.push(why.event());
             }
             heard = self.heard.recv() => match heard {
-                Ok(Heard::Event(envelope)) if envelope.job == self.job => self.tell_live(&envelope, &mut events),
+                Ok(Heard::Event(envelope)) if envelope.job == self.job => {
+                    if self.behind {
+                        self.catch_up(&mut events).await;
+                    }
+                    // Dropped when the replay has told it.
+                    self.tell_live(&envelope, &mut events);
+                }
                 Ok(Heard::Event(_) | Heard::Cancel(_)) => {}
                 Ok(Heard::Begun) | Err(RecvError::Lagged(_)) => self.catch_up(&mut events).await,
                 Err(RecvError::Closed) => {
@@ -129,13 +142,16 @@ impl Follower {
 
     /// Tells what is kept after the last event told; a gap and a snapshot where that does not reach back far enough.
     async fn catch_up(&mut self, events: &mut Vec<Event>) {
-        let replay = match self.state.queue.replay(self.job, self.last).await {
-            Ok(replay) => replay,
-            Err(error) => {
-                tracing::debug!(%error, job = %self.job, "nothing could be replayed; the heartbeat looks into Postgres");
-                return;
+        let replaying = tokio::time::timeout(REPLAY_TIMEOUT, self.state.queue.replay(self.job, self.last)).await;
+        let Ok(Ok(replay)) = replaying else {
+            // Soon once, for a connection that was just lost; then with the heartbeats, or when Redis is heard again.
+            if !self.behind {
+                self.heartbeat.reset_after(REPLAY_RETRY);
             }
+            self.behind = true;
+            return;
         };
+        self.behind = false;
         let cut_off = self.last.is_none() && replay.events.first().is_some_and(|first| !is_a_beginning(first.id()));
         if replay.gap || cut_off {
             events.push(message::gap());
@@ -161,7 +177,8 @@ impl Follower {
     }
 
     fn tell_live(&mut self, envelope: &Envelope, events: &mut Vec<Event>) {
-        if self.last.is_some_and(|last| envelope.id() <= last) {
+        let is_told = self.last.is_some_and(|last| envelope.id() <= last);
+        if is_told || self.behind || matches!(self.phase, Phase::Over) {
             return;
         }
         self.tell(envelope, events);
@@ -191,8 +208,12 @@ impl Follower {
     /// The heartbeat: what was told and what Postgres says must agree.
     async fn compare(&mut self, events: &mut Vec<Event>) {
         events.push(message::heartbeat());
+        if self.closing.session_has_ended().await {
+            self.phase = Phase::Over;
+            return events.push(Why::SessionEnded.event());
+        }
         let Some(job) = self.look(events).await else { return };
-        if self.told == Some((job.state, job.attempt)) {
+        if self.told == Some((job.state, job.attempt)) && !self.behind {
             return;
         }
         self.catch_up(events).await;

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use axum::response::sse::Event;
 use chassis::auth::Caller;
+use domain::ids::UserId;
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
-use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::message;
 use crate::state::AppState;
@@ -15,9 +16,11 @@ use crate::state::AppState;
 /// Watches over one stream.
 #[derive(Debug)]
 pub(crate) struct Closing {
+    state: AppState,
+    user: UserId,
+    session: Option<Uuid>,
     token_expires: Pin<Box<Sleep>>,
     drain_notices: watch::Receiver<u64>,
-    soft: CancellationToken,
 }
 
 /// Why the stream ends.
@@ -25,6 +28,8 @@ pub(crate) struct Closing {
 pub(super) enum Why {
     /// The token it was opened with has expired.
     TokenExpired,
+    /// The reader has signed out or was disabled.
+    SessionEnded,
     /// A release drains this gateway, or it is told to end.
     Drain,
 }
@@ -34,9 +39,11 @@ impl Closing {
     pub(crate) fn new(state: &AppState, caller: &Caller) -> Self {
         let left = caller.expires_at.signed_duration_since(state.clock.now());
         Self {
+            state: state.clone(),
+            user: caller.user_id(),
+            session: caller.session_id,
             token_expires: Box::pin(sleep(left.to_std().unwrap_or(Duration::ZERO))),
             drain_notices: state.shutdown.drain_notices(),
-            soft: state.shutdown.soft.clone(),
         }
     }
 
@@ -46,7 +53,15 @@ impl Closing {
             () = &mut self.token_expires => Why::TokenExpired,
             // An error means that the service is gone: the same.
             _ = self.drain_notices.changed() => Why::Drain,
-            () = self.soft.cancelled() => Why::Drain,
+            () = self.state.shutdown.soft.cancelled() => Why::Drain,
+        }
+    }
+
+    /// Whether the reader has signed out or was disabled since. While Postgres is away nobody is.
+    pub(super) async fn session_has_ended(&self) -> bool {
+        match self.session {
+            Some(session) => matches!(self.state.store.session_is_live(session, self.user).await, Ok(false)),
+            None => false,
         }
     }
 }
@@ -58,6 +73,7 @@ impl Why {
             Self::TokenExpired => {
                 message::end("token_expired", "the access token has expired; refresh it and follow again")
             }
+            Self::SessionEnded => message::end("session_ended", "the session has ended; sign in again"),
             Self::Drain => message::reconnect("this gateway is being replaced"),
         }
     }

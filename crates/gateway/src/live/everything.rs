@@ -24,13 +24,13 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use utoipa::ToSchema;
 
 use super::analysis::heartbeats;
-use super::closing::Closing;
+use super::closing::{Closing, Why};
 use super::{Open, message};
 use crate::routes::analyses::Analysis;
 use crate::state::AppState;
 
-/// How often memberships are read anew, and what was told is compared with Postgres.
-const REFRESH: Duration = Duration::from_secs(30);
+/// Every so many heartbeats (30 s by default) memberships are read anew, and what was told is compared with Postgres.
+const BEATS_PER_REFRESH: u32 = 2;
 /// How soon what could not be read is read again.
 const RETRY: Duration = Duration::from_secs(2);
 /// Jobs remembered; above it those are forgotten that are not told.
@@ -56,7 +56,8 @@ pub(crate) fn follow(
     closing: Closing,
 ) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
     let heartbeat = heartbeats(&state);
-    let mut refresh = interval_at(Instant::now() + REFRESH, REFRESH);
+    let period = state.config.events_heartbeat * BEATS_PER_REFRESH;
+    let mut refresh = interval_at(Instant::now() + period, period);
     refresh.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let follower = Follower {
         state,
@@ -64,6 +65,7 @@ pub(crate) fn follow(
         heard,
         workspaces: HashSet::new(),
         known: HashMap::new(),
+        has_begun: false,
         closing,
         heartbeat,
         refresh,
@@ -94,6 +96,8 @@ struct Follower {
     heard: broadcast::Receiver<Heard>,
     workspaces: HashSet<WorkspaceId>,
     known: HashMap<JobId, Known>,
+    /// The first snapshot has been told.
+    has_begun: bool,
     closing: Closing,
     heartbeat: Interval,
     refresh: Interval,
@@ -132,7 +136,13 @@ impl Follower {
                     events.push(message::reconnect("this gateway is being replaced"));
                 }
             },
-            _ = self.heartbeat.tick() => events.push(message::heartbeat()),
+            _ = self.heartbeat.tick() => {
+                events.push(message::heartbeat());
+                if self.closing.session_has_ended().await {
+                    self.phase = Phase::Over;
+                    events.push(Why::SessionEnded.event());
+                }
+            }
             _ = self.refresh.tick() => self.compare(events).await,
         }
     }
@@ -156,7 +166,7 @@ impl Follower {
             Ok(jobs) => {
                 let now: HashMap<JobId, JobState> = jobs.iter().map(|job| (job.id, job.state)).collect();
                 let told: HashMap<JobId, JobState> = self.known.iter().filter_map(unfinished).collect();
-                if now != told {
+                if now != told || !self.has_begun {
                     self.tell_all(jobs, events);
                 }
             }
@@ -177,6 +187,7 @@ impl Follower {
 
     fn tell_all(&mut self, jobs: Vec<Job>, events: &mut Vec<Event>) {
         self.known = jobs.iter().map(|job| (job.id, Known::Told(job.state))).collect();
+        self.has_begun = true;
         let analyses = jobs.into_iter().map(Analysis::from).collect();
         events.push(message::snapshot(&EventsSnapshot { complete: true, analyses }));
     }

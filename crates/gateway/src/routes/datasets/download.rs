@@ -85,9 +85,8 @@ mod tests {
         let name = attachment("a\"; filename=evil.exe\r\nSet-Cookie: x=1/../ü.csv");
         assert_eq!(
             name.to_str().unwrap(),
-            "attachment; filename=\"a__ filename_evil.exe__Set-Cookie_ x_1_.._.csv\"; \
+            "attachment; filename=\"a__ filename_evil.exe__Set-Cookie_ x_1_..__.csv\"; \
              filename*=UTF-8''a%22%3B%20filename%3Devil.exe%0D%0ASet-Cookie%3A%20x%3D1_.._%C3%BC.csv"
-                .replace("x_1_.._.csv", "x_1_..__.csv")
         );
     }
 }

@@ -1,0 +1,15 @@
+//! Agents, datasets, analyses and their events.
+
+mod all_events;
+mod analyses;
+mod events;
+mod events_lost;
+mod foreign;
+mod idempotency;
+mod lab;
+mod refused_uploads;
+mod sse;
+mod submitting;
+mod uploads;
+mod without_redis;
+mod worker;
