@@ -15,6 +15,9 @@ pub enum Binary {
     /// Any other zip archive.
     #[error("a zip archive")]
     Zip,
+    /// Tape archive.
+    #[error("a tar archive")]
+    Tar,
     /// Apache Parquet.
     #[error("a Parquet file")]
     Parquet,
@@ -50,7 +53,7 @@ impl Binary {
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Xlsx | Self::Xls | Self::Ods => "save the sheet as \"CSV UTF-8\" and upload that",
-            Self::Zip => "unpack it and upload the CSV file in it, plain or as gzip (.csv.gz)",
+            Self::Zip | Self::Tar => "unpack it and upload the CSV file in it, plain or as gzip (.csv.gz)",
             Self::Parquet | Self::Arrow => "write it as CSV (pandas: df.to_csv(\"table.csv\", index=False))",
             Self::Sqlite => "export the table as CSV and upload that",
             Self::Stata => "write it as CSV (Stata: export delimited) and upload that",
@@ -82,6 +85,9 @@ impl Binary {
         ];
         if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
             return Some(Self::of_zip(start));
+        }
+        if start.get(257..262) == Some(b"ustar") {
+            return Some(Self::Tar);
         }
         if is_html(start) {
             return Some(Self::Html);

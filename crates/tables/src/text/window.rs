@@ -156,7 +156,8 @@ impl<R: Read> Window<R> {
     fn hint_at_nul(&self) -> EncodingHint {
         let view = &self.buffer[self.checked.saturating_sub(1)..self.end.min(self.checked + 64)];
         let nul_share = |odd: usize| view.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count() * 2;
-        let utf16 = view.len() >= 4 && nul_share(0).max(nul_share(1)) * 10 >= view.len() * 8;
+        let (even, odd) = (nul_share(0), nul_share(1));
+        let utf16 = view.len() >= 4 && even.max(odd) * 10 >= view.len() * 8 && even.min(odd) * 5 <= view.len();
         if utf16 { EncodingHint::Utf16 } else { EncodingHint::Unknown }
     }
 

@@ -79,6 +79,7 @@ fn each_is_told_with_its_place() {
         (b"a\0,\0b\0\n\x001\0,\x002\0", format!("line 1: byte 1 is NUL, which text does not have; {UTF16}")),
         (b"\0a\0,\0b\0\n", format!("line 1: byte 0 is NUL, which text does not have; {UTF16}")),
         (b"a,b\n1,2\n3,\0\n", format!("line 3: byte 10 is NUL, which text does not have; {UNKNOWN}")),
+        (b"a\0\0\0\0\0\0\0\0", format!("line 1: byte 1 is NUL, which text does not have; {UNKNOWN}")),
         (b"a,b\n1,2\n3\n4,\0\n", format!("line 3: 1 fields where the header has 2; {RAGGED}")),
     ];
     for (file, expected) in cases {
@@ -133,6 +134,8 @@ fn files_of_other_kinds_are_named() {
         assert_eq!(verdict(file, &Limits::default()), expected);
         assert_eq!(verdict(&gzip(file), &Limits::default()), expected);
     }
+    let tar = [b"table.csv".as_slice(), &[0; 248], b"ustar\0", b"00"].concat();
+    assert!(verdict(&gzip(&tar), &Limits::default()).0.starts_with("the file is a tar archive, not delimited text; "));
     let twice = gzip(&gzip(b"a,b\n1,2\n"));
     assert!(verdict(&twice, &Limits::default()).0.starts_with("the file is compressed with gzip twice, "));
 }
