@@ -24,7 +24,7 @@ trap 'rm -f "$new"' EXIT
 cargo run --quiet --locked --package local --bin e2i -- service gateway openapi >"$new"
 
 if [ "$check" = no ]; then
-  cp "$new" openapi.json
+  cat "$new" >openapi.json
   echo "openapi.json written"
 elif ! diff -u --label openapi.json --label "the code" openapi.json "$new" | head -n 60; then
   echo "openapi.json is not what the code says: run \`make openapi\` and commit it" >&2

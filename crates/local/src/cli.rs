@@ -34,6 +34,8 @@ pub enum Command {
     Demo(DemoArguments),
     /// Time upload to result on a warm platform, and a warm start; the last line is JSON
     BenchMainJob(BenchArguments),
+    /// Write the page of published values and benches (`make proof` runs the benches first)
+    Proof(ProofArguments),
     /// Run one service, as its own program would
     #[command(disable_help_flag = true)]
     Service(ServiceArguments),
@@ -78,6 +80,29 @@ pub struct BenchArguments {
     /// The file to upload
     #[arg(long, value_name = "CSV", default_value = "testdata/nsw.csv")]
     pub file: PathBuf,
+}
+
+/// `e2i proof`
+#[derive(Debug, Args)]
+pub struct ProofArguments {
+    /// The commit that is proven
+    #[arg(long)]
+    pub commit: String,
+    /// The machine it runs on, in words
+    #[arg(long)]
+    pub machine: String,
+    /// Today
+    #[arg(long)]
+    pub date: String,
+    /// A file whose last line is the JSON that a bench printed
+    #[arg(long, value_name = "FILE")]
+    pub bench: Vec<PathBuf>,
+    /// Where the published tables lie
+    #[arg(long, value_name = "FOLDER", default_value = "testdata")]
+    pub testdata: PathBuf,
+    /// What to write
+    #[arg(long, value_name = "FILE", default_value = "docs/PROOF.md")]
+    pub out: PathBuf,
 }
 
 /// `e2i service`

@@ -8,6 +8,7 @@
 //! | [`home`] | where data, keys and passwords lie |
 //! | [`client`] | the HTTP API as a client program sees it |
 //! | [`main_job`], [`demo`], [`bench`] | from a file to an effect: `make demo`, `make bench-main-job` |
+//! | [`proof`] | published values beside ours: `make proof` |
 //! | [`cli`], [`services`] | the program `e2i`, which is every service as well |
 //!
 //! Nothing is replaced by a look-alike: the services are the same code and the same processes as in the containers. The
@@ -21,6 +22,7 @@ pub mod demo;
 pub mod home;
 pub mod main_job;
 pub mod platform;
+pub mod proof;
 pub mod running;
 pub mod services;
 pub mod stack;
@@ -65,6 +67,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Up(arguments) => up::up(options(arguments.place)?, arguments.stop_with_parent).await,
         Command::Demo(arguments) => demo::demo(options(arguments.place)?, &arguments.file).await,
         Command::BenchMainJob(arguments) => bench::main_job(this_program()?, &arguments.file, arguments.runs).await,
+        Command::Proof(arguments) => proof::write(&this_program()?, &arguments).await,
         Command::Service(_) => Err(anyhow::anyhow!("a service runs outside this runtime")),
     };
     telemetry.flush().await;

@@ -1,0 +1,119 @@
+//! Figures of the benches and what is aimed at.
+
+use anyhow::Context;
+use serde_json::Value;
+
+use super::Row;
+
+/// What a figure should be.
+enum Aim {
+    Below(f64),
+    AtLeast(f64),
+    /// Told, not judged.
+    None,
+}
+
+struct Figure {
+    /// The bench's name in its JSON.
+    bench: &'static str,
+    key: &'static str,
+    claim: &'static str,
+    unit: &'static str,
+    aim: Aim,
+    command: &'static str,
+}
+
+const CAUSAL: &str = "PEERS=1 make bench-causal";
+const MAIN_JOB: &str = "make bench-main-job";
+
+const FIGURES: &[Figure] = &[
+    Figure {
+        bench: "causal",
+        key: "ols_refuters_s",
+        claim: "regression and five refuters of 100 simulations, 100,000 rows by 20 covariates",
+        unit: "s",
+        aim: Aim::None,
+        command: CAUSAL,
+    },
+    Figure {
+        bench: "causal",
+        key: "ols_refuters_ratio_dowhy",
+        claim: "how many times faster than DoWhy 0.14 on the same file in the same run",
+        unit: "times",
+        aim: Aim::AtLeast(60.0),
+        command: CAUSAL,
+    },
+    Figure {
+        bench: "causal",
+        key: "peak_mib",
+        claim: "peak memory of that run",
+        unit: "MiB",
+        aim: Aim::None,
+        command: CAUSAL,
+    },
+    Figure {
+        bench: "main_job",
+        key: "upload_to_result_s",
+        claim: "NSW file, from the first byte of the upload to the result, warm platform (median)",
+        unit: "s",
+        aim: Aim::Below(1.5),
+        command: MAIN_JOB,
+    },
+    Figure {
+        bench: "main_job",
+        key: "warm_start_s",
+        claim: "`e2i up` with data there, until every service is ready (median)",
+        unit: "s",
+        aim: Aim::Below(5.0),
+        command: MAIN_JOB,
+    },
+    Figure {
+        bench: "main_job",
+        key: "first_start_s",
+        claim: "`e2i up` for the first time, Postgres and Redis installed",
+        unit: "s",
+        aim: Aim::None,
+        command: MAIN_JOB,
+    },
+];
+
+/// The rows of one bench, from its last line.
+pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
+    let last = text.lines().rfind(|line| !line.trim().is_empty()).context("it is empty")?;
+    let printed: Value = serde_json::from_str(last).context("its last line is no JSON")?;
+    let bench = printed["bench"].as_str().context("its last line names no `bench`")?;
+    Ok(FIGURES
+        .iter()
+        .filter(|figure| figure.bench == bench)
+        .map(|figure| row(figure, printed[figure.key].as_f64()))
+        .collect())
+}
+
+fn row(figure: &Figure, value: Option<f64>) -> Row {
+    let (expected, holds) = match figure.aim {
+        Aim::Below(limit) => (format!("below {limit} {}", figure.unit), value.is_some_and(|value| value < limit)),
+        Aim::AtLeast(limit) => (format!("at least {limit} {}", figure.unit), value.is_some_and(|value| value >= limit)),
+        Aim::None => ("-".to_owned(), value.is_some()),
+    };
+    let figure_text = value.map(|value| format!("{value} {}", figure.unit));
+    Row { claim: figure.claim.to_owned(), expected, figure: figure_text, holds, command: figure.command }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_that_was_not_measured_does_not_hold() {
+        let rows = rows("noise\n{\"bench\":\"causal\",\"ols_refuters_s\":0.2}\n").unwrap();
+        assert_eq!(rows.len(), 3);
+        assert_eq!((rows[0].figure.as_deref(), rows[0].holds), (Some("0.2 s"), true));
+        assert_eq!((rows[1].figure.as_deref(), rows[1].holds), (None, false));
+    }
+
+    #[test]
+    fn an_aim_that_is_missed_is_said() {
+        let rows = rows("{\"bench\":\"main_job\",\"upload_to_result_s\":1.6,\"warm_start_s\":4.9}").unwrap();
+        assert_eq!(rows.iter().map(|row| row.holds).collect::<Vec<_>>(), [false, true, false]);
+    }
+}

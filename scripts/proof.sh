@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Writes docs/PROOF.md: published values beside ours, and the benches, each with command, commit, machine and date.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/proof.sh [--dry-run]
+
+Runs make bench-causal (with DoWhy and statsmodels beside it; PEERS=0 leaves them out) and make bench-main-job, asks the
+platform for every published value, and writes docs/PROOF.md. Takes about ten minutes after the release build.
+TEXT
+}
+
+dry_run=no
+case "${1:-}" in
+  '') ;;
+  --dry-run) dry_run=yes ;;
+  --help | -h) usage && exit 0 ;;
+  *) usage >&2 && exit 2 ;;
+esac
+
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/e2i/target}
+export CARGO_TARGET_DIR=$target PEERS=${PEERS:-1}
+
+commit=$(git rev-parse --short=12 HEAD)
+[ -z "$(git status --porcelain --untracked-files=no)" ] || commit="$commit with changes"
+processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+memory=$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)
+machine="${processor:-$(uname -m)}, $(nproc) cores, $memory"
+date=$(date -u +%Y-%m-%d)
+
+if [ "$dry_run" = yes ]; then
+  echo "would write docs/PROOF.md for commit $commit on $machine, $date (PEERS=$PEERS)"
+  exit 0
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+make bench-causal | tee "$folder/causal"
+make bench-main-job | tee "$folder/main_job"
+mkdir -p docs
+"$target/release/e2i" proof --commit "$commit" --machine "$machine" --date "$date" --out docs/PROOF.md \
+  --bench "$folder/causal" --bench "$folder/main_job"
