@@ -1,22 +1,24 @@
 //! The two ways of sending a file: as the body itself, or as the field `file` of a form (`curl -F file=@x.csv`).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::body::BodyDataStream;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Request};
 use chassis::http::Problem;
 use domain::ids::{UserId, WorkspaceId};
 use futures::StreamExt as _;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 use store::datasets::Dataset;
 
 use super::{Unfinished, checked_name, refusal};
 use crate::error::{ApiError, Result};
 use crate::state::AppState;
 
-/// What a form adds around the file at most: boundaries, headers, the field `name`.
-const FORM_OVERHEAD_BYTES: u64 = 64 * 1024;
+/// What a form adds around the file at most: boundaries, headers, the field `name`. It is held in memory.
+const FORM_OVERHEAD_BYTES: u64 = 1 << 20;
 /// After a refusal, how much of the rest is read so that the client, still sending, gets to read the answer.
 const DRAIN_BYTES: usize = 64 << 20;
 /// And for how long.
@@ -60,14 +62,49 @@ pub(crate) async fn take_in(state: &AppState, destination: Destination, request:
             }
         }
         Sent::Form => {
+            let outside = Outside::default();
+            let request = request.map(|body| outside.clone().guard(body));
             let form = Multipart::from_request(request, state).await;
             let form = form.map_err(|error| Problem::bad_request(format!("the form cannot be read: {error}")))?;
-            from_form(state, destination, form).await
+            from_form(state, destination, form, &outside).await
         }
     }
 }
 
-async fn from_form(state: &AppState, destination: Destination, mut form: Multipart) -> Result<Dataset> {
+/// Bounds what of a form is not the file, which streams and is bounded on its own: the form's reader holds the rest in
+/// memory.
+#[derive(Debug, Clone, Default)]
+struct Outside {
+    in_file: Arc<AtomicBool>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Outside {
+    fn guard(self, body: Body) -> Body {
+        Body::from_stream(body.into_data_stream().map(move |item| {
+            let bytes = item.map_err(axum::BoxError::from)?;
+            if !self.in_file.load(Ordering::Relaxed) {
+                let length = bytes.len() as u64;
+                if self.bytes.fetch_add(length, Ordering::Relaxed) + length > FORM_OVERHEAD_BYTES {
+                    let words = format!("more than {FORM_OVERHEAD_BYTES} bytes of the form are not its file");
+                    return Err(axum::BoxError::from(words));
+                }
+            }
+            Ok(bytes)
+        }))
+    }
+
+    fn set_in_file(&self, in_file: bool) {
+        self.in_file.store(in_file, Ordering::Relaxed);
+    }
+}
+
+async fn from_form(
+    state: &AppState,
+    destination: Destination,
+    mut form: Multipart,
+    outside: &Outside,
+) -> Result<Dataset> {
     let mut name = destination.name;
     loop {
         let field = form.next_field().await.map_err(|error| form_error(&error))?.ok_or_else(no_file)?;
@@ -81,8 +118,12 @@ async fn from_form(state: &AppState, destination: Destination, mut form: Multipa
                 let name = name.or_else(|| field.file_name().and_then(name_of_file));
                 let name = checked_name(&name.ok_or_else(no_name)?)?;
                 let unfinished = Unfinished::begin(state, destination.user, destination.workspace, &name).await?;
+                outside.set_in_file(true);
                 let received = match receive_field(&unfinished, field).await {
-                    Ok(received) => nothing_follows(&mut form).await.map(|()| received),
+                    Ok(received) => {
+                        outside.set_in_file(false);
+                        nothing_follows(&mut form).await.map(|()| received)
+                    }
                     Err(error) => Err(error),
                 };
                 return match received {
@@ -134,11 +175,9 @@ fn no_file() -> ApiError {
     Problem::unprocessable("the form has no field file; send the table as file=@table.csv").into()
 }
 
+/// Whatever cannot be read of a form is the client's doing, although the library calls a broken stream a 500.
 fn form_error(error: &MultipartError) -> ApiError {
-    match error.status() {
-        StatusCode::BAD_REQUEST => refusal::interrupted(error).into(),
-        status => Problem::of(status).detail(error.body_text()).into(),
-    }
+    refusal::interrupted(error).into()
 }
 
 /// `sales.csv.gz` is called `sales`.
@@ -264,7 +303,7 @@ mod tests {
         let body = Sent::Body { delimiter: None };
         assert!(refuse_declared(100, body, &length("100")).is_ok());
         assert!(refuse_declared(100, body, &length("101")).is_err());
-        assert!(refuse_declared(100, Sent::Form, &length("1000")).is_ok());
-        assert!(refuse_declared(100, Sent::Form, &length("100000")).is_err());
+        assert!(refuse_declared(100, Sent::Form, &length("10000")).is_ok());
+        assert!(refuse_declared(100, Sent::Form, &length("2000000")).is_err());
     }
 }

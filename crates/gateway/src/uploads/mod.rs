@@ -83,14 +83,14 @@ impl Unfinished {
 
     /// Completes the row and queues its profile. Goes on when the client leaves: from here on the upload counts.
     pub(crate) async fn finish(mut self, received: Received) -> Result<Dataset> {
-        self.armed = false;
-        let (state, id, object_key) = (self.state.clone(), self.id, self.object_key.clone());
         let uploaded = Uploaded {
             size_bytes: received.size_bytes,
             sha256: from_hexadecimal(&received.sha256)?,
             schema: received.schema,
             traceparent: current_traceparent(),
         };
+        self.armed = false;
+        let (state, id, object_key) = (self.state.clone(), self.id, self.object_key.clone());
         let finishing = state.shutdown.tasks.spawn({
             let state = state.clone();
             async move { state.store.finish_upload(id, &uploaded).await }
@@ -110,11 +110,15 @@ impl Unfinished {
         }
     }
 
-    /// Removes row and object before the answer is given.
+    /// Removes row and object before the answer is given; also when the client leaves meanwhile.
     pub(crate) async fn abandon(mut self) {
         self.armed = false;
         metrics::counter!("gateway_uploads_total", "outcome" => "refused").increment(1);
-        clean_up(&self.state, self.id, &self.object_key).await;
+        let (state, id, object_key) = (self.state.clone(), self.id, std::mem::take(&mut self.object_key));
+        let tasks = state.shutdown.tasks.clone();
+        let cleaning = tasks.spawn(async move { clean_up(&state, id, &object_key).await });
+        // It fails only when the runtime ends: then the sweep does it.
+        let _ = cleaning.await;
     }
 }
 

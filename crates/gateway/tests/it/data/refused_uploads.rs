@@ -126,6 +126,25 @@ async fn a_form_that_cannot_be_used_says_why_and_leaves_nothing() {
     }
 }
 
+/// A form's reader holds what is not the file in memory: there must not be much of it.
+#[tokio::test]
+async fn a_form_that_hides_a_flood_outside_its_file_is_cut_off() {
+    let lab = Lab::build().await;
+    let flood =
+        || reqwest::Body::wrap_stream(stream::iter((0..200).map(|_| Ok::<_, std::io::Error>(vec![b'x'; 1 << 20]))));
+    let late =
+        Form::new().part("file", Part::bytes(CSV.as_bytes()).file_name("x.csv")).part("name", Part::stream(flood()));
+    for form in [Form::new().part("name", Part::stream(flood())), late] {
+        let request = lab.request(Method::POST, "/api/v1/datasets", &lab.ann).multipart(form);
+        // Cut off while it sends, the client may not get to read the answer.
+        if let Ok(response) = request.send().await {
+            problem(response, 400, "bad-request").await;
+        }
+        lab.until("SELECT count(*) FROM e2i.datasets", 0).await;
+        lab.assert_nothing_is_left().await;
+    }
+}
+
 #[tokio::test]
 async fn other_media_types_and_a_missing_name_are_refused_unread() {
     let lab = Lab::build().await;
