@@ -22,6 +22,7 @@ use std::{fs::OpenOptions, io::Write as _};
 
 use anyhow::Context;
 use chassis::entropy::Entropy;
+use rustix::process::Signal;
 use servers::{Account, Folder};
 
 /// Where the homes of root's platforms lie.
@@ -106,6 +107,22 @@ impl Home {
         self.temporary.as_ref().map(Folder::path)
     }
 
+    /// Ends the services that a killed platform (and killed guardians) may have left running, so that their ports are
+    /// free again. The caller has the right to run the platform of this home.
+    ///
+    /// # Errors
+    /// When one does not end.
+    pub fn end_leftovers(&self) -> anyhow::Result<()> {
+        for entry in fs::read_dir(self.path.join("run")).context("list the services of the last run")?.flatten() {
+            servers::end_leftover(&entry.path(), &self.program(), &self.path, Signal::TERM)?;
+        }
+        Ok(())
+    }
+
+    fn program(&self) -> PathBuf {
+        self.path.join("bin/e2i")
+    }
+
     /// A file in `secrets` that holds a password for a person: made once, then kept. True when it was made now.
     ///
     /// # Errors
@@ -142,7 +159,7 @@ impl Home {
     pub fn keep_program(&self, program: &Path) -> anyhow::Result<PathBuf> {
         // A hard link to a symbolic link would be another symbolic link.
         let program = fs::canonicalize(program).with_context(|| format!("find {}", program.display()))?;
-        let copy = self.path.join("bin/e2i");
+        let copy = self.program();
         match fs::remove_file(&copy) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("remove {}", copy.display()));

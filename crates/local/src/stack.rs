@@ -52,6 +52,7 @@ impl Stack {
             move || -> anyhow::Result<_> {
                 let programs = servers::ensure_installed()?;
                 let home = Home::in_clone(&local, Account::for_servers()?, entropy.as_ref())?;
+                home.end_leftovers()?;
                 Ok((programs, home))
             }
         };

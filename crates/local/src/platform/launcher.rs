@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use rustix::process::Signal;
 use servers::{Command, Guardian, State};
 
 use crate::home::Home;
@@ -77,13 +76,12 @@ impl Launcher {
         (self.sink)(name, line);
     }
 
-    /// Starts one run, after ending what a killed platform may have left of it. Blocks for a moment.
+    /// Starts one run and notes its process id. Blocks for a moment.
     ///
     /// # Errors
-    /// When no process can be started, or a leftover does not end.
+    /// When no process can be started.
     pub fn launch(&self, plan: &Plan, tail: &Tail) -> anyhow::Result<Guardian> {
         let pid_file = self.home.path().join("run").join(format!("{}.pid", plan.name));
-        servers::end_leftover(&pid_file, &self.program, self.home.path(), Signal::TERM)?;
         let (reader, writer) = std::io::pipe().context("make a pipe for the service's lines")?;
         let command = Command {
             program: self.program.clone(),

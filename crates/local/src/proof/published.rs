@@ -91,8 +91,8 @@ async fn answer(client: &Client, dataset: &str, claim: &Claim) -> anyhow::Result
     let mut result = client.result(id).await?;
     // The result has one sensitivity report an estimator; the claims mean that of the estimate at the head.
     let head = result["estimator"].clone();
-    let reports = result["sensitivity"].as_array().into_iter().flatten();
-    let report = reports.filter(|report| report["estimator"] == head).next().cloned();
+    let mut reports = result["sensitivity"].as_array().into_iter().flatten();
+    let report = reports.find(|report| report["estimator"] == head).cloned();
     result["sensitivity_of_estimate"] = report.unwrap_or_default();
     Ok(result)
 }
@@ -101,7 +101,7 @@ fn compare(claim: &Claim, name: &str, ours: Option<f64>, expected: f64) -> Row {
     Row {
         claim: format!("{}: {name} ({})", claim.what, claim.source),
         expected: format!("{expected}"),
-        figure: ours.map(|ours| format!("{ours:.6}")),
+        figure: ours.map(|ours| format!("{ours:.9}")),
         holds: ours.is_some_and(|ours| (ours / expected - 1.0).abs() < TOLERANCE),
         command: COMMAND,
     }
