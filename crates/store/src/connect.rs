@@ -91,7 +91,7 @@ pub(crate) fn session_options(url: &str) -> Result<PgConnectOptions, ConnectErro
     if options.get_port() == 6543 {
         return Err(ConnectError::TransactionPooler);
     }
-    Ok(options.options([("synchronous_commit", "on"), ("timezone", "UTC")]))
+    Ok(options.options([("synchronous_commit", "on"), ("timezone", "UTC"), ("client_min_messages", "warning")]))
 }
 
 async fn prove_session(options: &PgConnectOptions) -> Result<(), ConnectError> {

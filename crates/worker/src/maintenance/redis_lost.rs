@@ -22,7 +22,11 @@ pub(super) async fn check_epoch(worker: &Worker) -> anyhow::Result<()> {
     let count = worker.store.redispatch_all().await?;
     worker.queue.mark_epoch(&worker.entropy.uuid().to_string()).await?;
     counters::redispatched("epoch", count);
-    tracing::warn!(count, "Redis is new or has forgotten: queued jobs are dispatched anew");
+    if count > 0 {
+        tracing::warn!(count, "Redis was wiped, restarted or failed over: queued jobs are dispatched anew");
+    } else {
+        tracing::info!("Redis is new; nothing had been dispatched before");
+    }
     Ok(())
 }
 
