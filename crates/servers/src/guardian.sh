@@ -6,7 +6,7 @@
 # Standard input is a pipe whose other end only the owner holds. The kernel closes it however the owner ends,
 # `kill -9` included, so end-of-file means "the owner is gone": the server is stopped and FOLDER, when it is not
 # empty, removed. The word `stop` means "stop the server, keep the folder"; the owner sends it twice, because either
-# of the two readers below may be the one that is listening.
+# of the two readers below may be the one that is listening, and the first may be ended while it reads.
 # Standard output tells the owner `pid N` and `exited CODE`; the server writes to standard error.
 set -u
 stop_signal=$1
@@ -48,9 +48,10 @@ case $? in
   0) ;;
   *)
     [ -z "$folder" ] && exit 0
-    word=''
-    read -r word <&3
-    [ "$word" = stop ] && exit 0
+    # The watcher may have been ended in the middle of the first word: the second is whole.
+    while read -r word; do
+      [ "$word" = stop ] && exit 0
+    done <&3
     ;;
 esac
 [ -z "$folder" ] || rm -rf -- "$folder"

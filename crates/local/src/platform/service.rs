@@ -258,7 +258,8 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap();
+        let again = tokio::time::timeout(Duration::from_secs(20), wait).await;
+        assert!(again.is_ok(), "not started again: {:?}", lines.lock().unwrap());
         assert_ne!(service.pid().unwrap(), first);
         service.stop().await;
     }
