@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use chassis::http::{Path, Problem, ProblemDetails};
 use domain::ids::JobId;
-use domain::progress::EventId;
+use domain::progress::{Envelope, EventId};
 use http::HeaderMap;
 use store::Access;
 
@@ -20,7 +20,7 @@ use crate::state::AppState;
 ///
 /// `state` and `progress` carry the id `{attempt}-{seq}`; give the last one as `Last-Event-ID` to go on from there.
 /// `gap` says that events are no longer kept; a `snapshot` (the analysis) follows. The stream ends after the state that
-/// ends the analysis; before that `end` (`reason`: `token_expired`, `gone`) means that it is over, `reconnect` that another
+/// ends the analysis; before that `end` (`reason`: `token_expired`, `session_ended`, `gone`) means that it is over, `reconnect` that another
 /// gateway goes on. Read it by `fetch` with a bearer token.
 #[utoipa::path(get, path = "/{id}/events", tag = "analyses",
     params(
@@ -28,7 +28,8 @@ use crate::state::AppState;
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen"),
     ),
     responses(
-        (status = 200, description = "The events", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The events; this is the data of `state` and `progress`", body = Envelope,
+         content_type = "text/event-stream"),
         (status = 400, description = "Last-Event-ID is no id", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),

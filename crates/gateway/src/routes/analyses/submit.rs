@@ -55,6 +55,8 @@ pub(crate) struct SubmitAnalysis {
     responses(
         (status = 202, description = "Accepted; follow it at Location", body = Analysis,
          headers(("Location" = String), ("Idempotency-Replayed" = Option<String>))),
+        (status = 400, description = "Not JSON, or an Idempotency-Key that is none", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, description = "The agent or the workspace is not for the caller to use", body = ProblemDetails,
          content_type = "application/problem+json"),

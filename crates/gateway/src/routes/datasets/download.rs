@@ -8,7 +8,7 @@ use domain::dataset::TextFormat;
 use domain::ids::DatasetId;
 use http::{HeaderValue, header};
 
-use super::view::{hexadecimal, stored};
+use super::view::{TableBytes, hexadecimal, stored};
 use crate::access;
 use crate::error::Result;
 use crate::people::admission::Person;
@@ -18,7 +18,7 @@ use crate::state::AppState;
 #[utoipa::path(get, path = "/{id}/download", tag = "datasets",
     params(("id" = DatasetId, Path, description = "The dataset")),
     responses(
-        (status = 200, description = "The bytes", content((Vec<u8> = "text/csv"), (Vec<u8> = "application/gzip"))),
+        (status = 200, description = "The bytes", content((TableBytes = "text/csv"), (TableBytes = "application/gzip"))),
         (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),

@@ -9,7 +9,7 @@ use http::{StatusCode, header};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::DatasetDetail;
+use super::view::{DatasetDetail, TableBytes};
 use crate::access;
 use crate::error::Result;
 use crate::people::admission::Person;
@@ -45,7 +45,7 @@ pub(crate) struct UploadForm {
 /// is kept. Its profile is computed afterwards: `state` goes from `profiling` to `ready`.
 #[utoipa::path(post, path = "/", tag = "datasets", params(UploadQuery),
     request_body(content(
-        (Vec<u8> = "text/csv"), (Vec<u8> = "application/gzip"), (Vec<u8> = "application/octet-stream"),
+        (TableBytes = "text/csv"), (TableBytes = "application/gzip"), (TableBytes = "application/octet-stream"),
         (UploadForm = "multipart/form-data"),
     )),
     responses(

@@ -42,8 +42,15 @@ pub(crate) struct DatasetSummary {
     created_at: DateTime<Utc>,
 }
 
+/// A table's bytes, in API documents.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bodies to API documents; the bytes themselves are streamed")]
+pub(crate) struct TableBytes(Vec<u8>);
+
 /// One version of an uploaded table.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Dataset)]
 pub(crate) struct DatasetDetail {
     #[serde(flatten)]
     summary: DatasetSummary,
