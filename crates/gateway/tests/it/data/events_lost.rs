@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::progress::{JobEvent, Progress};
 use serde_json::json;
 use servers::Redis;
 use store::attempts::Ending;
@@ -109,6 +110,41 @@ async fn what_was_said_while_the_subscription_was_broken_is_replayed() {
     for seq in 2..=6 {
         assert_eq!(events.expect("progress").await.id, Some(format!("1-{seq}")));
     }
+}
+
+/// A client that does not read fills its connection, then falls behind the gateway's subscription: it holds up nobody,
+/// costs no memory, and is told of the gap when it reads on.
+#[tokio::test]
+async fn a_reader_who_sleeps_holds_up_nobody_and_is_told_of_the_gap() {
+    const EVENTS: u64 = 8000;
+    let lab = Lab::build().await;
+    let analysis = lab.analysis(&lab.ann).await;
+    let claimed = lab.worker.begin(&analysis).await;
+    let mut sleeper = lab.follow_analysis(&lab.ann, &analysis, None).await;
+    let mut awake = lab.follow_analysis(&lab.ann, &analysis, None).await;
+    while awake.next().await.unwrap().data["state"] != "running" {}
+    for seq in 2..=EVENTS {
+        let event = JobEvent::Progress(Progress { fraction: 0.5, step: "x".repeat(4096) });
+        lab.worker.tell(&claimed, seq, event).await;
+        assert_eq!(awake.expect("progress").await.id, Some(format!("1-{seq}")));
+    }
+    lab.worker.end(&claimed, &Ending::Succeeded(json!({}))).await;
+    awake.expect("state").await;
+    let (mut last, mut gaps) = (0, 0);
+    loop {
+        let told = sleeper.next().await.unwrap();
+        gaps += u32::from(told.event == "gap");
+        if told.data["state"] == "succeeded" {
+            break;
+        }
+        if told.event == "progress" {
+            let seq = told.data["seq"].as_u64().unwrap();
+            assert!(seq > last && (seq == last + 1 || last < 2 || gaps > 0), "{last} then {seq} without a gap");
+            last = seq;
+        }
+    }
+    assert!(gaps > 0, "it slept through {EVENTS} events of 4 KiB");
+    assert!(sleeper.next().await.is_none());
 }
 
 #[tokio::test]
