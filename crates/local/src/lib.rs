@@ -7,7 +7,7 @@
 //! | [`running`] | one platform a clone, found by the other commands |
 //! | [`home`] | where data, keys and passwords lie |
 //! | [`client`] | the HTTP API as a client program sees it |
-//! | [`main_job`], [`demo`], [`bench`] | from a file to an effect: `make demo`, `make bench-main-job` |
+//! | [`main_job`], [`demo`], [`mod@bench`] | from a file to an effect: `make demo`, `make bench-main-job` |
 //! | [`proof`] | published values beside ours: `make proof` |
 //! | [`cli`], [`services`] | the program `e2i`, which is every service as well |
 //!
