@@ -125,7 +125,7 @@ async fn do_all(store: &Store, queue: &Queue, errands: impl Iterator<Item = Erra
             Errand::Forget(job) => forgotten.push(job),
         }
     }
-    for told in join_all(events.iter().map(|envelope| queue.publish(envelope))).await {
+    for told in join_all(events.iter().map(|envelope| twice(|| queue.publish(envelope)))).await {
         // `Refused` is no error: a worker was quicker.
         if let Err(error) = told {
             tracing::debug!(%error, "an event could not be told; readers find out from Postgres");
@@ -155,7 +155,7 @@ async fn dispatch_all(store: &Store, queue: &Queue, jobs: &[Pending]) {
             (pending.class, pending.priority, entry)
         })
         .collect();
-    if let Err(error) = queue.enqueue(&entries).await {
+    if let Err(error) = twice(|| queue.enqueue(&entries)).await {
         tracing::warn!(%error, jobs = jobs.len(), "jobs could not be put on Redis; the worker's relay takes over");
         metrics::counter!("gateway_left_to_relay_total", "why" => "redis").increment(jobs.len() as u64);
         return;
@@ -163,6 +163,15 @@ async fn dispatch_all(store: &Store, queue: &Queue, jobs: &[Pending]) {
     metrics::counter!("gateway_dispatched_total").increment(jobs.len() as u64);
     if let Err(error) = store.mark_dispatched(jobs).await {
         tracing::warn!(%error, "dispatched jobs could not be marked; they are dispatched again, which is harmless");
+    }
+}
+
+/// A connection that was lost is noticed by the first command after it, which fails; the second one has a new
+/// connection. Doubled events and entries are harmless.
+async fn twice<T, E, F: Future<Output = Result<T, E>>>(command: impl Fn() -> F) -> Result<T, E> {
+    match command().await {
+        Err(_) => command().await,
+        done => done,
     }
 }
 

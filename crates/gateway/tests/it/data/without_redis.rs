@@ -8,6 +8,19 @@ use super::lab::Lab;
 use crate::house::body;
 
 #[tokio::test]
+async fn after_a_restart_of_redis_the_next_submission_is_dispatched_at_once() {
+    let redis = servers::Redis::for_test().await.unwrap();
+    let url = redis.url();
+    let lab = Lab::build_with(|env| env.with("REDIS_URL", &url)).await;
+    let dataset = lab.dataset(&lab.ann).await;
+    lab.until("SELECT count(*) FROM e2i.outbox", 0).await;
+    redis.restart().await.unwrap();
+    // No worker and no relay runs here: only the gateway itself can put it there.
+    body(lab.submit(&lab.ann, &dataset).await, 202).await;
+    lab.until("SELECT count(*) FROM e2i.outbox", 0).await;
+}
+
+#[tokio::test]
 async fn work_is_accepted_at_once_kept_in_the_outbox_and_followed_from_postgres() {
     let nobody = servers::free_port(&servers::operating_system_random()).unwrap();
     let url = format!("redis://127.0.0.1:{nobody}");
