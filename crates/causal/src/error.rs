@@ -175,6 +175,45 @@ pub enum CausalError {
         /// The covariate with the most levels that is not absorbed.
         largest: String,
     },
+    /// A method for two arms, and a treatment of more.
+    #[error("treatment '{treatment}' is not binary; propensities, weighting and matching need exactly two arms")]
+    TreatmentNotBinary {
+        /// The treatment column.
+        treatment: String,
+    },
+    /// The covariates tell the arms apart without error.
+    #[error(
+        "complete separation: the covariates {} predict treatment '{treatment}' without error, so the arms have no comparable rows; remove what defines the treatment",
+        quoted(covariates)
+    )]
+    Separation {
+        /// The treatment column.
+        treatment: String,
+        /// Covariates that separate.
+        covariates: Vec<String>,
+    },
+    /// Newton's method did not settle.
+    #[error(
+        "the propensity model of '{treatment}' did not converge in {iterations} iterations (last change of a log odds: {change:.1e}); rescale or remove covariates with extreme values"
+    )]
+    PropensityNotConverged {
+        /// The treatment column.
+        treatment: String,
+        /// Iterations done.
+        iterations: usize,
+        /// Largest change of a linear predictor in the last one.
+        change: f64,
+    },
+    /// Trimming or a caliper left too little.
+    #[error("{rule} leaves {treated} treated and {control} control rows; at least two of each are needed: loosen it")]
+    NothingLeft {
+        /// The rule, in words.
+        rule: String,
+        /// Treated rows left.
+        treated: usize,
+        /// Control rows left.
+        control: usize,
+    },
     /// An option outside its range.
     #[error("{option} is {value}; it must be {expected}")]
     InvalidOption {
@@ -227,6 +266,14 @@ pub enum WarningCode {
     FailedSimulations,
     /// A sensitivity bound could not be computed.
     BoundNotComputed,
+    /// Covariates tell some rows' arm without error.
+    QuasiSeparation,
+    /// Rows were left out by trimming.
+    RowsTrimmed,
+    /// The arms hardly overlap.
+    PoorOverlap,
+    /// Rows found no match.
+    Unmatched,
 }
 
 /// Something the reader of a result must know.

@@ -35,6 +35,7 @@ mod estimate;
 mod factor;
 mod groups;
 mod matrix;
+pub mod propensity;
 mod random;
 pub mod refute;
 mod requirements;

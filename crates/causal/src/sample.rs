@@ -208,6 +208,12 @@ impl Sample {
     }
 }
 
+/// The sample with the absorbed category coded as indicators like the others.
+pub(crate) fn expanded(sample: &Sample) -> Result<Sample, CausalError> {
+    let terms = terms(&sample.covariates, None)?;
+    Ok(Sample { terms, absorbed: None, ..sample.clone() })
+}
+
 /// Codes a treatment of two values as 0 and 1.
 fn code_treatment(study: &mut Study) -> TreatmentKind {
     let values = &mut study.treatment.values;
