@@ -68,6 +68,8 @@ pub struct Uploaded {
     pub schema: TableSchema,
     /// Trace context of the request.
     pub traceparent: Option<String>,
+    /// The request, for the audit log.
+    pub request_id: Option<String>,
 }
 
 /// Which datasets to list.
@@ -194,7 +196,11 @@ impl Store {
                  INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed,
                                        class, priority, timeout_s, traceparent)
                  VALUES ($1, $2, $3, $4, $5, '{}', false, $6, $7, $8, $9) RETURNING id
-             ), entry AS (INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job)
+             ), entry AS (INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job),
+             audited AS (
+                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
+                 VALUES ($2, 'dataset.upload', $5::text, $1, $10)
+             )
              SELECT id FROM job",
         )
         .bind(found.workspace_id)
@@ -206,6 +212,7 @@ impl Store {
         .bind(agent.priority.rank())
         .bind(i32::try_from(agent.timeout_s).unwrap_or(i32::MAX))
         .bind(&uploaded.traceparent)
+        .bind(&uploaded.request_id)
         .fetch_one(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -293,7 +300,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn delete_dataset(&self, access: Access, id: DatasetId, cascade: bool) -> Result<Option<Deleted>> {
+    pub async fn delete_dataset(
+        &self,
+        access: Access,
+        id: DatasetId,
+        cascade: bool,
+        request_id: Option<&str>,
+    ) -> Result<Option<Deleted>> {
         let mut transaction = self.pool.begin().await?;
         let found: Option<String> = sqlx::query_scalar(
             "SELECT d.object_key FROM e2i.datasets d JOIN e2i.workspace_members m
@@ -315,7 +328,17 @@ impl Store {
             return Ok(Some(Deleted::InUse(analyses)));
         }
         sqlx::query("DELETE FROM e2i.jobs WHERE dataset_id = $1").bind(id.0).execute(&mut *transaction).await?;
-        sqlx::query("DELETE FROM e2i.datasets WHERE id = $1").bind(id.0).execute(&mut *transaction).await?;
+        sqlx::query(
+            "WITH gone AS (DELETE FROM e2i.datasets WHERE id = $1 RETURNING id, workspace_id)
+             INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id, detail)
+             SELECT $2, 'dataset.delete', id::text, workspace_id, $3, jsonb_build_object('analyses', $4::bigint) FROM gone",
+        )
+        .bind(id.0)
+        .bind(access.user.0)
+        .bind(request_id)
+        .bind(i64::try_from(analyses).unwrap_or(i64::MAX))
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(Some(Deleted::Gone { object_key, analyses }))
     }

@@ -34,7 +34,7 @@ const ALLOWED_HEADERS: [&str; 9] = [
 
 /// Response headers that a script of another origin may read.
 const EXPOSED_HEADERS: [&str; 6] =
-    ["location", "x-request-id", "retry-after", "www-authenticate", "content-disposition", "idempotent-replayed"];
+    ["location", "x-request-id", "retry-after", "www-authenticate", "content-disposition", "idempotency-replayed"];
 
 /// Settings of the layers. Routes are named by their pattern, e.g. `/api/v1/events`.
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! The contract of every agent: its typed parameters, its typed result, and the JSON Schema of both.
 //!
 //! The gateway checks parameters by it and the web form is made from it; the worker computes by it (crate `agents`).
-//! To add an agent: one file here, one folder in `agents`, one line in [`registered_agents`]. Nothing else changes;
-//! an agent without its computation does not compile. The whole way is in `docs/adding-an-agent.md`.
+//! To add an agent: one file here, one folder in `agents`, one line in
+//! [`registered_agents`](crate::registered_agents). Nothing else changes; an agent without its computation does not
+//! compile. The whole way is in `docs/adding-an-agent.md`.
 //!
 //! Schema extensions, set by `#[schemars(extend("x-role" = "outcome"))]` on a field that names a column:
 //! `x-role` is one of outcome, treatment, confounder, baseline, unit, time, `treatment_start`, cluster, weight,

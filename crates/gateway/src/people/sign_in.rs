@@ -21,6 +21,14 @@ pub struct RequestContext {
     pub user_agent: Option<String>,
 }
 
+impl RequestContext {
+    /// The request's id, for the audit log.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.actor.request_id.as_deref()
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     type Rejection = std::convert::Infallible;
 

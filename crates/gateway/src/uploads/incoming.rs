@@ -31,6 +31,8 @@ pub(crate) struct Destination {
     pub(crate) user: UserId,
     /// Where to; the caller may write there.
     pub(crate) workspace: WorkspaceId,
+    /// The request, for the audit log.
+    pub(crate) request_id: Option<String>,
     /// The name given in the query.
     pub(crate) name: Option<String>,
 }
@@ -51,7 +53,7 @@ pub(crate) async fn take_in(state: &AppState, destination: Destination, request:
             let name = destination.name.as_deref().ok_or_else(no_name)?;
             let name = checked_name(name)?;
             let mut body = request.into_body().into_data_stream();
-            let unfinished = Unfinished::begin(state, destination.user, destination.workspace, &name).await?;
+            let unfinished = Unfinished::begin(state, &destination, &name).await?;
             match unfinished.receive(&mut body, delimiter).await {
                 Ok(received) => unfinished.finish(received).await,
                 Err(error) => {
@@ -105,7 +107,7 @@ async fn from_form(
     mut form: Multipart,
     outside: &Outside,
 ) -> Result<Dataset> {
-    let mut name = destination.name;
+    let mut name = destination.name.clone();
     loop {
         let field = form.next_field().await.map_err(|error| form_error(&error))?.ok_or_else(no_file)?;
         match field.name() {
@@ -117,7 +119,7 @@ async fn from_form(
             Some("file") => {
                 let name = name.or_else(|| field.file_name().and_then(name_of_file));
                 let name = checked_name(&name.ok_or_else(no_name)?)?;
-                let unfinished = Unfinished::begin(state, destination.user, destination.workspace, &name).await?;
+                let unfinished = Unfinished::begin(state, &destination, &name).await?;
                 outside.set_in_file(true);
                 let received = match receive_field(&unfinished, field).await {
                     Ok(received) => {

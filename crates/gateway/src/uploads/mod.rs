@@ -17,7 +17,7 @@ use axum::BoxError;
 use bytes::Bytes;
 use chassis::http::Problem;
 use chassis::telemetry::trace_context::current_traceparent;
-use domain::ids::{DatasetId, UserId, WorkspaceId};
+use domain::ids::DatasetId;
 use futures::Stream;
 use store::datasets::{Dataset, Uploaded};
 use tables::upload::{Limits, Received, receive};
@@ -26,6 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::access;
 use crate::error::{ApiError, Result};
 use crate::state::AppState;
+use crate::uploads::incoming::Destination;
 
 /// Longest upload; well below the age at which [`sweep`] takes it for a dead one.
 pub(crate) const DEADLINE: Duration = Duration::from_hours(12);
@@ -60,14 +61,17 @@ pub(crate) struct Unfinished {
     state: AppState,
     id: DatasetId,
     object_key: String,
+    request_id: Option<String>,
     armed: bool,
 }
 
 impl Unfinished {
     /// Opens the next version of that name.
-    pub(crate) async fn begin(state: &AppState, user: UserId, workspace: WorkspaceId, name: &str) -> Result<Self> {
-        let opened = state.store.begin_upload(user, workspace, name).await?.ok_or_else(access::viewer_only)?;
-        Ok(Self { state: state.clone(), id: opened.id, object_key: opened.object_key, armed: true })
+    pub(crate) async fn begin(state: &AppState, destination: &Destination, name: &str) -> Result<Self> {
+        let opened = state.store.begin_upload(destination.user, destination.workspace, name).await?;
+        let opened = opened.ok_or_else(access::viewer_only)?;
+        let request_id = destination.request_id.clone();
+        Ok(Self { state: state.clone(), id: opened.id, object_key: opened.object_key, request_id, armed: true })
     }
 
     /// Takes the bytes in.
@@ -88,6 +92,7 @@ impl Unfinished {
             sha256: from_hexadecimal(&received.sha256)?,
             schema: received.schema,
             traceparent: current_traceparent(),
+            request_id: self.request_id.take(),
         };
         self.armed = false;
         let (state, id, object_key) = (self.state.clone(), self.id, self.object_key.clone());

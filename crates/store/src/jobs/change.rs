@@ -13,7 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away or the row unreadable.
-    pub async fn cancel(&self, access: Access, id: JobId) -> Result<Option<Cancelled>> {
+    pub async fn cancel(&self, access: Access, id: JobId, request_id: Option<&str>) -> Result<Option<Cancelled>> {
         let found: Option<(String, bool, i32, i64)> = sqlx::query_as(
             "WITH seen AS (
                  SELECT j.id, j.state FROM e2i.jobs j JOIN e2i.workspace_members m
@@ -26,7 +26,10 @@ impl Store {
                      failure = CASE j.state WHEN 'queued' THEN $4 ELSE j.failure END,
                      finished_at = CASE j.state WHEN 'queued' THEN now() ELSE j.finished_at END
                  FROM seen WHERE j.id = seen.id AND seen.state IN ('queued', 'running')
-                 RETURNING j.id, j.attempt
+                 RETURNING j.id, j.attempt, j.workspace_id
+             ), audited AS (
+                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
+                 SELECT $1, 'analysis.cancel', id::text, workspace_id, $5 FROM changed
              ), gone AS (
                  DELETE FROM e2i.outbox USING changed WHERE job_id = changed.id
              )
@@ -38,6 +41,7 @@ impl Store {
         .bind(access.roles())
         .bind(id.0)
         .bind(row::to_json(&Failure { reason: Reason::Cancelled, detail: "cancelled before it began".into() })?)
+        .bind(request_id)
         .fetch_optional(&self.pool)
         .await?;
         let Some((state, changed, attempt, at_ms)) = found else {
@@ -55,7 +59,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away or the row unreadable.
-    pub async fn retry(&self, access: Access, id: JobId) -> Result<Option<Retried>> {
+    pub async fn retry(&self, access: Access, id: JobId, request_id: Option<&str>) -> Result<Option<Retried>> {
         #[derive(FromRow)]
         struct Found {
             state: String,
@@ -77,7 +81,10 @@ impl Store {
                      lease_expiries = 0, cancel_requested_at = NULL, dispatch_seq = j.dispatch_seq + 1,
                      dispatched_at = NULL, run_at = now()
                  FROM seen WHERE j.id = seen.id AND seen.state IN ('failed', 'cancelled')
-                 RETURNING j.id, j.dispatch_seq
+                 RETURNING j.id, j.dispatch_seq, j.workspace_id
+             ), audited AS (
+                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
+                 SELECT $1, 'analysis.retry', id::text, workspace_id, $4 FROM changed
              ), entry AS (
                  INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, dispatch_seq FROM changed
                  ON CONFLICT (job_id) DO UPDATE SET dispatch_seq = excluded.dispatch_seq, due_at = now()
@@ -89,6 +96,7 @@ impl Store {
         .bind(access.user.0)
         .bind(access.roles())
         .bind(id.0)
+        .bind(request_id)
         .fetch_optional(&self.pool)
         .await?;
         let Some(found) = found else { return Ok(None) };
@@ -112,7 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn delete_job(&self, access: Access, id: JobId) -> Result<Option<bool>> {
+    pub async fn delete_job(&self, access: Access, id: JobId, request_id: Option<&str>) -> Result<Option<bool>> {
         Ok(sqlx::query_scalar(
             "WITH seen AS (
                  SELECT j.id, j.state IN ('succeeded', 'failed', 'cancelled') AS ended FROM e2i.jobs j
@@ -121,12 +129,17 @@ impl Store {
                  WHERE j.id = $3 FOR UPDATE OF j
              ), gone AS (
                  DELETE FROM e2i.jobs USING seen WHERE jobs.id = seen.id AND seen.ended
+                 RETURNING jobs.id, jobs.workspace_id
+             ), audited AS (
+                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
+                 SELECT $1, 'analysis.delete', id::text, workspace_id, $4 FROM gone
              )
              SELECT ended FROM seen",
         )
         .bind(access.user.0)
         .bind(access.roles())
         .bind(id.0)
+        .bind(request_id)
         .fetch_optional(&self.pool)
         .await?)
     }

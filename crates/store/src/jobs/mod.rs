@@ -1,6 +1,7 @@
 //! Jobs as people see them: submit, read, list, cancel, retry, delete.
 //!
-//! Every statement joins the caller's memberships: a job of somebody else's workspace is the same as no job.
+//! Every statement joins the caller's memberships: a job of somebody else's workspace is the same as no job. Whoever
+//! changes something is written into the audit log by the same statement.
 
 mod change;
 mod read;
@@ -32,6 +33,8 @@ pub struct NewJob {
     pub traceparent: Option<String>,
     /// The client's key and a hash of its request.
     pub idempotency: Option<Idempotency>,
+    /// The request it was asked for in, for the audit log.
+    pub request_id: Option<String>,
 }
 
 /// `Idempotency-Key` and what it was used for.

@@ -21,6 +21,9 @@ WITH allowed AS (
     RETURNING id
 ), entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job
+), audited AS (
+    INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id, detail)
+    SELECT $2, 'analysis.submit', id::text, $1, $14, jsonb_build_object('agent', $3, 'dataset', $5) FROM job
 )
 SELECT (SELECT count(*) FROM allowed) > 0, (SELECT id FROM job),
        (SELECT count(*) FROM e2i.jobs WHERE class = $8 AND state = 'queued' AND dispatched_at IS NOT NULL),
@@ -47,6 +50,7 @@ impl Store {
             .bind(&job.traceparent)
             .bind(job.idempotency.as_ref().map(|idempotency| &idempotency.key))
             .bind(job.idempotency.as_ref().map(|idempotency| &idempotency.request_hash))
+            .bind(&job.request_id)
             .fetch_one(&self.pool)
             .await?;
         match (allowed, id) {

@@ -21,6 +21,7 @@ fn uploaded() -> Uploaded {
         sha256: vec![0; 32],
         schema: TableSchema { columns: vec![column], rows: 1, format },
         traceparent: None,
+        request_id: None,
     }
 }
 
@@ -37,12 +38,12 @@ async fn a_stranger_sees_and_changes_nothing() -> anyhow::Result<()> {
     let dataset = dataset(&house).await?;
     let (read, write) = (Access::read(house.bob.user), Access::write(house.bob.user));
     assert_eq!(house.store.job(read, job).await?, None);
-    assert_eq!(house.store.cancel(write, job).await?, None);
-    assert_eq!(house.store.retry(write, job).await?, None);
-    assert_eq!(house.store.delete_job(write, job).await?, None);
+    assert_eq!(house.store.cancel(write, job, None).await?, None);
+    assert_eq!(house.store.retry(write, job, None).await?, None);
+    assert_eq!(house.store.delete_job(write, job, None).await?, None);
     assert_eq!(house.store.job_result(read, job).await?, None);
     assert_eq!(house.store.dataset(read, dataset).await?, None);
-    assert_eq!(house.store.delete_dataset(write, dataset, true).await?, None);
+    assert_eq!(house.store.delete_dataset(write, dataset, true, None).await?, None);
     assert!(house.store.jobs(read, &JobFilter { limit: 10, ..JobFilter::default() }).await?.is_empty());
     assert!(house.store.datasets(read, &DatasetFilter { limit: 10, ..DatasetFilter::default() }).await?.is_empty());
     let theirs = NewJob { workspace: house.ann.workspace, ..new_job(house.bob) };
@@ -63,7 +64,7 @@ async fn a_viewer_reads_and_does_not_write() -> anyhow::Result<()> {
         .execute(house.store.pool())
         .await?;
     assert!(house.store.job(Access::read(house.bob.user), job).await?.is_some());
-    assert_eq!(house.store.cancel(Access::write(house.bob.user), job).await?, None);
+    assert_eq!(house.store.cancel(Access::write(house.bob.user), job, None).await?, None);
     let theirs = NewJob { workspace: house.ann.workspace, ..new_job(house.bob) };
     assert_eq!(house.store.submit(&theirs).await?, Submitted::NotYours);
     Ok(())
@@ -105,8 +106,8 @@ async fn what_analyses_use_is_deleted_only_with_them() -> anyhow::Result<()> {
     let writer = Access::write(house.ann.user);
     let job = NewJob { dataset: Some(id), agent: &CAUSAL, ..new_job(house.ann) };
     house.store.submit(&job).await?;
-    assert_eq!(house.store.delete_dataset(writer, id, false).await?, Some(Deleted::InUse(1)));
-    let gone = house.store.delete_dataset(writer, id, true).await?;
+    assert_eq!(house.store.delete_dataset(writer, id, false, None).await?, Some(Deleted::InUse(1)));
+    let gone = house.store.delete_dataset(writer, id, true, None).await?;
     assert!(matches!(gone, Some(Deleted::Gone { analyses: 1, .. })), "{gone:?}");
     assert_eq!(house.store.dataset(writer, id).await?, None);
     Ok(())

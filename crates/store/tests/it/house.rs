@@ -88,6 +88,7 @@ pub(crate) fn new_job(person: Person) -> NewJob {
         parameters: serde_json::json!({"work_ms": 0}),
         traceparent: None,
         idempotency: None,
+        request_id: None,
     }
 }
 

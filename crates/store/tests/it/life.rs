@@ -6,7 +6,7 @@ use domain::job::{Failure, JobState, Reason};
 use serde_json::json;
 use store::Access;
 use store::attempts::{Ending, Lease};
-use store::jobs::{Cancelled, Retried, Submitted};
+use store::jobs::{Cancelled, NewJob, Retried, Submitted};
 
 use crate::house::{House, KNOWN, LEASE, new_job, with_key};
 
@@ -97,7 +97,8 @@ async fn the_third_crash_fails_the_job_and_lost_leases_and_hand_backs_do_not_cou
             .fetch_all(house.store.pool())
             .await?;
     assert_eq!(kept.len(), 9, "every attempt keeps its reason: {kept:?}");
-    let Some(Retried::Queued { attempt, .. }) = house.store.retry(Access::write(house.ann.user), job).await? else {
+    let Some(Retried::Queued { attempt, .. }) = house.store.retry(Access::write(house.ann.user), job, None).await?
+    else {
         anyhow::bail!("not queued anew");
     };
     assert_eq!(attempt, 9, "the attempt never resets");
@@ -125,21 +126,21 @@ async fn cancelling_ends_a_queued_job_at_once_and_asks_a_running_one() -> anyhow
     let house = House::build().await?;
     let writer = Access::write(house.ann.user);
     let queued = house.submit().await?;
-    assert!(matches!(house.store.cancel(writer, queued).await?, Some(Cancelled::Now { attempt: 0, .. })));
+    assert!(matches!(house.store.cancel(writer, queued, None).await?, Some(Cancelled::Now { attempt: 0, .. })));
     assert_eq!(house.outbox().await?, 0);
     assert!(house.claim(queued, "worker-1").await?.is_none());
 
     let lease = house.running().await?;
-    assert_eq!(house.store.cancel(writer, lease.job).await?, Some(Cancelled::Requested));
+    assert_eq!(house.store.cancel(writer, lease.job, None).await?, Some(Cancelled::Requested));
     let renewed = house.store.heartbeat("worker-1", &[lease], LEASE).await?;
     assert!(renewed[0].cancel_requested);
     // Handed back while a cancel is wanted: cancelled, not queued.
     let ended = house.store.end_attempt(lease, &Ending::HandedBack).await?.unwrap();
     assert_eq!(ended.state, JobState::Cancelled);
-    assert_eq!(house.store.cancel(writer, lease.job).await?, Some(Cancelled::AlreadyEnded(JobState::Cancelled)));
+    assert_eq!(house.store.cancel(writer, lease.job, None).await?, Some(Cancelled::AlreadyEnded(JobState::Cancelled)));
 
     let vanished = house.running().await?;
-    house.store.cancel(writer, vanished.job).await?;
+    house.store.cancel(writer, vanished.job, None).await?;
     house.expire(vanished.job).await?;
     assert_eq!(house.store.reap().await?[0].state, JobState::Cancelled);
     Ok(())
@@ -166,5 +167,31 @@ async fn a_lease_of_another_worker_is_not_renewed() -> anyhow::Result<()> {
     let wrong = Lease { attempt: lease.attempt + 1, ..lease };
     assert!(house.store.heartbeat("worker-1", &[wrong], LEASE).await?.is_empty());
     assert_eq!(house.store.heartbeat("worker-1", &[lease], LEASE).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_changes_something_is_in_the_audit_log_with_the_request() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let writer = Access::write(house.ann.user);
+    let Submitted::New { id, .. } =
+        house.store.submit(&NewJob { request_id: Some("r1".into()), ..new_job(house.ann) }).await?
+    else {
+        anyhow::bail!("not new");
+    };
+    house.store.cancel(writer, id, Some("r2")).await?;
+    house.store.retry(writer, id, Some("r3")).await?;
+    house.store.cancel(writer, id, Some("r4")).await?;
+    house.store.delete_job(writer, id, Some("r5")).await?;
+    let written: Vec<(String, String)> = sqlx::query_as(
+        "SELECT action, request_id FROM e2i.audit_log WHERE actor = $1 AND target = $2 AND workspace_id = $3 ORDER BY id",
+    )
+    .bind(house.ann.user.0)
+    .bind(id.to_string())
+    .bind(house.ann.workspace.0)
+    .fetch_all(house.store.pool())
+    .await?;
+    let expected = [("submit", "r1"), ("cancel", "r2"), ("retry", "r3"), ("cancel", "r4"), ("delete", "r5")];
+    assert_eq!(written, expected.map(|(action, request)| (format!("analysis.{action}"), request.to_owned())));
     Ok(())
 }

@@ -104,6 +104,7 @@ impl House {
             parameters,
             traceparent: None,
             idempotency: None,
+            request_id: None,
         };
         match self.store.submit(&job).await? {
             Submitted::New { id, .. } => Ok(id),

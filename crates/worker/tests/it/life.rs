@@ -68,7 +68,7 @@ async fn a_running_job_is_cancelled_and_its_child_is_gone() -> anyhow::Result<()
     let worker = house.worker_with(&[("WORKER_LEASE", "60s")])?;
     let job = house.canary(600_000).await?;
     worker.child().await?;
-    assert_eq!(house.store.cancel(house.access(), job).await?, Some(Cancelled::Requested));
+    assert_eq!(house.store.cancel(house.access(), job, None).await?, Some(Cancelled::Requested));
     house.queue.hurry_cancel(job).await?;
     // With a lease of a minute the next heartbeat is 20 s away: only the hurry makes this pass soon.
     let cancelled = house.reaches(job, JobState::Cancelled).await?;
@@ -83,7 +83,7 @@ async fn without_redis_to_hurry_it_the_heartbeat_learns_of_the_cancel() -> anyho
     let worker = house.worker()?;
     let job = house.canary(600_000).await?;
     worker.child().await?;
-    house.store.cancel(house.access(), job).await?;
+    house.store.cancel(house.access(), job, None).await?;
     house.reaches(job, JobState::Cancelled).await?;
     Ok(())
 }

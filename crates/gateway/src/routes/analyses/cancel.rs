@@ -13,6 +13,7 @@ use store::jobs::Cancelled;
 use super::view::{Analysis, state_event};
 use crate::access;
 use crate::error::Result;
+use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -32,10 +33,11 @@ use crate::state::AppState;
 pub(crate) async fn cancel_analysis(
     State(state): State<AppState>,
     caller: Person,
+    context: RequestContext,
     Path(id): Path<JobId>,
 ) -> Result<Response> {
     access::analysis(&state, &caller, id).await?;
-    let cancelled = state.store.cancel(Access::write(caller.user_id()), id).await?;
+    let cancelled = state.store.cancel(Access::write(caller.user_id()), id, context.request_id()).await?;
     let cancelled = cancelled.ok_or_else(access::viewer_only)?;
     let job = access::analysis(&state, &caller, id).await?;
     let status = match cancelled {

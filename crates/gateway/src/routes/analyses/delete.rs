@@ -9,6 +9,7 @@ use store::Access;
 
 use crate::access;
 use crate::error::Result;
+use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -27,10 +28,11 @@ use crate::state::AppState;
 pub(crate) async fn delete_analysis(
     State(state): State<AppState>,
     caller: Person,
+    context: RequestContext,
     Path(id): Path<JobId>,
 ) -> Result<StatusCode> {
     let job = access::analysis(&state, &caller, id).await?;
-    match state.store.delete_job(Access::write(caller.user_id()), id).await? {
+    match state.store.delete_job(Access::write(caller.user_id()), id, context.request_id()).await? {
         Some(true) => {
             state.dispatcher.forget(id);
             Ok(StatusCode::NO_CONTENT)

@@ -13,6 +13,7 @@ use super::submit::accepted;
 use super::view::{Analysis, state_event};
 use crate::access;
 use crate::error::Result;
+use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -31,10 +32,11 @@ use crate::state::AppState;
 pub(crate) async fn retry_analysis(
     State(state): State<AppState>,
     caller: Person,
+    context: RequestContext,
     Path(id): Path<JobId>,
 ) -> Result<Response> {
     access::analysis(&state, &caller, id).await?;
-    let retried = state.store.retry(Access::write(caller.user_id()), id).await?;
+    let retried = state.store.retry(Access::write(caller.user_id()), id, context.request_id()).await?;
     match retried.ok_or_else(access::viewer_only)? {
         Retried::Queued { attempt, at_ms, .. } => {
             // Its outbox row is due now. The relay dispatches it in fair order: many retries at once must not overtake

@@ -22,6 +22,7 @@ use super::view::{Analysis, state_event};
 use crate::access;
 use crate::contracts::{self, Contract};
 use crate::error::Result;
+use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -70,6 +71,7 @@ pub(crate) struct SubmitAnalysis {
 pub(crate) async fn submit_analysis(
     State(state): State<AppState>,
     caller: Person,
+    context: RequestContext,
     headers: HeaderMap,
     Json(asked): Json<SubmitAnalysis>,
 ) -> Result<Response> {
@@ -91,6 +93,7 @@ pub(crate) async fn submit_analysis(
         parameters,
         traceparent: current_traceparent(),
         idempotency,
+        request_id: context.actor.request_id,
     };
     match state.store.submit(&job).await? {
         Submitted::New { id, pending, in_flight } => {

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 
 use crate::access;
 use crate::error::Result;
+use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -40,6 +41,7 @@ pub(crate) struct DeleteQuery {
 pub(crate) async fn delete_dataset(
     State(state): State<AppState>,
     person: Person,
+    context: RequestContext,
     Path(id): Path<DatasetId>,
     Query(query): Query<DeleteQuery>,
 ) -> Result<StatusCode> {
@@ -48,7 +50,7 @@ pub(crate) async fn delete_dataset(
         let detail = format!("dataset {id} is still being uploaded; end the upload, and it is gone");
         return Err(Problem::conflict(detail).extra("state", dataset.state.as_str()).into());
     }
-    match state.store.delete_dataset(Access::write(person.user_id()), id, query.cascade).await? {
+    match state.store.delete_dataset(Access::write(person.user_id()), id, query.cascade, context.request_id()).await? {
         Some(Deleted::Gone { object_key, .. }) => {
             // The row is gone: the caller is right to hear so, whatever the object store says.
             if let Err(error) = state.objects.delete(&object_key).await {

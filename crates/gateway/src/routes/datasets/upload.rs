@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::view::{DatasetDetail, TableBytes};
 use crate::access;
 use crate::error::Result;
+use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
 use crate::uploads;
@@ -71,6 +72,7 @@ pub(crate) struct UploadForm {
 pub(crate) async fn upload_dataset(
     State(state): State<AppState>,
     person: Person,
+    context: RequestContext,
     Query(query): Query<UploadQuery>,
     request: Request,
 ) -> Result<impl IntoResponse> {
@@ -79,7 +81,8 @@ pub(crate) async fn upload_dataset(
     }
     let workspace = access::workspace_to_write(&state, &person, query.workspace_id).await?;
     let _place = state.upload_places.take()?;
-    let destination = Destination { user: person.user_id(), workspace, name: query.name };
+    let destination =
+        Destination { user: person.user_id(), workspace, request_id: context.actor.request_id, name: query.name };
     let taken = tokio::time::timeout(uploads::DEADLINE, take_in(&state, destination, request)).await;
     let dataset = taken.map_err(|_| Problem::of(StatusCode::REQUEST_TIMEOUT).detail("the upload took too long"))??;
     let location = format!("/api/v1/datasets/{}", dataset.id);
