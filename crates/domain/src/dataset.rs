@@ -33,7 +33,7 @@ names!("dataset state", "uploading, profiling, ready, failed", DatasetState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnType {
-    /// Whole numbers that fit 64 bits.
+    /// Whole numbers up to 2^53, which doubles keep exactly; a column with larger ones holds codes: text.
     Integer,
     /// Numbers.
     Float,
