@@ -11,7 +11,7 @@ use crate::values::{is_missing, parse_boolean, parse_date, parse_number, parse_t
 /// A column's values; null where there is none.
 #[derive(Debug, Clone)]
 pub enum Values {
-    /// Integer, Float, and Boolean as 0 and 1. Integers beyond 2^53 are rounded to the nearest double.
+    /// Integer, Float, and Boolean as 0 and 1. Integers are exact: beyond 2^53 a column of them is text.
     Numeric(Float64Array),
     /// Text, as written, spaces included; the dictionary is in order of first appearance and holds no unused entry.
     Text(DictionaryArray<Int32Type>),

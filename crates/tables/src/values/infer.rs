@@ -46,8 +46,8 @@ impl Inference {
         self.missing
     }
 
-    /// What the column is. Whole numbers and others together are Float; whole numbers of which some do not fit 64 bits
-    /// are codes: Text. Dates and points in time together are Timestamp. Any other mixture is Text.
+    /// What the column is. Whole numbers and others together are Float; whole numbers of which some are beyond 2^53,
+    /// where doubles stop being exact, are codes: Text. Dates and points in time together are Timestamp. Any other mixture is Text.
     #[must_use]
     pub const fn column_type(&self) -> ColumnType {
         match self.seen {

@@ -3,12 +3,16 @@
 //! No number are: digits behind a leading zero (`01234` is a code, not 1234), hexadecimal, `inf`, digit groups
 //! (`1,000`), decimal commas, and what is beyond the range of a double.
 
+/// 2^53: beyond it a double no longer tells every whole number from the next.
+const MOST_EXACT: u64 = 1 << 53;
+
 /// Kinds of number, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberKind {
-    /// A whole number that fits 64 bits.
+    /// A whole number up to [`MOST_EXACT`], which a double keeps exactly.
     Integer,
-    /// A whole number without point or exponent that does not: more likely a code than a quantity.
+    /// A larger one without point or exponent: more likely a code than a quantity, and a double would merge it with
+    /// its neighbours.
     HugeInteger,
     /// With a decimal point or an exponent.
     Float,
@@ -26,8 +30,8 @@ pub fn number_kind(trimmed: &[u8]) -> Option<NumberKind> {
     if rest.is_empty() {
         return match whole {
             0 => None,
-            1..=18 => Some(NumberKind::Integer),
-            _ => Some(huge_or_not(trimmed)),
+            1..=15 => Some(NumberKind::Integer),
+            _ => Some(huge_or_not(unsigned)),
         };
     }
     let fraction = if rest[0] == b'.' { digits(&rest[1..]) + 1 } else { 0 };
@@ -81,9 +85,9 @@ fn is_exponent(bytes: &[u8]) -> bool {
     !unsigned.is_empty() && digits(unsigned) == unsigned.len()
 }
 
-fn huge_or_not(trimmed: &[u8]) -> NumberKind {
-    let fits = std::str::from_utf8(trimmed).is_ok_and(|text| text.parse::<i64>().is_ok());
-    if fits { NumberKind::Integer } else { NumberKind::HugeInteger }
+fn huge_or_not(unsigned: &[u8]) -> NumberKind {
+    let value = std::str::from_utf8(unsigned).ok().and_then(|text| text.parse::<u64>().ok());
+    if value.is_some_and(|value| value <= MOST_EXACT) { NumberKind::Integer } else { NumberKind::HugeInteger }
 }
 
 fn is_finite(trimmed: &[u8]) -> bool {
