@@ -181,3 +181,40 @@ pub struct Quantile {
     /// The value.
     pub value: f64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HARD_DOUBLES: [f64; 6] = [
+        3.828_633_905_082_601_3,
+        1.984_400_427_885_628_6,
+        1.836_916_702_152_088_2,
+        3.056_687_253_250_797_4,
+        9.868_100_332_987_975,
+        1.822_856_229_749_232_6,
+    ];
+
+    fn through_json(value: f64) -> f64 {
+        let quantile = Quantile { probability: 0.5, value };
+        // As a result goes: written by the child, held as a `Value` by worker and gateway, read by the client.
+        let held: serde_json::Value = serde_json::from_str(&serde_json::to_string(&quantile).unwrap()).unwrap();
+        serde_json::from_str::<Quantile>(&held.to_string()).unwrap().value
+    }
+
+    /// `serde_json` without `float_roundtrip` reads each of these one digit off.
+    #[test]
+    fn hard_doubles_survive_json() {
+        for value in HARD_DOUBLES {
+            assert_eq!(through_json(value).to_bits(), value.to_bits(), "{value:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_double_survives_json(value in any::<f64>().prop_filter("finite", |value| value.is_finite())) {
+            prop_assert_eq!(through_json(value).to_bits(), value.to_bits());
+        }
+    }
+}
