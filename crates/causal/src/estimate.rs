@@ -196,7 +196,7 @@ fn infer(
     (statistic, p_value, Interval { confidence, lower: value - margin, upper: value + margin })
 }
 
-fn check_confidence(confidence: f64) -> Result<(), CausalError> {
+pub(crate) fn check_confidence(confidence: f64) -> Result<(), CausalError> {
     if confidence > 0.0 && confidence < 1.0 {
         return Ok(());
     }

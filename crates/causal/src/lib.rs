@@ -27,9 +27,12 @@
 //! To add an estimator that is linear in the outcome, give it its [`Controls`](controls) and reuse
 //! [`estimate`]; to add a refuter, add a file to [`refute`] that fills a [`refute::Refutation`].
 
+pub mod ancova;
+pub mod boosting;
 mod controls;
 pub mod diagnostics;
 mod distribution;
+pub mod doubly_robust;
 mod error;
 mod estimate;
 mod factor;

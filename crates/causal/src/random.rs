@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     CommonCause = 2,
     Subset = 3,
     Bootstrap = 4,
+    Folds = 16,
+    Boosting = 17,
 }
 
 /// The stream of one simulation.

@@ -5,6 +5,7 @@
 mod behaviour;
 mod checks;
 mod data;
+mod doubly_robust;
 mod properties;
 mod published;
 mod refusals;
