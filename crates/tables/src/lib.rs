@@ -1,6 +1,6 @@
 //! Files to tables: streaming upload, checks, schema inference, profiles, columns as Arrow, the object store.
 //!
-//! * [`objects`]: where files lie: a folder now, S3 later, behind one type.
+//! * [`objects`]: where files lie: a folder or an S3 bucket, behind one type.
 //! * [`upload`]: bytes arrive, are checked, understood and stored in one pass, or refused with the place and reason.
 //! * [`read`]: the wanted columns of a stored table as Arrow arrays; the first rows as text.
 //! * [`profile`]: what stands in each column, in one or two passes.

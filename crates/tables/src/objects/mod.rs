@@ -1,12 +1,16 @@
 //! The object store: files under keys, written whole or not at all.
 //!
-//! [`Objects`] hides what lies behind: today a folder (through `object_store`), later S3. To add a kind of store, teach
-//! [`Objects::open`] its URL and give [`Objects::reader`] a blocking way to read from it; no caller changes.
+//! [`Objects`] hides what lies behind: a folder or an S3 bucket (through `object_store`). To add a kind of store, teach
+//! [`Objects::open_with`] its URL and give [`Objects::reader`] a blocking way to read from it; no caller changes.
 //!
-//! A write goes to a staging file beside its destination (`<key>#<number>`) and is renamed when it is complete and
-//! flushed to disk. What a killed process left there is removed by [`Objects::sweep_staging`].
+//! In a folder a write goes to a staging file beside its destination (`<key>#<number>`) and is renamed when it is
+//! complete and flushed to disk. What a killed process left there is removed by [`Objects::sweep_staging`]. In a bucket
+//! a write is a multipart upload, which is atomic and aborted when it fails; parts that a killed process left are the
+//! provider's to remove (a lifecycle rule `AbortIncompleteMultipartUpload`; one day is enough).
 
+mod bucket;
 mod error;
+mod options;
 mod staging;
 mod writer;
 
@@ -26,7 +30,10 @@ use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectSt
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
+use bucket::{Bucket, BucketReader};
+
 pub use error::ObjectError;
+pub use options::Options;
 pub use writer::ObjectWriter;
 
 /// Bytes of a download come in pieces of this size.
@@ -38,35 +45,65 @@ pub type ByteStream = BoxStream<'static, Result<Bytes, ObjectError>>;
 /// Where files lie. Cheap to clone; the clones share one store.
 #[derive(Clone)]
 pub struct Objects {
-    folder: Arc<LocalFileSystem>,
-    root: PathBuf,
+    place: Place,
+}
+
+#[derive(Clone)]
+enum Place {
+    Folder { store: Arc<LocalFileSystem>, root: PathBuf },
+    Bucket(Arc<Bucket>),
 }
 
 impl fmt::Debug for Objects {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Objects").field("folder", &self.root).finish()
+        formatter.debug_struct("Objects").field("location", &self.location()).finish()
     }
 }
 
 impl Objects {
-    /// Opens the store that `OBJECT_STORE_URL` names: a folder's path or its `file://` URL. The folder is made when it
-    /// is not there.
+    /// [`Objects::open_with`] no options: for a folder.
     ///
     /// # Errors
-    /// [`ObjectError::Location`] when the URL is of another kind or the folder cannot be made or used.
+    /// As [`Objects::open_with`].
     pub fn open(location: &str) -> Result<Self, ObjectError> {
+        Self::open_with(location, &Options::default())
+    }
+
+    /// Opens the store that `OBJECT_STORE_URL` names: a folder's path or its `file://` URL, or `s3://bucket/prefix`
+    /// with the credentials of `options`. A folder is made when it is not there; a bucket must be there, and is not
+    /// asked yet.
+    ///
+    /// # Errors
+    /// [`ObjectError::Location`] when the URL is of another kind, the folder cannot be made or used, or options that
+    /// S3 needs are missing.
+    pub fn open_with(location: &str, options: &Options) -> Result<Self, ObjectError> {
         let refused = |reason: String| ObjectError::Location { location: without_secrets(location), reason };
+        if location.starts_with("s3://") {
+            let url = url::Url::parse(location).map_err(|error| refused(error.to_string()))?;
+            let bucket = Bucket::open(&url, options).map_err(refused)?;
+            return Ok(Self { place: Place::Bucket(Arc::new(bucket)) });
+        }
         let folder = folder_of(location).map_err(refused)?;
         std::fs::create_dir_all(&folder).map_err(|error| refused(format!("the folder cannot be made: {error}")))?;
         let root = folder.canonicalize().map_err(|error| refused(format!("the folder cannot be opened: {error}")))?;
         let store = LocalFileSystem::new_with_prefix(&root).map_err(|error| refused(error.to_string()))?;
-        Ok(Self { folder: Arc::new(store.with_fsync(true)), root })
+        Ok(Self { place: Place::Folder { store: Arc::new(store.with_fsync(true)), root } })
     }
 
-    /// Where the store is, fit for a log and for [`Objects::open`] in another process: it holds no secret.
+    /// Where the store is, fit for a log and for [`Objects::open_with`] in another process: it holds no secret.
     #[must_use]
     pub fn location(&self) -> String {
-        self.root.display().to_string()
+        match &self.place {
+            Place::Folder { root, .. } => root.display().to_string(),
+            Place::Bucket(bucket) => bucket.location.clone(),
+        }
+    }
+
+    fn store(&self) -> &dyn ObjectStore {
+        match &self.place {
+            Place::Folder { store, .. } => &**store,
+            Place::Bucket(bucket) => &*bucket.store,
+        }
     }
 
     /// Starts to write an object: nothing is visible under `key` until [`ObjectWriter::finish`], and nothing is left
@@ -76,8 +113,12 @@ impl Objects {
     /// [`ObjectError`] when the key is not a valid one or the store refuses.
     pub async fn writer(&self, key: &str) -> Result<ObjectWriter, ObjectError> {
         let path = parse_key(key)?;
-        let upload = self.folder.put_multipart(&path).await.map_err(|source| ObjectError::of(source, key, "write"))?;
-        Ok(ObjectWriter::new(key, upload))
+        let upload = self.store().put_multipart(&path).await.map_err(|source| ObjectError::of(source, key, "write"))?;
+        let remover = match &self.place {
+            Place::Folder { .. } => None,
+            Place::Bucket(bucket) => Some(Arc::clone(bucket)),
+        };
+        Ok(ObjectWriter::new(key, upload, remover))
     }
 
     /// Writes the stream under `key`, whole or not at all, and says how many bytes there were. Holds at most 24 MiB.
@@ -112,7 +153,7 @@ impl Objects {
         let path = parse_key(key)?;
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
         let found =
-            self.folder.get_opts(&path, options).await.map_err(|source| ObjectError::of(source, key, "read"))?;
+            self.store().get_opts(&path, options).await.map_err(|source| ObjectError::of(source, key, "read"))?;
         let key = key.to_owned();
         let range = found.range.clone();
         match found.payload {
@@ -134,10 +175,16 @@ impl Objects {
     /// [`ObjectError::NotFound`] when there is no such object, else what the store says.
     pub fn reader(&self, key: &str) -> Result<ObjectReader, ObjectError> {
         let path = parse_key(key)?;
-        let file_path = self.folder.path_to_filesystem(&path).map_err(|source| ObjectError::of(source, key, "read"))?;
+        let store = match &self.place {
+            Place::Folder { store, .. } => store,
+            Place::Bucket(bucket) => {
+                return Ok(ObjectReader(Source::Bucket(Box::new(BucketReader::open(bucket, path, key)?))));
+            }
+        };
+        let file_path = store.path_to_filesystem(&path).map_err(|source| ObjectError::of(source, key, "read"))?;
         let file = File::open(file_path).map_err(|source| ObjectError::io(source, key, "read"))?;
         let size_bytes = file.metadata().map_err(|source| ObjectError::io(source, key, "read"))?.len();
-        Ok(ObjectReader { file, size_bytes })
+        Ok(ObjectReader(Source::File { file, size_bytes }))
     }
 
     /// How many bytes an object has; `None` when there is no such object.
@@ -145,7 +192,7 @@ impl Objects {
     /// # Errors
     /// What the store says.
     pub async fn size(&self, key: &str) -> Result<Option<u64>, ObjectError> {
-        match self.folder.head(&parse_key(key)?).await {
+        match self.store().head(&parse_key(key)?).await {
             Ok(found) => Ok(Some(found.size)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(source) => Err(ObjectError::of(source, key, "look up")),
@@ -165,7 +212,7 @@ impl Objects {
     /// # Errors
     /// What the store says.
     pub async fn delete(&self, key: &str) -> Result<(), ObjectError> {
-        match self.folder.delete(&parse_key(key)?).await {
+        match self.store().delete(&parse_key(key)?).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(source) => Err(ObjectError::of(source, key, "delete")),
         }
@@ -177,7 +224,8 @@ impl Objects {
     /// # Errors
     /// [`ObjectError::Io`] when the folder cannot be read or a file cannot be removed.
     pub async fn sweep_staging(&self, older_than: DateTime<Utc>) -> Result<u64, ObjectError> {
-        let root = self.root.clone();
+        let Place::Folder { root, .. } = &self.place else { return Ok(0) };
+        let root = root.clone();
         let swept = tokio::task::spawn_blocking(move || staging::sweep(&root, older_than.into())).await;
         let swept = swept.unwrap_or_else(|error| Err(std::io::Error::other(error)));
         swept.map_err(|source| ObjectError::io(source, &self.location(), "sweep"))
@@ -185,23 +233,36 @@ impl Objects {
 }
 
 /// The bytes of an object, read on the calling thread.
-#[derive(Debug)]
-pub struct ObjectReader {
-    file: File,
-    size_bytes: u64,
+pub struct ObjectReader(Source);
+
+enum Source {
+    File { file: File, size_bytes: u64 },
+    Bucket(Box<BucketReader>),
+}
+
+impl fmt::Debug for ObjectReader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ObjectReader").field("size_bytes", &self.size_bytes()).finish_non_exhaustive()
+    }
 }
 
 impl ObjectReader {
     /// How many bytes the object has.
     #[must_use]
     pub const fn size_bytes(&self) -> u64 {
-        self.size_bytes
+        match &self.0 {
+            Source::File { size_bytes, .. } => *size_bytes,
+            Source::Bucket(reader) => reader.size_bytes,
+        }
     }
 }
 
 impl Read for ObjectReader {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.file.read(buffer)
+        match &mut self.0 {
+            Source::File { file, .. } => file.read(buffer),
+            Source::Bucket(reader) => reader.read(buffer),
+        }
     }
 }
 
@@ -219,7 +280,9 @@ fn folder_of(location: &str) -> Result<PathBuf, String> {
         return Ok(FolderPath::new(location).to_path_buf());
     };
     if scheme != "file" {
-        return Err(format!("`{scheme}://` is not known; give the path of a folder or a file:// URL"));
+        return Err(format!(
+            "`{scheme}://` is not known; give the path of a folder, a file:// URL or s3://bucket/prefix"
+        ));
     }
     let url = url::Url::parse(location).map_err(|error| error.to_string())?;
     url.to_file_path().map_err(|()| "it names no folder of this machine; write file:///path".to_owned())

@@ -100,9 +100,12 @@ async fn wrong_keys_and_places_are_refused() {
         assert!(refused.is_err(), "{key:?}");
     }
     assert!(store.files().is_empty());
-    let error = Objects::open("s3://user:hunter2@bucket.example/prefix?key=hunter2").unwrap_err().to_string();
+    let error = Objects::open("ftp://user:hunter2@bucket.example/prefix?key=hunter2").unwrap_err().to_string();
     assert!(!error.contains("hunter2"), "{error}");
-    assert!(error.ends_with("`s3://` is not known; give the path of a folder or a file:// URL"), "{error}");
+    assert!(
+        error.ends_with("`ftp://` is not known; give the path of a folder, a file:// URL or s3://bucket/prefix"),
+        "{error}"
+    );
     assert!(Objects::open("").is_err());
 }
 
