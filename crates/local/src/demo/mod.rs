@@ -31,7 +31,9 @@ pub async fn demo(mut options: StackOptions, file: &Path) -> anyhow::Result<()> 
     let found = tokio::task::spawn_blocking(move || running::find(&local)).await.context("a thread ended early")??;
     if let Some(running) = found {
         say(&format!("Using the platform at {}", running.public_url));
-        return run(&running, file).await;
+        let path = run(&running, file).await?;
+        say(&format!("The whole result: GET {}{path}", running.public_url));
+        return Ok(());
     }
     let claim = Claim::take(&options.local)?;
     say("Starting a platform for the demo (`make up` keeps one running) ...");
@@ -46,10 +48,13 @@ pub async fn demo(mut options: StackOptions, file: &Path) -> anyhow::Result<()> 
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
     };
     stack.stop().await?;
-    outcome
+    let path = outcome?;
+    say(&format!("The demo's platform is stopped, its data kept. The whole result: `make up`, then GET {path}"));
+    Ok(())
 }
 
-async fn run(running: &Running, file: &Path) -> anyhow::Result<()> {
+/// Asks, tells, reports; gives the path of the result.
+async fn run(running: &Running, file: &Path) -> anyhow::Result<String> {
     let client = main_job::sign_in(running).await?;
     let progress = Progress::new();
     let heard = main_job::ask(&client, "nsw", file, &main_job::nsw_question(), |event| progress.hear(event)).await;
@@ -58,8 +63,7 @@ async fn run(running: &Running, file: &Path) -> anyhow::Result<()> {
     let typed: CausalImpactResult = serde_json::from_value(result).context("read the result")?;
     say(&report::of(&typed));
     let id = analysis["id"].as_str().unwrap_or_default();
-    say(&format!("The whole result: GET {}/api/v1/analyses/{id}/result", running.public_url));
-    Ok(())
+    Ok(format!("/api/v1/analyses/{id}/result"))
 }
 
 /// One line that moves on a terminal; a line a step elsewhere.
