@@ -38,6 +38,7 @@ mod estimate;
 mod factor;
 mod groups;
 mod matrix;
+pub mod panel;
 pub mod propensity;
 mod random;
 pub mod refute;

@@ -4,10 +4,12 @@
 //! `x11..x15` independent normal, `x16..x20` binary) rounded to six decimals:
 //! [`observational`] (binary treatment, confounded, heterogeneous, nonlinear: a linear model is biased),
 //! [`instrumental`] (endogenous treatment with two instruments), [`staggered`] (a panel with staggered
-//! adoption). The same seed gives the same numbers everywhere.
+//! adoption). [`prescribers`] is the panel of the demonstration, in the users' words. The same seed gives
+//! the same numbers everywhere.
 
 mod instrumental;
 mod observational;
+mod prescribers;
 mod staggered;
 
 use rand::{Rng, SeedableRng};
@@ -15,6 +17,7 @@ use rand_chacha::ChaCha8Rng;
 
 pub use self::instrumental::instrumental;
 pub use self::observational::observational;
+pub use self::prescribers::{Prescribers, prescribers};
 pub use self::staggered::staggered;
 
 /// Number of covariates.

@@ -6,6 +6,8 @@ mod behaviour;
 mod checks;
 mod data;
 mod doubly_robust;
+mod group_time;
+mod panel;
 mod properties;
 mod published;
 mod refusals;

@@ -1,0 +1,180 @@
+//! What a two-way fixed effects coefficient is made of under staggered starts.
+//!
+//! Two views. De Chaisemartin-D'Haultfoeuille (2020, theorem 1): with `r` the residual of the treatment
+//! on unit effects, period effects and covariates, the coefficient is `sum w_it effect_it` over treated
+//! rows with `w_it = r_it / sum_treated r`; some `w` may be negative. Goodman-Bacon (2021, theorem 1):
+//! in a balanced panel it is a weighted average of all differences in differences of two cohorts, in
+//! some of which the comparison units are already treated.
+
+use serde::{Deserialize, Serialize};
+
+use super::prepare::Panel;
+
+/// How negative the weights on treated rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct NegativeWeights {
+    /// Treated rows.
+    pub treated_rows: usize,
+    /// Treated rows with a negative weight.
+    pub rows: usize,
+    /// `rows / treated_rows`.
+    pub share_of_rows: f64,
+    /// Sum of the negative weights; all weights together sum to one.
+    pub sum: f64,
+}
+
+/// Weights of the treated rows from the residual of the treatment.
+pub(crate) fn negative_weights(panel: &Panel, residual: &[f64]) -> NegativeWeights {
+    let treated =
+        || panel.treatment.values.iter().zip(residual).filter(|(path, _)| **path > 0.5).map(|(_, rest)| *rest);
+    let total: f64 = treated().sum();
+    // Rounding leaves tiny residuals where the exact one is zero.
+    let largest = treated().fold(0.0_f64, |most, rest| most.max(rest.abs()));
+    let (mut rows, mut sum, mut treated_rows) = (0_usize, 0.0, 0_usize);
+    for rest in treated() {
+        treated_rows += 1;
+        if rest / total < 0.0 && rest.abs() > 1e-9 * largest {
+            rows += 1;
+            sum += rest / total;
+        }
+    }
+    let share_of_rows = rows as f64 / treated_rows.max(1) as f64;
+    NegativeWeights { treated_rows, rows, share_of_rows, sum }
+}
+
+/// Who is compared with whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparisonKind {
+    /// With units that are never treated.
+    NeverTreated,
+    /// With units that start later, before they do.
+    NotYetTreated,
+    /// With units that are already treated: forbidden, for their own effects are taken for trends.
+    AlreadyTreated,
+}
+
+/// One difference in differences of two cohorts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Kind.
+    pub kind: ComparisonKind,
+    /// Start of the cohort that is treated meanwhile.
+    pub treated: String,
+    /// Start of the comparison cohort; absent for the never treated.
+    pub comparison: Option<String>,
+    /// Its weight; all weights sum to one.
+    pub weight: f64,
+    /// Its difference in differences.
+    pub estimate: f64,
+}
+
+/// All comparisons; the weighted sum of their estimates is the coefficient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparisons {
+    /// Weight on comparisons with never-treated units.
+    pub never_treated_weight: f64,
+    /// Weight on comparisons with units not yet treated.
+    pub not_yet_treated_weight: f64,
+    /// Weight on comparisons with units already treated.
+    pub forbidden_weight: f64,
+    /// Each comparison.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// Mean outcome by period of one cohort.
+struct Path {
+    start: Option<usize>,
+    /// Share of all units.
+    share: f64,
+    /// Share of periods under treatment.
+    treated: f64,
+    /// Running sums of mean outcomes, from zero.
+    sums: Vec<f64>,
+}
+
+impl Path {
+    fn of(panel: &Panel, start: Option<u32>) -> Self {
+        let count = panel.periods.len();
+        let mut means = vec![0.0; count];
+        let mut units = 0.0;
+        for unit in (0..panel.units.len()).filter(|&unit| panel.start[unit] == start) {
+            units += 1.0;
+            means.iter_mut().zip(&panel.outcome.values[panel.rows_of(unit)]).for_each(|(sum, value)| *sum += value);
+        }
+        let sums = std::iter::once(0.0)
+            .chain(means.iter().scan(0.0, |sum, value| {
+                *sum += value / units;
+                Some(*sum)
+            }))
+            .collect();
+        let start = start.map(|start| start as usize);
+        let treated = start.map_or(0.0, |start| (count - start) as f64 / count as f64);
+        Self { start, share: units / panel.units.len() as f64, treated, sums }
+    }
+
+    fn mean(&self, periods: std::ops::Range<usize>) -> f64 {
+        (self.sums[periods.end] - self.sums[periods.start]) / periods.len() as f64
+    }
+}
+
+impl Comparisons {
+    /// Decomposes a balanced panel without covariates.
+    pub(crate) fn of(panel: &Panel) -> Self {
+        let count = panel.periods.len();
+        let paths: Vec<Path> = panel.starts().into_iter().map(|start| Path::of(panel, Some(start))).collect();
+        let never = (panel.never_treated() > 0).then(|| Path::of(panel, None));
+        let mut found = Vec::new();
+        for (index, early) in paths.iter().enumerate() {
+            found
+                .extend(never.iter().map(|never| compare(panel, ComparisonKind::NeverTreated, early, never, 0..count)));
+            for late in &paths[index + 1..] {
+                let (first, last) = (early.start.unwrap_or(0), late.start.unwrap_or(count));
+                found.push(compare(panel, ComparisonKind::NotYetTreated, early, late, 0..last));
+                found.push(compare(panel, ComparisonKind::AlreadyTreated, late, early, first..count));
+            }
+        }
+        let total: f64 = found.iter().map(|comparison| comparison.weight).sum();
+        for comparison in &mut found {
+            comparison.weight /= total;
+        }
+        let weight = |kind| found.iter().filter(|one| one.kind == kind).map(|one| one.weight).sum();
+        Self {
+            never_treated_weight: weight(ComparisonKind::NeverTreated),
+            not_yet_treated_weight: weight(ComparisonKind::NotYetTreated),
+            forbidden_weight: weight(ComparisonKind::AlreadyTreated),
+            comparisons: found,
+        }
+    }
+}
+
+/// Differences before and after the start of `treated` in a window where `other` does not change.
+fn compare(
+    panel: &Panel,
+    kind: ComparisonKind,
+    treated: &Path,
+    other: &Path,
+    window: std::ops::Range<usize>,
+) -> Comparison {
+    let start = treated.start.unwrap_or(window.end);
+    let change = |path: &Path| path.mean(start..window.end) - path.mean(window.start..start);
+    let share = treated.share / (treated.share + other.share);
+    // Variance of the treatment within the pair (equations 7 to 10), before it is normed.
+    let (own, theirs) = (treated.treated, other.treated);
+    let (part, variance) = match kind {
+        ComparisonKind::NeverTreated => (1.0, own * (1.0 - own)),
+        ComparisonKind::NotYetTreated => {
+            (1.0 - theirs, (own - theirs) / (1.0 - theirs) * ((1.0 - own) / (1.0 - theirs)))
+        }
+        ComparisonKind::AlreadyTreated => (theirs, own / theirs * ((theirs - own) / theirs)),
+    };
+    let size = (treated.share + other.share) * part;
+    let name = |path: &Path| path.start.map(|start| panel.periods[start].clone());
+    Comparison {
+        kind,
+        treated: name(treated).unwrap_or_default(),
+        comparison: name(other),
+        weight: size * size * share * (1.0 - share) * variance,
+        estimate: change(treated) - change(other),
+    }
+}
