@@ -38,6 +38,7 @@ mod estimate;
 mod factor;
 mod groups;
 mod matrix;
+pub mod overlap;
 pub mod panel;
 pub mod propensity;
 mod random;
@@ -48,6 +49,7 @@ pub mod sensitivity;
 mod standard_error;
 mod study;
 pub mod synthetic;
+pub mod weighting;
 
 pub use distribution::ReferenceDistribution;
 pub use error::{CausalError, ColumnCount, Warning, WarningCode};

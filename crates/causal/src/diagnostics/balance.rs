@@ -54,8 +54,22 @@ pub fn balance(sample: &Sample) -> Balance {
     };
     let treatment = &sample.treatment.values;
     let compare = |values: &[f64], category: bool| {
-        if binary { standardized_difference(values, treatment, category) } else { correlation(values, treatment) }
+        if binary { standardized_difference(values, treatment, None, category) } else { correlation(values, treatment) }
     };
+    let rows = rows(sample, threshold, compare);
+    let largest = rows.iter().map(|row| row.value.abs()).fold(0.0, f64::max);
+    let warnings = warnings(&rows, measure, threshold);
+    Balance { measure: measure.into(), threshold, rows, largest, warnings }
+}
+
+/// Balance of a binary treatment when each row counts with its weight. The scale is that of the
+/// unweighted arms, so that before and after compare (Stuart 2010). Rows above `threshold` are flagged.
+pub(crate) fn weighted_balance(sample: &Sample, weights: &[f64], threshold: f64) -> Vec<BalanceRow> {
+    let treatment = &sample.treatment.values;
+    rows(sample, threshold, |values, category| standardized_difference(values, treatment, Some(weights), category))
+}
+
+fn rows(sample: &Sample, threshold: f64, compare: impl Fn(&[f64], bool) -> f64) -> Vec<BalanceRow> {
     let mut rows = Vec::new();
     for covariate in &sample.covariates {
         let mut push = |level: Option<&String>, value: f64| {
@@ -78,9 +92,7 @@ pub fn balance(sample: &Sample) -> Balance {
             }
         }
     }
-    let largest = rows.iter().map(|row| row.value.abs()).fold(0.0, f64::max);
-    let warnings = warnings(&rows, measure, threshold);
-    Balance { measure: measure.into(), threshold, rows, largest, warnings }
+    rows
 }
 
 fn warnings(rows: &[BalanceRow], measure: &str, threshold: f64) -> Vec<Warning> {
@@ -104,7 +116,7 @@ fn warnings(rows: &[BalanceRow], measure: &str, threshold: f64) -> Vec<Warning> 
     vec![Warning::new(WarningCode::Imbalance, message)]
 }
 
-fn standardized_difference(values: &[f64], treatment: &[f64], category: bool) -> f64 {
+fn standardized_difference(values: &[f64], treatment: &[f64], weights: Option<&[f64]>, category: bool) -> f64 {
     let arm = |wanted: bool| -> (f64, f64) {
         let mine: Vec<f64> =
             values.iter().zip(treatment).filter(|(_, t)| (**t > 0.5) == wanted).map(|(value, _)| *value).collect();
@@ -120,7 +132,12 @@ fn standardized_difference(values: &[f64], treatment: &[f64], category: bool) ->
     };
     let ((treated, treated_variance), (control, control_variance)) = (arm(true), arm(false));
     let scale = f64::midpoint(treated_variance, control_variance).sqrt();
-    let difference = treated - control;
+    let difference = match weights {
+        None => treated - control,
+        Some(weights) => {
+            weighted_mean(values, treatment, weights, true) - weighted_mean(values, treatment, weights, false)
+        }
+    };
     // Constant in both arms: either equal, or as different as can be, which is capped to stay a number.
     if scale > 1e-12 * difference.abs() {
         difference / scale
@@ -129,6 +146,17 @@ fn standardized_difference(values: &[f64], treatment: &[f64], category: bool) ->
     } else {
         0.0
     }
+}
+
+/// Mean of an arm around its first value, so that a constant column has no difference at all.
+fn weighted_mean(values: &[f64], treatment: &[f64], weights: &[f64], arm: bool) -> f64 {
+    let centre = values.first().copied().unwrap_or_default();
+    let (mut sum, mut total) = (0.0, 0.0);
+    for ((value, weight), _) in values.iter().zip(weights).zip(treatment).filter(|(_, t)| (**t > 0.5) == arm) {
+        sum += weight * (value - centre);
+        total += weight;
+    }
+    centre + sum / total
 }
 
 fn correlation(values: &[f64], treatment: &[f64]) -> f64 {

@@ -6,6 +6,7 @@ mod omnibus;
 mod split;
 mod summary;
 
+pub(crate) use self::balance::weighted_balance;
 pub use self::balance::{Balance, BalanceRow, IMBALANCE_THRESHOLD, balance};
 pub use self::omnibus::{JointBalance, joint_balance};
 pub use self::split::{Split, SplitTest, split};

@@ -94,9 +94,9 @@ impl PropensityDesign {
         let rows = self.rows();
         let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
         let (mut total, mut ones) = (0.0, 0.0);
-        for row in 0..rows {
+        for (row, response) in response.iter().enumerate() {
             total += weight(row);
-            ones += weight(row) * response[row];
+            ones += weight(row) * response;
         }
         if !(ones > 0.0 && ones < total) {
             let count = |arm: bool| (0..rows).filter(|&row| weight(row) > 0.0 && (response[row] > 0.5) == arm).count();

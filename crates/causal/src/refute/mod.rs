@@ -17,12 +17,12 @@
 
 #[cfg(test)]
 mod naive;
-mod placebo;
+pub(crate) mod placebo;
 mod probe;
 mod random_cause;
 mod resample;
 mod resampling;
-mod weights;
+pub(crate) mod weights;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ use crate::error::{CausalError, Warning, WarningCode};
 use crate::estimate::{Estimator, Interval};
 
 /// Probability below which a refuter is flagged.
-const FLAG_BELOW: f64 = 0.05;
+pub(crate) const FLAG_BELOW: f64 = 0.05;
 
 /// Most simulations that may be asked for.
 const MOST_SIMULATIONS: usize = 100_000;
@@ -48,7 +48,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn check(self) -> Result<(), CausalError> {
+    pub(crate) fn check(self) -> Result<(), CausalError> {
         if (1..=MOST_SIMULATIONS).contains(&self.simulations) {
             return Ok(());
         }

@@ -11,3 +11,4 @@ mod panel;
 mod properties;
 mod published;
 mod refusals;
+mod weighting;
