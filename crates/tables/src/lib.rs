@@ -3,6 +3,7 @@
 //! * [`objects`]: where files lie: a folder or an S3 bucket, behind one type.
 //! * [`upload`]: bytes arrive, are checked, understood and stored in one pass, or refused with the place and reason.
 //! * [`read`]: the wanted columns of a stored table as Arrow arrays; the first rows as text.
+//! * [`panel`]: long data, one row for each unit and period, checked and laid out wide.
 //! * [`profile`]: what stands in each column, in one or two passes.
 //!
 //! Underneath, [`text`] turns any `Read` into records (gzip, UTF-8, line numbers, quotes, bounds) and [`values`] says
@@ -10,6 +11,7 @@
 //! Nothing here holds a table in memory, except the columns that [`read::Table::load`] is asked for.
 
 pub mod objects;
+pub mod panel;
 pub mod profile;
 pub mod read;
 pub mod text;

@@ -7,6 +7,7 @@ mod chunks;
 mod good_files;
 mod memory;
 mod objects;
+mod panel;
 mod profile;
 mod read;
 mod round_trip;
