@@ -79,7 +79,11 @@ impl Store {
              ), changed AS (
                  UPDATE e2i.jobs j SET state = 'queued', failure = NULL, finished_at = NULL, crash_count = 0,
                      lease_expiries = 0, cancel_requested_at = NULL, dispatch_seq = j.dispatch_seq + 1,
-                     dispatched_at = NULL, run_at = now()
+                     dispatched_at = NULL, run_at = now(),
+                     -- An ended job has no lease. But where the attempt ended while this waited for the row, Postgres
+                     -- checks constraints on the row as this statement first saw it, still running, before it looks
+                     -- at the new one.
+                     lease_owner = NULL, lease_until = NULL
                  FROM seen WHERE j.id = seen.id AND seen.state IN ('failed', 'cancelled')
                  RETURNING j.id, j.dispatch_seq, j.workspace_id
              ), audited AS (

@@ -195,3 +195,29 @@ async fn whoever_changes_something_is_in_the_audit_log_with_the_request() -> any
     assert_eq!(written, expected.map(|(action, request)| (format!("analysis.{action}"), request.to_owned())));
     Ok(())
 }
+
+/// A retry that meets the very moment in which the attempt ends: it has read the row as running and waits for its lock.
+#[tokio::test]
+async fn a_retry_that_waited_for_the_end_of_the_attempt_queues_it() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let lease = house.running().await?;
+    let mut ending = house.store.pool().begin().await?;
+    sqlx::query(
+        "UPDATE e2i.jobs SET state = 'cancelled', lease_owner = NULL, lease_until = NULL, finished_at = now() WHERE id = $1",
+    )
+    .bind(lease.job.0)
+    .execute(&mut *ending)
+    .await?;
+    let (store, ann) = (house.store.clone(), house.ann.user);
+    let retry = tokio::spawn(async move { store.retry(Access::write(ann), lease.job, None).await });
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(house.store.pool()).await? == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    ending.commit().await?;
+    let retried = retry.await??;
+    assert!(matches!(retried, Some(Retried::Queued { attempt: 1, .. })), "{retried:?}");
+    assert_eq!(house.claim_again(lease.job).await?.attempt, 2);
+    Ok(())
+}
