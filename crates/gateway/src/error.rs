@@ -48,6 +48,10 @@ impl From<StoreError> for ApiError {
             let detail = "the database is away; nothing was changed, try again";
             return Self(Problem::unavailable(detail, AWAY_RETRY_SECONDS).cause(error));
         }
+        if error.is_unstorable_text() {
+            let detail = "a text in the request has the character U+0000 (NUL) in it; leave it out";
+            return Self(Problem::bad_request(detail));
+        }
         Self(Problem::internal(error))
     }
 }

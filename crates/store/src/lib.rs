@@ -83,6 +83,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether a text of the caller's holds what Postgres cannot store: U+0000, which JSON and URLs can write.
+    #[must_use]
+    pub fn is_unstorable_text(&self) -> bool {
+        // 22021: as a text; 22P05: as `\u0000` in a jsonb.
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code == "22021" || code == "22P05")
+    }
+
     /// Whether the database was away, so that the same call may succeed later.
     #[must_use]
     pub fn is_away(&self) -> bool {

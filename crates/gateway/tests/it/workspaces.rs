@@ -149,3 +149,16 @@ async fn bad_wishes_are_refused_with_the_reason() {
     let canary = house.user_with_role(&admin, "canary@example.org", "canary").await;
     problem(house.post("/api/v1/workspaces", &canary, json!({"name": "Nest"})).await, 403, "forbidden").await;
 }
+
+/// Postgres stores every character but this one.
+#[tokio::test]
+async fn nul_in_a_text_is_the_callers_fault() {
+    let house = House::build().await;
+    let admin = house.admin().await;
+    let named =
+        problem(house.post("/api/v1/workspaces", &admin, json!({"name": "a\0b"})).await, 400, "bad-request").await;
+    assert!(named["detail"].as_str().unwrap().contains("U+0000"), "{named}");
+    for path in ["/api/v1/datasets?name=a%00", "/api/v1/analyses?agent=%00", "/api/v1/admin/users?after=%00"] {
+        problem(house.get(path, &admin).await, 400, "bad-request").await;
+    }
+}
