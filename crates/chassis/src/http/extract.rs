@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, OriginalUri, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
@@ -78,7 +78,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(PathRejection::FailedToDeserializePathParams(_)) => {
-                Err(Problem::not_found(format!("there is nothing at {}", parts.uri.path())))
+                // A nested router sees its own part of the path only.
+                let original = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+                Err(Problem::not_found(format!("there is nothing at {}", original.path())))
             }
             Err(other) => Err(Problem::internal(anyhow::anyhow!(other.body_text()))),
         }

@@ -30,7 +30,8 @@ async fn extractors_say_what_was_wrong() {
     assert!(body["detail"].as_str().unwrap().contains("unknown field `nome`"), "{body}");
     let body = problem(client().get(service.url("/pages?limit=many")).send().await.unwrap(), 400).await;
     assert!(body["detail"].as_str().unwrap().contains("invalid digit"), "{body}");
-    problem(client().get(service.url("/items/7")).send().await.unwrap(), 404).await;
+    let body = problem(client().get(service.url("/items/7")).send().await.unwrap(), 404).await;
+    assert_eq!(body["detail"], "there is nothing at /items/7");
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ pub(crate) fn routes() -> Router {
     Router::new()
         .route("/hello", get(|| async { "hello" }))
         .route("/greet", post(|Json(greeting): Json<Greeting>| async move { Json(greeting) }))
-        .route("/items/{id}", get(|Path(id): Path<uuid::Uuid>| async move { id.to_string() }))
+        .nest("/items", Router::new().route("/{id}", get(|Path(id): Path<uuid::Uuid>| async move { id.to_string() })))
         .route("/pages", get(|Query(page): Query<Page>| async move { page.limit.to_string() }))
         .route("/panic", get(|| async { panic_with("the password is hunter2") }))
         .route("/fault", get(|| async { Problem::internal(anyhow::anyhow!("the password is hunter2")) }))
