@@ -9,7 +9,7 @@ const MOST_EXACT: u64 = 1 << 53;
 /// Kinds of number, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberKind {
-    /// A whole number up to [`MOST_EXACT`], which a double keeps exactly.
+    /// A whole number up to 2^53, which a double keeps exactly.
     Integer,
     /// A larger one without point or exponent: more likely a code than a quantity, and a double would merge it with
     /// its neighbours.
