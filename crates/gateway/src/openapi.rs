@@ -1,7 +1,10 @@
 //! The API's description: `OpenAPI` 3.1, made from the handlers themselves.
 
 use utoipa::OpenApi;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr};
 
 /// Title, tags and the bearer scheme; paths and schemas come with the routes.
 #[derive(OpenApi)]
@@ -33,7 +36,39 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = crate::routes::described().into_openapi();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for (path, item) in &mut document.paths.paths {
+        let methods =
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten();
+        methods.for_each(|operation| add_common_answers(path, operation));
+    }
     document
+}
+
+/// What extractors and layers answer, so that no handler has to repeat it: who is not signed in, a query or body that
+/// cannot be read.
+fn add_common_answers(path: &str, operation: &mut Operation) {
+    let mut add = |status: &str, description: &str| {
+        let problem = Content::new(Some(Ref::from_schema_name("ProblemDetails")));
+        let answer = Response::builder().description(description).content("application/problem+json", problem);
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| answer.build().into());
+    };
+    if operation.security.is_none() {
+        add("401", "Not signed in");
+    }
+    if path.starts_with("/api/v1/admin/") {
+        add("403", "Not an admin");
+    }
+    let in_query =
+        |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(it) if it.parameter_in == ParameterIn::Query);
+    let has_query = operation.parameters.iter().flatten().any(in_query);
+    if has_query || operation.request_body.is_some() {
+        add("400", "The query or body cannot be read");
+    }
+    if operation.request_body.is_some() {
+        add("413", "The body is too large");
+        add("415", "The body is of another media type");
+        add("422", "The body's values cannot be used");
+    }
 }
 
 /// The complete document as JSON, for the subcommand `openapi`.
@@ -56,6 +91,22 @@ mod tests {
                 assert!(ids.insert(id.to_owned()), "{method} {path}: the id {id:?} is there twice");
                 assert!(operation["tags"].is_array(), "{method} {path} has no tag");
                 assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+            }
+        }
+    }
+
+    #[test]
+    fn refusals_are_described() {
+        let document: serde_json::Value = serde_json::from_str(&json().unwrap()).unwrap();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let has = |status: &str| operation["responses"][status].is_object();
+                let is_open = operation["security"].is_array();
+                assert!(is_open || has("401"), "{method} {path}: 401");
+                assert!(!path.contains("/admin/") || has("403"), "{method} {path}: 403");
+                let has_body = operation["requestBody"].is_object();
+                let read = ["400", "413", "415", "422"];
+                assert!(!has_body || read.iter().all(|status| has(status)), "{method} {path}: a body is refused");
             }
         }
     }
