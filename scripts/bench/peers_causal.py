@@ -4,13 +4,15 @@
 usage: peers_causal.py FILE.csv SIMULATIONS
 
 DoWhy: linear regression and its placebo, random common cause, data subset and bootstrap refuters.
-statsmodels: OLS with HC1 errors. Each part is bounded in time (PEERS_LIMIT_S, default 420 s in all);
+statsmodels: OLS with HC1 errors. DoubleML: AIPW and PLR on the file's folds, each in a process of its own
+(`peers_causal.py FILE.csv --doubleml JOB`). Each part is bounded in time (PEERS_LIMIT_S, default 420 s in all);
 what is not reached is null and named in `dowhy_unfinished`. The last line is JSON.
 """
 import json
 import os
 import resource
 import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -89,13 +91,61 @@ def dowhy_part(frame, simulations, limit):
     return values
 
 
+DOUBLEML_JOBS = ["plr_linear", "aipw_linear", "aipw_boosted"]
+
+
+def doubleml_job(file, job):
+    """One DoubleML estimate, alone in its process so that the peak memory is its own."""
+    from doubleml import DoubleMLData, DoubleMLIRM, DoubleMLPLR
+    from lightgbm import LGBMClassifier, LGBMRegressor
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+
+    frame = pd.read_csv(file)
+    folds = [(np.flatnonzero(frame["fold"] != k), np.flatnonzero(frame["fold"] == k)) for k in range(5)]
+    settings = {"n_estimators": 200, "learning_rate": 0.05, "num_leaves": 31, "verbose": -1, "n_jobs": os.cpu_count()}
+    started = time.perf_counter()
+    data = DoubleMLData(frame, "y", "t", COVARIATES)
+    if job == "plr_linear":
+        model = DoubleMLPLR(data, LinearRegression(), LinearRegression(), n_folds=5)
+    elif job == "aipw_linear":
+        # No penalty: scikit-learn's default shrinks the propensities.
+        model = DoubleMLIRM(data, LinearRegression(), LogisticRegression(penalty=None, max_iter=1000), n_folds=5)
+    else:
+        model = DoubleMLIRM(data, LGBMRegressor(**settings), LGBMClassifier(**settings), n_folds=5)
+    model.set_sample_splitting(folds)
+    model.fit()
+    return {
+        "s": round(time.perf_counter() - started, 4),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "estimate": float(model.coef[0]),
+        "se": float(model.se[0]),
+    }
+
+
+def doubleml_part(file):
+    values = {}
+    for job in DOUBLEML_JOBS:
+        ran = subprocess.run([sys.executable, __file__, file, "--doubleml", job], stdout=subprocess.PIPE, text=True)
+        if ran.returncode != 0:
+            print(f"doubleml {job}: failed", file=sys.stderr, flush=True)
+            continue
+        found = json.loads(ran.stdout.splitlines()[-1])
+        print(f"doubleml {job}: {found}", file=sys.stderr, flush=True)
+        values |= {f"doubleml_{job}_{name}": value for name, value in found.items()}
+    return values
+
+
 def main():
+    if len(sys.argv) == 4 and sys.argv[2] == "--doubleml" and sys.argv[3] in DOUBLEML_JOBS:
+        print(json.dumps(doubleml_job(sys.argv[1], sys.argv[3])))
+        return
     if len(sys.argv) != 3:
         print(__doc__, file=sys.stderr)
         sys.exit(64)
     frame = pd.read_csv(sys.argv[1])
     result = statsmodels_part(frame)
     print(f"statsmodels OLS HC1: {result['statsmodels_hc1_s']:.3f} s", file=sys.stderr, flush=True)
+    result |= doubleml_part(sys.argv[1])
     result |= dowhy_part(frame, int(sys.argv[2]), float(os.environ.get("PEERS_LIMIT_S", "420")))
     result["peers_peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     result["peers_versions"] = {"numpy": np.__version__, "pandas": pd.__version__}

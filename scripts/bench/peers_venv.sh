@@ -3,14 +3,14 @@
 # measures in the same run, and prints the path of its interpreter. Running it again is free.
 set -euo pipefail
 
-readonly PACKAGES=("dowhy==0.14" "statsmodels==0.15.0" "pandas" "numpy")
+readonly PACKAGES=("dowhy==0.14" "statsmodels==0.15.0" "doubleml==0.11.4" "lightgbm==4.7.0" "pandas" "numpy")
 
 usage() {
   cat <<'TEXT'
 usage: peers_venv.sh [--dry-run] [--help] [FOLDER]
 
 Creates FOLDER (default: $TMPDIR/e2i-peers-venv) as a Python virtual environment with DoWhy,
-statsmodels and pandas, and prints the path of its python. Delete FOLDER to be rid of it.
+statsmodels, DoubleML, LightGBM and pandas, and prints the path of its python. Delete FOLDER to be rid of it.
   --dry-run   say what would be done, change nothing
 TEXT
 }

@@ -1,6 +1,7 @@
-//! `make bench-causal`: regression and five refuters of 100 simulations on 100,000 rows by 20 covariates.
+//! `make bench-causal`: regression and five refuters of 100 simulations on 100,000 rows by 20 covariates,
+//! and the doubly robust estimators with five folds, each in a process of its own for its peak memory.
 //!
-//! Prints a line per step and, last, one line of JSON. With `PEERS=1` `DoWhy` and statsmodels run in the
+//! Prints a line per step and, last, one line of JSON. With `PEERS=1` `DoWhy`, statsmodels and `DoubleML` (with `LightGBM`) run in the
 //! same run on the same file, from a throw-away virtual environment, and their ratios are added:
 //! machines differ twofold from day to day, so the ratio counts. `ROWS`, `SIMULATIONS` and `REPEATS`
 //! change the size.
@@ -10,6 +11,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use causal::boosting::BoostingOptions;
+use causal::doubly_robust::{
+    DoublyRobustEstimator, DoublyRobustOptions, FoldPlan, Learner, PartiallyLinearScore, Population, doubly_robust,
+};
 use causal::refute::{Plan, placebo_treatment, random_common_cause, resampling};
 use causal::sensitivity::{SensitivityOptions, unobserved_confounder};
 use causal::synthetic::{COVARIATES, observational};
@@ -20,7 +25,14 @@ use serde_json::{Value, json};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+/// The doubly robust jobs: name of the job, name of the peers' figure.
+const JOBS: [&str; 3] = ["aipw_linear", "aipw_boosted", "plr_linear"];
+
 fn main() -> Outcome<()> {
+    if let (Some(job), Some(file)) = (std::env::var_os("JOB"), std::env::var_os("JOB_FILE")) {
+        println!("{}", doubly_robust_job(&job.to_string_lossy(), Path::new(&file))?);
+        return Ok(());
+    }
     let rows = setting("ROWS", 100_000)?;
     let simulations = setting("SIMULATIONS", 100)?;
     let repeats = setting("REPEATS", 7)?;
@@ -89,10 +101,52 @@ fn run(rows: usize, simulations: usize, repeats: usize, file: &Path) -> Outcome<
         "estimate": value, "standard_error_hc1": standard_error, "robustness_value": robustness_value,
         "placebo_sd": deviations[0], "random_cause_sd": deviations[1], "subset_sd": deviations[2], "bootstrap_sd": deviations[3],
     });
+    for job in JOBS {
+        let ran = Command::new(std::env::current_exe()?).env("JOB", job).env("JOB_FILE", file).output()?;
+        let text = String::from_utf8(ran.stdout)?;
+        let found: Value = serde_json::from_str(text.lines().last().ok_or_else(|| format!("{job} printed nothing"))?)?;
+        println!("{job}: {found}");
+        result[job] = found;
+    }
     if std::env::var_os("PEERS").is_some_and(|value| value == "1") {
         add_peers(&mut result, total, file, simulations)?;
     }
     Ok(result)
+}
+
+/// One doubly robust estimate on the folds of the file, alone in its process.
+fn doubly_robust_job(job: &str, file: &Path) -> Outcome<Value> {
+    let (study, folds) = (read_csv(file)?, read_folds(file)?);
+    let before_mib = peak_mib()?;
+    let started = Instant::now();
+    let sample = Sample::prepare(study)?;
+    let learner = match job {
+        "aipw_boosted" => Learner::Boosted(BoostingOptions::default()),
+        _ => Learner::Linear,
+    };
+    let estimator = match job {
+        "plr_linear" => DoublyRobustEstimator::PartiallyLinear(PartiallyLinearScore::PartiallingOut),
+        _ => DoublyRobustEstimator::Aipw(Population::All),
+    };
+    let options = DoublyRobustOptions { folds: FoldPlan::Given(folds), learner, ..DoublyRobustOptions::default() };
+    let fit = doubly_robust(&sample, estimator, &options)?;
+    let seconds = rounded(started.elapsed().as_secs_f64());
+    let estimate = fit.estimate;
+    Ok(json!({
+        "s": seconds, "peak_mib": peak_mib()?, "data_mib": before_mib, "estimate": estimate.value, "se": estimate.standard_error,
+        "nuisances": estimate.nuisances.iter().map(|own| json!([own.name, rounded(own.r_squared), own.rounds])).collect::<Vec<_>>(),
+    }))
+}
+
+fn read_folds(file: &Path) -> Outcome<Vec<u32>> {
+    let mut reader = csv::Reader::from_path(file)?;
+    let column = reader.headers()?.iter().position(|name| name == "fold").ok_or("no fold column")?;
+    let mut record = csv::StringRecord::new();
+    let mut folds = Vec::new();
+    while reader.read_record(&mut record)? {
+        folds.push(record[column].parse()?);
+    }
+    Ok(folds)
 }
 
 fn write_csv(rows: usize, file: &Path) -> Outcome<()> {
@@ -142,6 +196,15 @@ fn add_peers(result: &mut Value, total: f64, file: &Path, simulations: usize) ->
         return Err("peers_causal.py printed no object".into());
     };
     let ratio = peers.get("dowhy_s").and_then(Value::as_f64).map(|dowhy| rounded(dowhy / total));
+    for job in JOBS {
+        let theirs = |unit: &str| peers.get(&format!("doubleml_{job}_{unit}")).and_then(Value::as_f64);
+        let ours = |unit: &str| result[job][unit].as_f64().unwrap_or(f64::NAN);
+        let times_faster = theirs("s").map(|seconds| rounded(seconds / ours("s")));
+        let memory_share = theirs("peak_mib").map(|mib| rounded(ours("peak_mib") / mib));
+        println!("{job}: DoubleML takes {times_faster:?} times as long; our peak is {memory_share:?} of its peak");
+        result[job]["times_faster_than_doubleml"] = json!(times_faster);
+        result[job]["share_of_doubleml_memory"] = json!(memory_share);
+    }
     let ours = result["standard_error_hc1"].as_f64().unwrap_or(f64::NAN);
     let theirs = peers.get("statsmodels_hc1_se").and_then(Value::as_f64).unwrap_or(f64::NAN);
     result["ols_refuters_ratio_dowhy"] = json!(ratio);

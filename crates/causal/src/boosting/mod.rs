@@ -1,8 +1,8 @@
 //! Gradient-boosted regression trees on binned features: a flexible nuisance model for [`crate::doubly_robust`].
 //!
 //! Friedman (2001), Annals of Statistics 29(5), with the second-order leaf values of Chen and Guestrin
-//! (2016, XGBoost, equations 5 to 7) and the binned histograms and leaf-wise growth of Ke et al. (2017,
-//! LightGBM): each round fits a tree to gradient `g` and curvature `h` of the loss at the current score,
+//! (2016, `XGBoost`, equations 5 to 7) and the binned histograms and leaf-wise growth of Ke et al. (2017,
+//! `LightGBM`): each round fits a tree to gradient `g` and curvature `h` of the loss at the current score,
 //!
 //! ```text
 //! leaf value = -G / (H + l2)        gain = G_l²/(H_l + l2) + G_r²/(H_r + l2) - G²/(H + l2)
@@ -181,8 +181,8 @@ impl Boosted {
                 let pair = [gradient as f32, curvature as f32];
                 derivatives[row as usize] = pair;
             }
-            let seen = drawn(&training, options.row_share, &mut draws);
-            let tree = grower.grow(seen.as_deref().unwrap_or(&training), &derivatives);
+            let subsample = drawn(&training, options.row_share, &mut draws);
+            let tree = grower.grow(subsample.as_deref().unwrap_or(&training), &derivatives);
             if tree.is_stump() {
                 break;
             }

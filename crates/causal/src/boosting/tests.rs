@@ -86,8 +86,8 @@ fn agrees_with_exact_boosting_when_every_value_has_its_bin() {
         let naive = Naive { columns: &columns, gradients, curvatures: vec![1.0; ROWS], options };
         scores.iter_mut().zip(naive.values()).for_each(|(score, value)| *score += value);
     }
-    for row in 0..ROWS {
-        assert!((model.predict(binned.row(row)) - scores[row]).abs() < 1e-6, "row {row}");
+    for (row, score) in scores.iter().enumerate() {
+        assert!((model.predict(binned.row(row)) - score).abs() < 1e-6, "row {row}");
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::folds::Folds;
 use super::nuisance::{Kind, Learners, Request};
 use super::score::{infer, standard_error};
-use super::{DoublyRobustOptions, clip};
+use super::{CLIPPED_SHARE, DoublyRobustOptions, clip};
 use crate::error::{CausalError, Warning, WarningCode};
 use crate::estimate::{Estimator, Inference, Interval, estimate};
 use crate::matrix::mean;
@@ -276,21 +276,13 @@ fn by_aipw(study: &ArmsStudy, arms: &Arms, options: &DoublyRobustOptions) -> Res
     };
     add_warnings(&mut found.warnings, sample.warnings());
     add_warnings(&mut found.warnings, &learners.warnings);
-    if clipped * 50 > outcome.len() {
-        found.warnings.push(Warning::new(
-            WarningCode::PoorOverlap,
-            format!(
-                "{clipped} propensities of {} arms in {} rows were clipped at {}: some rows hardly occur in some arm, and the contrasts rest on the outcome model there",
-                rows.len(),
-                outcome.len(),
-                options.clip
-            ),
-        ));
-    }
+    found.warnings.extend(warning_of_clips(clipped, rows.len(), outcome.len(), options.clip));
     for (index, &arm) in arms.others.iter().enumerate() {
         let mut influence: Vec<f64> = effects[index + 1].iter().zip(&effects[0]).map(|(a, c)| a - c).collect();
         let value = mean(&influence);
-        influence.iter_mut().for_each(|effect| *effect -= value);
+        for effect in &mut influence {
+            *effect -= value;
+        }
         let (error, _) = standard_error(&influence, sample.clusters.as_ref());
         let (_, p_value, interval) = infer(value, error, options.confidence);
         found.contrasts.push(Contrast {
@@ -306,6 +298,13 @@ fn by_aipw(study: &ArmsStudy, arms: &Arms, options: &DoublyRobustOptions) -> Res
         });
     }
     Ok(found)
+}
+
+fn warning_of_clips(clipped: usize, arms: usize, rows: usize, clip: f64) -> Option<Warning> {
+    let message = format!(
+        "{clipped} propensities of {arms} arms in {rows} rows were clipped at {clip}: some rows hardly occur in some arm, and the contrasts rest on the outcome model there"
+    );
+    (clipped as f64 > CLIPPED_SHARE * rows as f64).then(|| Warning::new(WarningCode::PoorOverlap, message))
 }
 
 /// The complete rows with the arm of each: 0 for the control, then the others in order.

@@ -142,7 +142,9 @@ fn smallest_unit_count(arms: &[u32], arm_count: usize, clusters: Option<&Groups>
         return clusters.count();
     }
     let mut rows = vec![0_usize; arm_count];
-    arms.iter().for_each(|&arm| rows[arm as usize] += 1);
+    for &arm in arms {
+        rows[arm as usize] += 1;
+    }
     rows.into_iter().min().unwrap_or(0)
 }
 

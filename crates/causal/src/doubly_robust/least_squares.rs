@@ -24,7 +24,9 @@ pub(crate) fn standardised(sample: &Sample) -> Columns {
         }
         let centre = mean(&values);
         let scale = (centred_sum_of_squares(&values) / rows as f64).sqrt().recip();
-        values.iter_mut().for_each(|value| *value = (*value - centre) * scale);
+        for value in &mut values {
+            *value = (*value - centre) * scale;
+        }
         columns.push(&values);
     }
     columns
@@ -48,8 +50,8 @@ pub(crate) fn least_squares(
         .collect();
     let total: usize = used.iter().sum();
     let mut fitted = vec![vec![0.0; columns.rows()]; targets.len()];
-    for fold in 0..folds.count() {
-        let rows = total - used[fold];
+    for (fold, own) in used.iter().enumerate() {
+        let rows = total - own;
         if rows <= width {
             return Err(CausalError::TooFewRows { rows, parameters: width });
         }

@@ -62,6 +62,9 @@ pub(crate) struct Nuisance {
     pub(crate) quality: NuisanceQuality,
 }
 
+/// Out-of-fold predictions and the trees kept in each fold.
+type Predicted = (Vec<f64>, Vec<usize>);
+
 enum Prepared {
     Linear { columns: Columns },
     Logistic { design: PropensityDesign },
@@ -126,7 +129,7 @@ impl<'a> Learners<'a> {
                 requests.iter().map(|request| Ok((self.linear(request)?, Vec::new()))).collect::<Result<_, _>>()?
             }
         };
-        let nuisance = |(request, (predictions, rounds)): (&Request<'_>, (Vec<f64>, Vec<usize>))| {
+        let nuisance = |(request, (predictions, rounds)): (&Request<'_>, Predicted)| {
             let quality = self.quality(request, &predictions, rounds);
             Nuisance { predictions, quality }
         };
@@ -166,7 +169,7 @@ impl<'a> Learners<'a> {
         options: &BoostingOptions,
         requests: &[Request<'_>],
         first_task: usize,
-    ) -> Result<Vec<(Vec<f64>, Vec<usize>)>, CausalError> {
+    ) -> Result<Vec<Predicted>, CausalError> {
         let folds = self.folds.count();
         let fits: Vec<Result<(Vec<f64>, usize), CausalError>> = (0..requests.len() * folds)
             .into_par_iter()

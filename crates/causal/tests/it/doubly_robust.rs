@@ -1,5 +1,5 @@
 //! Doubly robust estimators, contrasts of several arms and before-after analyses: `DoubleML` 0.11.4 and
-//! statsmodels 0.15 on the same rows and folds (testdata/doubly_robust_reference.py), known truth, refusals.
+//! statsmodels 0.15 on the same rows and folds (`testdata/doubly_robust_reference.py`), known truth, refusals.
 
 use causal::ancova::before_after;
 use causal::boosting::BoostingOptions;
