@@ -37,6 +37,7 @@ mod error;
 mod estimate;
 mod factor;
 mod groups;
+pub mod matching;
 mod matrix;
 pub mod overlap;
 pub mod panel;

@@ -11,4 +11,5 @@ mod panel;
 mod properties;
 mod published;
 mod refusals;
+mod matching;
 mod weighting;
