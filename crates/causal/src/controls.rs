@@ -172,7 +172,7 @@ fn centred_columns(sample: &Sample, groups: &Groups, warnings: &mut Vec<Warning>
             Found::Usable => kept.push(index),
             Found::Constant => warnings.push(Warning::new(
                 WarningCode::ConstantCovariate,
-                format!("covariate '{name}' has one value only and was left out"),
+                format!("covariate '{name}' has one value only (to 12 digits) and was left out"),
             )),
             Found::WithinGroups => warnings.push(Warning::new(
                 WarningCode::CollinearCovariate,
@@ -207,7 +207,7 @@ fn collinear(sample: &Sample, matrix: &Columns, terms: &[Term], factor: &Factor,
     Warning::new(
         WarningCode::CollinearCovariate,
         format!(
-            "covariate '{name}' is a linear combination of {} and was left out; the estimate is the same",
+            "covariate '{name}' is (to 5 digits or more) a linear combination of {} and was left out; the estimate is the one without it",
             quoted(&names)
         ),
     )
