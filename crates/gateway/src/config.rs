@@ -7,6 +7,7 @@ use std::time::Duration;
 use chassis::config::{ByteSize, ConfigProblems, Env, Reader, Secret, Setting};
 use chassis::revision;
 use http::HeaderValue;
+use tables::objects;
 use url::Url;
 
 /// Shortest `SECRET_KEY`: 32 letters of hexadecimal are 128 bits.
@@ -54,6 +55,8 @@ pub struct Config {
     pub redis_key_prefix: String,
     /// `OBJECT_STORE_URL`.
     pub object_store_url: String,
+    /// `DO_SPACES_KEY`, `DO_SPACES_SECRET`, `DO_SPACES_ENDPOINT`, for a bucket.
+    pub object_store_options: objects::Options,
     /// `UPLOAD_MAX_BYTES`: of a table, as it arrives and decompressed.
     pub upload_max_bytes: u64,
     /// `UPLOAD_MAX_COLUMNS`.
@@ -141,6 +144,12 @@ impl Config {
         let database_url = read.required_secret("DATABASE_URL");
         let redis_url = read.required_secret("REDIS_URL");
         let object_store_url = read.required("OBJECT_STORE_URL");
+        let object_store_options = objects::Options {
+            key: read.optional_secret("DO_SPACES_KEY").map(|key| key.expose().clone()),
+            secret: read.optional_secret("DO_SPACES_SECRET").map(|secret| secret.expose().clone()),
+            endpoint: read.optional("DO_SPACES_ENDPOINT"),
+            region: None,
+        };
         let listen = read.parse_or("GATEWAY_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)));
         let private_listen = read.parse_or("GATEWAY_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9000)));
         let database_max_connections = read.parse_or("DATABASE_MAX_CONNECTIONS", 10);
@@ -166,6 +175,7 @@ impl Config {
                 redis_url: redis_url?,
                 redis_key_prefix,
                 object_store_url: object_store_url?,
+                object_store_options,
                 upload_max_bytes,
                 upload_max_columns,
                 uploads_at_once,

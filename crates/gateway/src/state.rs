@@ -96,7 +96,8 @@ impl AppState {
     ) -> anyhow::Result<Self> {
         let store = connect(config.database_url.expose(), config.database_max_connections).await?;
         let queue = Queue::open(config.redis_url.expose(), &config.redis_key_prefix)?;
-        let objects = Objects::open(&config.object_store_url).context("OBJECT_STORE_URL")?;
+        let objects =
+            Objects::open_with(&config.object_store_url, &config.object_store_options).context("OBJECT_STORE_URL")?;
         let keys = KeyRing::load_or_create(&config.auth.keys_dir).context("AUTH_KEYS_DIR")?;
         keys.publish(&config.auth.jwks_file).context("JWKS_FILE")?;
         let source = Arc::new(JwksFile::new(&config.auth.jwks_file, clock.clone()));

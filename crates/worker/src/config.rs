@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chassis::config::{ConfigProblems, Env, Secret};
+use tables::objects;
 
 /// The worker's configuration.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Config {
     pub redis_key_prefix: String,
     /// `OBJECT_STORE_URL`: where tables lie.
     pub object_store_url: String,
+    /// `DO_SPACES_KEY`, `DO_SPACES_SECRET`, `DO_SPACES_ENDPOINT`: how, when it is a bucket.
+    pub object_store_options: objects::Options,
     /// `WORKER_PRIVATE_LISTEN`: liveness, readiness, metrics.
     pub private_listen: SocketAddr,
     /// `WORKER_CONCURRENCY`: small jobs at a time; the number of cores by default.
@@ -39,6 +42,12 @@ impl Config {
         let database_url = read.required_secret("DATABASE_URL");
         let redis_url = read.required_secret("REDIS_URL");
         let object_store_url = read.required::<String>("OBJECT_STORE_URL");
+        let object_store_options = objects::Options {
+            key: read.optional_secret("DO_SPACES_KEY").map(|key| key.expose().clone()),
+            secret: read.optional_secret("DO_SPACES_SECRET").map(|secret| secret.expose().clone()),
+            endpoint: read.optional("DO_SPACES_ENDPOINT"),
+            region: None,
+        };
         let redis_key_prefix = read.parse_or("REDIS_KEY_PREFIX", "e2i:".to_owned());
         let private_listen = read.parse_or("WORKER_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9010)));
         let concurrency = read.parse_or("WORKER_CONCURRENCY", cores);
@@ -55,6 +64,7 @@ impl Config {
                 redis_url: redis_url?,
                 redis_key_prefix,
                 object_store_url: object_store_url?,
+                object_store_options,
                 private_listen,
                 concurrency,
                 large_concurrency,
@@ -81,5 +91,18 @@ mod tests {
             assert!(problems.contains(part), "{part} in {problems}");
         }
         assert!(!problems.contains("hunter2"));
+    }
+
+    #[test]
+    fn no_secret_is_shown_by_debug() {
+        let env = Env::from_pairs([
+            ("DATABASE_URL", "postgresql://e2i:hunter2@localhost/e2i"),
+            ("REDIS_URL", "redis://:hunter2@localhost"),
+            ("OBJECT_STORE_URL", "s3://bucket/prefix"),
+            ("DO_SPACES_KEY", "hunter2"),
+            ("DO_SPACES_SECRET", "hunter2"),
+        ]);
+        let shown = format!("{:?}", Config::read(&env).unwrap());
+        assert!(shown.contains("s3://bucket/prefix") && !shown.contains("hunter2"), "{shown}");
     }
 }

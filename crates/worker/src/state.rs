@@ -4,10 +4,12 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use chassis::entropy::{SharedEntropy, SystemEntropy};
 use chassis::lifecycle::Shutdown;
 use queue::Queue;
 use store::{Options, Store};
+use tables::objects::Objects;
 
 use crate::config::Config;
 use crate::leases::Leases;
@@ -37,6 +39,8 @@ impl Worker {
         };
         let store = Store::connect(config.database_url.expose(), &options).await?;
         store.check_schema().await?;
+        // Only children use it; a wrong address is to be told at start, not by the first job.
+        Objects::open_with(&config.object_store_url, &config.object_store_options).context("OBJECT_STORE_URL")?;
         let queue = Queue::open(config.redis_url.expose(), &config.redis_key_prefix)?;
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();

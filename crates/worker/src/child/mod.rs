@@ -13,6 +13,7 @@ use domain::job::Failure;
 use domain::progress::Progress;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tables::objects;
 
 /// What the worker asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,7 @@ struct Request {
     parameters: Value,
     table: Option<StoredTable>,
     object_store_url: String,
+    object_store_options: objects::Options,
 }
 
 /// What the child answers: any number of `Progress`, then one of the others.

@@ -54,6 +54,7 @@ impl Child {
             parameters: claimed.parameters.clone(),
             table: claimed.table.clone(),
             object_store_url: worker.config.object_store_url.clone(),
+            object_store_options: worker.config.object_store_options.clone(),
         };
         frames::write_async(&mut stdin, &request).await?;
         Ok(Self { process, _stdin: stdin, stdout })
