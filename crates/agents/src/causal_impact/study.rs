@@ -121,10 +121,14 @@ fn treatment(parameters: &CausalImpactParameters, table: &Table) -> Result<Arms,
     Ok((NumericColumn::new(name, values), Some(labels)))
 }
 
-/// Equal as words, or as numbers (`1` and `1.0`).
+/// Equal as words, as numbers (`1` and `1.0`), or as booleans, which files write in any case (`True`).
 fn same(wanted: &str, level: &str) -> bool {
-    let numbers = wanted.trim().parse::<f64>().ok().zip(level.trim().parse::<f64>().ok());
-    wanted.trim() == level.trim() || numbers.is_some_and(|(wanted, level)| wanted.total_cmp(&level).is_eq())
+    let (wanted, level) = (wanted.trim(), level.trim());
+    let numbers = wanted.parse::<f64>().ok().zip(level.parse::<f64>().ok());
+    let is_boolean = matches!(level, "true" | "false");
+    wanted == level
+        || is_boolean && wanted.eq_ignore_ascii_case(level)
+        || numbers.is_some_and(|(wanted, level)| wanted.total_cmp(&level).is_eq())
 }
 
 fn not_two(name: &str, levels: &[String]) -> AgentError {

@@ -181,6 +181,10 @@ fn words_make_arms() {
     assert!((means - 3.0).abs() < 1e-12, "{means}");
     let turned = json!({"outcome": "sales", "treatment": "visit", "treated_value": "no"});
     assert!((run(&table, &turned).0.estimate + 3.0).abs() < 1e-12);
+    // As the file writes it, not as the type does.
+    let booleans = Stored::new("y,t\n1,False\n4,True\n2,False\n5,True\n2,False\n6,True\n");
+    let (named, _) = run(&booleans, &json!({"outcome": "y", "treatment": "t", "treated_value": "True"}));
+    assert!((named.estimate - 10.0 / 3.0).abs() < 1e-12, "{}", named.estimate);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests: every boosted tree against a naive, exact implementation.
+
 use super::*;
 
 /// Deterministic numbers in [0, 1).

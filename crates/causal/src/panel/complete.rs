@@ -58,7 +58,11 @@ fn numeric(study: &PanelStudy) -> impl Iterator<Item = &NumericColumn> {
 }
 
 fn check_levels(study: &PanelStudy) -> Result<(), CausalError> {
-    for column in categorical(study) {
+    let start = match &study.adoption {
+        Adoption::Start { column: PanelTime::Labels(column), .. } => Some(column),
+        _ => None,
+    };
+    for column in categorical(study).chain(start) {
         let levels = column.levels.len();
         if let Some(&code) = column.codes.iter().find(|&&code| code != MISSING_LEVEL && code as usize >= levels) {
             return Err(CausalError::UnknownLevel { column: column.name.clone(), code, levels });

@@ -161,31 +161,3 @@ fn options_out_of_range_are_refused() {
         assert!(matches!(matching(&sample, &model, &options), Err(CausalError::InvalidOption { .. })));
     }
 }
-
-#[test]
-#[ignore = "a figure, not a check: run with --ignored --nocapture"]
-fn seconds_for_100_000_rows() {
-    let data = causal::synthetic::observational(100_000, 5);
-    let mut study = benign(100_000, 5);
-    study.covariates = (1..=20)
-        .map(|index| {
-            let name = format!("x{index}");
-            causal::Covariate::Numeric(causal::NumericColumn::new(name.clone(), data.column(&name).unwrap().to_vec()))
-        })
-        .collect();
-    let column = |row: usize| f64::from(u8::from(row.is_multiple_of(10)));
-    study.treatment.values = (0..100_000).map(column).collect();
-    let sample = Sample::prepare(study).unwrap();
-    let started = std::time::Instant::now();
-    let weighted = causal::weighting::weighting(&sample, &causal::weighting::WeightingOptions::default()).unwrap();
-    let weighting = started.elapsed().as_secs_f64();
-    for replacement in [true, false] {
-        let started = std::time::Instant::now();
-        let options = MatchingOptions { neighbours: 3, replacement, ..MatchingOptions::default() };
-        matching(&sample, &weighted.model, &options).unwrap();
-        println!(
-            "ipw_s {weighting:.3} matching_1to3_s {:.3} replacement {replacement}",
-            started.elapsed().as_secs_f64()
-        );
-    }
-}

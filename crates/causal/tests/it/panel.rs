@@ -251,6 +251,22 @@ fn ends_are_binned_and_the_reference_is_there() {
     assert!(event_study(&panel, &few).unwrap_err().to_string().contains("at least 2"));
 }
 
+/// Without never-treated units a line through all event times cannot be told from unit and period
+/// effects: the farthest lead is left out and named, and the rest is what a regression without it gives.
+#[test]
+fn without_never_treated_units_the_farthest_lead_is_left_out() {
+    let mut study = staggered(false, &[], None);
+    for start in starts(&mut study).iter_mut().filter(|start| **start <= 0.0) {
+        *start = 6.0;
+    }
+    let found = event_study(&prepared(study), &EventStudyOptions::default()).unwrap();
+    let times: Vec<i64> = found.coefficients.iter().map(|one| one.event_time).collect();
+    assert_eq!(times, [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4]);
+    let warning = found.warnings.iter().find(|warning| warning.code == PanelWarningCode::ColumnLeftOut).unwrap();
+    assert!(warning.message.contains("'event time -6' left out"), "{}", warning.message);
+    assert_eq!(found.pre_trend.unwrap().degrees_of_freedom, 4);
+}
+
 /// The order of rows must not matter, nor whether the treatment is told by path, number or label.
 #[test]
 fn rows_in_any_order_and_any_role_give_the_same() {
@@ -348,6 +364,16 @@ fn refusals_name_units_and_periods() {
     says(refusal(|study| times(study).fill(3.0)), &["single period 3"]);
     says(refusal(|study| study.outcome.values[4] = f64::NAN), &["'y' (1)"]);
     says(refusal(|study| study.outcome.values[4] = f64::INFINITY), &["infinite", "'y' (1)"]);
+    let labels = CategoricalColumn { name: "start".into(), levels: vec!["2024-05".into()], codes: vec![3; 720] };
+    says(
+        refusal(|study| study.adoption = Adoption::Start { column: PanelTime::Labels(labels.clone()), never: None }),
+        &["'start' has level code 3"],
+    );
+    let known = CategoricalColumn { codes: vec![0; 720], ..labels.clone() };
+    says(
+        refusal(|study| study.adoption = Adoption::Start { column: PanelTime::Labels(known), never: None }),
+        &["column 'start', of another kind than time column 'time'"],
+    );
     says(refusal(|study| study.unit.codes.truncate(5)), &["'unit' has 5 rows"]);
     says(refusal(|study| study.outcome.name = "size".into()), &["'size' is used more than once"]);
     let path = |change: fn(&mut Vec<f64>)| {
