@@ -61,7 +61,7 @@ pub(super) fn warnings(findings: &Findings) -> Vec<Notice> {
     let sources = sources.chain(findings.fits.iter().flat_map(|fit| &fit.estimate.warnings));
     let sources = sources.chain(findings.refutations.iter().flat_map(|found| &found.warnings));
     let sources = sources.chain(findings.sensitivity.iter().flat_map(|found| &found.warnings));
-    let mut notices: Vec<Notice> = Vec::new();
+    let mut notices: Vec<Notice> = findings.notices.clone();
     for warning in sources {
         if notices.iter().all(|known| known.message != warning.message) {
             notices.push(notice(warning));

@@ -14,7 +14,8 @@ use causal::sensitivity::{Sensitivity, SensitivityOptions, unobserved_confounder
 use causal::{CausalError, Fit, Inference, ReferenceDistribution, Sample, StandardErrorKind, diagnostics};
 use domain::agents::AgentContract;
 use domain::agents::causal_impact::{
-    CausalImpact, CausalImpactParameters, CausalImpactResult, Design, EstimatorChoice, StandardErrorChoice, Versions,
+    CausalImpact, CausalImpactParameters, CausalImpactResult, Design, EstimatorChoice, Notice, StandardErrorChoice,
+    Versions,
 };
 use tables::read::{ReadError, Table};
 
@@ -26,6 +27,8 @@ const SMALL_SAMPLE: usize = 250;
 /// Everything computed, before it is put into words.
 struct Findings {
     sample: Sample,
+    /// What was noticed about the columns themselves.
+    notices: Vec<Notice>,
     /// The one at the head comes first.
     fits: Vec<Fit>,
     refutations: Vec<Refutation>,
@@ -60,6 +63,7 @@ fn analyse(
     progress: &mut dyn Progress,
 ) -> Result<Findings, AgentError> {
     progress.report(0.4, "checking the data");
+    let notices = study::nearly_numbers(parameters, &study);
     let sample = Sample::prepare(study).map_err(refused)?;
     let balance = diagnostics::balance(&sample);
     let columns = diagnostics::summaries(&sample);
@@ -87,7 +91,7 @@ fn analyse(
         let of_fit = |fit: &Fit| unobserved_confounder(&sample, fit, &options).map_err(refused);
         fits.iter().map(of_fit).collect::<Result<_, _>>()?
     };
-    Ok(Findings { sample, fits, refutations, sensitivity, balance, columns, split, joint_balance })
+    Ok(Findings { sample, notices, fits, refutations, sensitivity, balance, columns, split, joint_balance })
 }
 
 /// The estimators that apply, the one for the head first.

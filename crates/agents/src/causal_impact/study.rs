@@ -3,7 +3,7 @@
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, DictionaryArray, Float64Array, StringArray};
 use causal::{CategoricalColumn, Covariate, MISSING_LEVEL, MissingValues as Policy, NumericColumn, Study};
-use domain::agents::causal_impact::{CausalImpactParameters, MissingValues};
+use domain::agents::causal_impact::{CausalImpactParameters, MissingValues, Notice};
 use domain::dataset::ColumnType;
 use tables::read::{Table, Values};
 
@@ -43,6 +43,35 @@ pub(super) fn study(parameters: &CausalImpactParameters, table: &Table) -> Resul
         MissingValues::DropRows => Policy::DropRows,
     };
     Ok(Study { outcome, treatment, arm_labels, covariates, clusters, missing })
+}
+
+/// Covariates that became categories although most of their values are numbers: one word among them, or decimal commas,
+/// and a column that was meant as a number is fitted as dozens of levels. Nobody is to find that out from the estimate.
+pub(super) fn nearly_numbers(parameters: &CausalImpactParameters, study: &Study) -> Vec<Notice> {
+    let suspects = study.covariates.iter().filter_map(|covariate| match covariate {
+        Covariate::Categorical(column) if !parameters.categorical.contains(&column.name) => Some(column),
+        _ => None,
+    });
+    suspects.filter_map(nearly_number).collect()
+}
+
+fn nearly_number(column: &CategoricalColumn) -> Option<Notice> {
+    let is_number = |text: &&String| text.trim().replacen(',', ".", 1).parse::<f64>().is_ok_and(f64::is_finite);
+    let numbers = column.levels.iter().filter(is_number).count();
+    if numbers < 3 || numbers * 2 < column.levels.len() {
+        return None;
+    }
+    let all = column.levels.len();
+    let reason = match column.levels.iter().find(|text| text.trim().parse::<f64>().is_err()) {
+        Some(odd) => format!("'{odd}' is none as it is written"),
+        None => "it is stored as text, as numbers too long for a double are".to_owned(),
+    };
+    let name = &column.name;
+    let message = format!(
+        "covariate '{name}' is taken as {all} categories, yet {numbers} of its values look like numbers and {reason}; \
+         write it as numbers with decimal points, or name it in `categorical` if categories are meant"
+    );
+    Some(Notice { code: "nearly_numeric_category".to_owned(), message })
 }
 
 /// `age^2`, or what is free of a column that happens to be called so.

@@ -188,6 +188,21 @@ fn words_make_arms() {
 }
 
 #[test]
+fn a_number_that_became_categories_by_a_word_is_told() {
+    let words = Stored::new(
+        "y,t,x\n1,0,1\n2,1,2\n4,1,3\n3,0,4\n6,1,unknown\n2,0,1\n5,1,2\n3,0,3\n4,1,4\n1,0,unknown\n9,1,1\n7,0,2\n",
+    );
+    let (result, _) = run(&words, &json!({"outcome": "y", "treatment": "t", "covariates": ["x"]}));
+    let notice = result.warnings.iter().find(|warning| warning.code == "nearly_numeric_category").unwrap();
+    assert!(
+        notice.message.contains("'x' is taken as 5 categories") && notice.message.contains("'unknown'"),
+        "{notice:?}"
+    );
+    let (meant, _) = run(&words, &json!({"outcome": "y", "treatment": "t", "covariates": ["x"], "categorical": ["x"]}));
+    assert!(meant.warnings.iter().all(|warning| warning.code != "nearly_numeric_category"));
+}
+
+#[test]
 fn what_cannot_be_computed_is_refused_in_words() {
     let table = Stored::new(WORDS);
     let three = refused(&table, &json!({"outcome": "sales", "treatment": "region"}));
