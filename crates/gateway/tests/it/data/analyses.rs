@@ -76,7 +76,9 @@ async fn what_failed_or_was_cancelled_is_tried_again_with_the_next_attempt() {
     assert_eq!(queued.headers()["location"], path.as_str());
     let queued = body(queued, 202).await;
     assert_eq!((&queued["state"], &queued["failure"], &queued["attempt"]), (&json!("queued"), &json!(null), &json!(1)));
-    assert_eq!(lab.count("SELECT count(*) FROM e2i.outbox WHERE due_at <= now()").await, 1, "for the relay");
+    // The profile of the analysis' own dataset may still wait there too.
+    let waiting = "SELECT count(*) FROM e2i.outbox JOIN e2i.jobs ON id = job_id WHERE listed AND due_at <= now()";
+    assert_eq!(lab.count(waiting).await, 1, "for the relay");
     assert_eq!(lab.worker.begin(&analysis).await.attempt, 2);
 }
 
