@@ -40,8 +40,27 @@ fn main() -> Outcome<()> {
     std::fs::create_dir_all(&folder)?;
     let result = run(rows, simulations, repeats, &folder.join(format!("obs_{rows}.csv")));
     std::fs::remove_dir_all(&folder)?;
-    println!("{}", result?);
+    println!("{}", flat(result?));
     Ok(())
+}
+
+/// One level: the numbers of what is nested as `outer_inner`; its lists and words were printed on the way.
+fn flat(result: Value) -> Value {
+    let Value::Object(fields) = result else { return result };
+    let mut figures = serde_json::Map::new();
+    for (name, value) in fields {
+        match value {
+            Value::Object(inner) => figures.extend(
+                inner
+                    .into_iter()
+                    .filter(|(_, value)| value.is_number())
+                    .map(|(own, value)| (format!("{name}_{own}"), value)),
+            ),
+            Value::Array(_) => {}
+            value => drop(figures.insert(name, value)),
+        }
+    }
+    Value::Object(figures)
 }
 
 fn setting(name: &str, default: usize) -> Outcome<usize> {
