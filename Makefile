@@ -58,7 +58,7 @@ openapi: ## Write openapi.json from the code
 	scripts/openapi.sh
 
 .PHONY: bench-causal
-bench-causal: ## Time OLS and five refuters; PEERS=1 adds DoWhy and statsmodels
+bench-causal: ## Time the estimators and refuters; PEERS=1 adds DoWhy, statsmodels, DoubleML
 	@$(CARGO) bench --locked --package causal --bench causal
 
 .PHONY: bench-main-job
