@@ -16,9 +16,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agreement::standard_error_of_difference;
 use crate::error::CausalError;
 use crate::estimate::{Estimator, Fit, Inference, Interval, estimate};
-use crate::matrix::dot;
 use crate::sample::Sample;
 use crate::study::{Covariate, NumericColumn, Study};
 
@@ -85,10 +85,7 @@ pub fn before_after(
 
 fn compare(sample: &Sample, ancova: &Fit, change: &Fit, after: &str, before: &str) -> BeforeAfterComparison {
     let difference = ancova.estimate.value - change.estimate.value;
-    let influences = [ancova, change].map(influence);
-    let apart: Vec<f64> = influences[0].iter().zip(&influences[1]).map(|(a, b)| a - b).collect();
-    let parts = sample.clusters.as_ref().map_or_else(|| apart.clone(), |clusters| clusters.sums(&apart));
-    let difference_standard_error = dot(&parts, &parts).sqrt();
+    let difference_standard_error = standard_error_of_difference(sample, &ancova.influence(), &change.influence());
     let is_apart = difference.abs() > APART * difference_standard_error;
     let (a, c) = (&ancova.estimate.interval, &change.estimate.interval);
     let bracket = Interval { confidence: a.confidence, lower: a.lower.min(c.lower), upper: a.upper.max(c.upper) };
@@ -116,10 +113,4 @@ fn compare(sample: &Sample, ancova: &Fit, change: &Fit, after: &str, before: &st
         bracket,
         finding,
     }
-}
-
-/// By how much each row moves the coefficient: `r e / r'r`.
-fn influence(fit: &Fit) -> Vec<f64> {
-    let errors = fit.errors();
-    fit.residual_treatment.iter().zip(errors).map(|(r, e)| r * e / fit.treatment_variation).collect()
 }

@@ -105,6 +105,13 @@ impl Fit {
         (self.estimate.rows - self.controls.parameters() - 1) as f64
     }
 
+    /// Influence of each row, `n r e / r'r`: the estimate moves by its mean.
+    #[must_use]
+    pub fn influence(&self) -> Vec<f64> {
+        let scale = self.residual_treatment.len() as f64 / self.treatment_variation;
+        self.residual_treatment.iter().zip(self.errors()).map(|(r, e)| scale * r * e).collect()
+    }
+
     /// Residuals of the whole regression.
     pub(crate) fn errors(&self) -> Vec<f64> {
         errors(&self.residual_treatment, &self.residual_outcome, self.estimate.value)

@@ -27,6 +27,7 @@
 //! To add an estimator that is linear in the outcome, give it its [`Controls`](controls) and reuse
 //! [`estimate`]; to add a refuter, add a file to [`refute`] that fills a [`refute::Refutation`].
 
+pub mod agreement;
 pub mod ancova;
 pub mod boosting;
 mod controls;

@@ -1,83 +1,140 @@
 //! The result in plain sentences.
 
-use causal::{Estimator, TreatmentKind};
-use domain::agents::causal_impact::{CausalImpactParameters, Design, RedFlag};
+use domain::agents::causal_impact::{
+    CausalImpactParameters, Contrast, Design, Estimand, EstimateReport, Estimator, RedFlag, TreatmentReport,
+};
 
-use super::Findings;
+use super::findings::Findings;
 
 pub(super) fn summary(parameters: &CausalImpactParameters, findings: &Findings, flags: &[RedFlag]) -> Vec<String> {
-    let estimate = &findings.fits[0].estimate;
-    let includes_zero = estimate.interval.lower <= 0.0 && estimate.interval.upper >= 0.0;
-    let mut sentences = vec![effect(parameters, findings), chance(estimate.p_value, includes_zero)];
-    sentences.push(meaning(parameters, estimate.estimator).to_owned());
-    if findings.sample.rows_dropped() > 0 {
+    let head = findings.head();
+    let mut sentences = vec![effect(parameters, findings)];
+    sentences.extend(arms(findings));
+    sentences.push(chance(head, parameters));
+    sentences.push(meaning(parameters, head).to_owned());
+    sentences.extend(findings.worth.as_ref().map(|worth| worth.finding.clone()));
+    let dropped = findings.diagnostics.rows_dropped;
+    if dropped > 0 {
         sentences.push(format!(
             "{} of {} rows were left out because a value was missing.",
-            grouped(findings.sample.rows_dropped() as f64),
-            grouped((findings.sample.rows() + findings.sample.rows_dropped()) as f64)
+            number(dropped as f64),
+            number(findings.diagnostics.rows_given as f64)
         ));
     }
-    sentences.push(match flags.len() {
-        0 => "No red flags found; that does not prove the effect, it means that these checks did not speak against it."
-            .into(),
-        1 => format!("One red flag: {}.", flags[0].message),
-        count => format!("{count} red flags; the first: {}.", flags[0].message),
+    sentences.push(match flags {
+        [] => {
+            "No red flags found; that does not prove the effect, it means that these checks did not speak against it."
+                .into()
+        }
+        [only] => format!("One red flag: {}.", only.message),
+        [first, ..] => format!("{} red flags; the first: {}.", flags.len(), first.message),
     });
     sentences
 }
 
 fn effect(parameters: &CausalImpactParameters, findings: &Findings) -> String {
-    let estimate = &findings.fits[0].estimate;
-    let size = grouped(estimate.value.abs());
-    let direction = if estimate.value >= 0.0 { "higher" } else { "lower" };
+    let head = findings.head();
+    let (outcome, treatment) = (&parameters.outcome, parameters.treatment_column());
+    let size = number(head.estimate.abs());
+    let direction = if head.estimate >= 0.0 { "higher" } else { "lower" };
     let interval = format!(
         "({} % interval {} to {})",
-        grouped(100.0 * estimate.interval.confidence),
-        grouped(estimate.interval.lower),
-        grouped(estimate.interval.upper)
+        number(100.0 * head.interval.confidence_level),
+        number(head.interval.lower),
+        number(head.interval.upper)
     );
-    let held = match (estimate.estimator, parameters.covariates.len()) {
-        (Estimator::DifferenceInMeans, _) => String::new(),
-        (Estimator::RegressionAdjustment, 1) => ", with 1 covariate held fixed".to_owned(),
-        (Estimator::RegressionAdjustment, count) => format!(", with {count} covariates held fixed"),
-    };
-    let (outcome, treatment) = (&parameters.outcome, &parameters.treatment);
-    match findings.sample.treatment_kind() {
-        TreatmentKind::Binary { control, treated, .. } => format!(
-            "Where {treatment} is {treated}, {outcome} is {size} {direction} {interval} on average than where it is {control}{held}."
+    let fixed = held_fixed(parameters, head.estimator);
+    match &findings.treatment {
+        TreatmentReport::Binary { control, treated, .. } => format!(
+            "Where {treatment} is {treated}, {outcome} is {size} {direction} {interval} on average than where it is {control}{fixed}."
         ),
-        TreatmentKind::Continuous { .. } => {
-            format!("With each unit more of {treatment}, {outcome} is {size} {direction} {interval} on average{held}.")
+        TreatmentReport::Arms { control, .. } => {
+            let arm = findings.contrasts.first().map_or("another value", |contrast| contrast.arm.as_str());
+            format!(
+                "Where {treatment} is {arm}, {outcome} is {size} {direction} {interval} on average than where it is {control}{fixed}."
+            )
+        }
+        TreatmentReport::Adoption { .. } => format!(
+            "Once treated, units have a {outcome} that is {size} {direction} {interval} on average than it would have been."
+        ),
+        TreatmentReport::Continuous { .. } => {
+            format!("With each unit more of {treatment}, {outcome} is {size} {direction} {interval} on average{fixed}.")
         }
     }
 }
 
-fn chance(p_value: f64, includes_zero: bool) -> String {
+/// The other arms against the control, by the estimator at the head.
+fn arms(findings: &Findings) -> Option<String> {
+    let head = findings.head().estimator;
+    let others: Vec<String> = (findings.contrasts.iter().filter(|contrast| contrast.estimator == head).skip(1))
+        .map(|contrast| {
+            let Contrast { arm, estimate, interval, .. } = contrast;
+            format!("{arm} {} ({} to {})", number(*estimate), number(interval.lower), number(interval.upper))
+        })
+        .collect();
+    (!others.is_empty()).then(|| format!("The other arms against the same: {}.", others.join("; ")))
+}
+
+fn held_fixed(parameters: &CausalImpactParameters, estimator: Estimator) -> String {
+    let count = parameters.covariates.len() + usize::from(parameters.baseline.is_some());
+    let verb = match estimator {
+        Estimator::DifferenceInMeans | Estimator::TwoByTwo => return String::new(),
+        Estimator::InversePropensityWeighting => "balanced by weights",
+        Estimator::PropensityMatching | Estimator::MahalanobisMatching => "matched",
+        Estimator::ChangeScore => return ", measured as the change since before".to_owned(),
+        _ => "held fixed",
+    };
+    match count {
+        0 => String::new(),
+        1 => format!(", with 1 covariate {verb}"),
+        count => format!(", with {count} covariates {verb}"),
+    }
+}
+
+fn chance(head: &EstimateReport, parameters: &CausalImpactParameters) -> String {
+    let p_value = head.p_value;
     let share = if p_value < 0.0001 { "less than 0.01".to_owned() } else { significant(100.0 * p_value, 2) };
+    let includes_zero = head.interval.lower <= 0.0 && head.interval.upper >= 0.0;
     let verdict = if includes_zero {
-        "the interval includes zero, so no effect remains possible"
+        // 80 % power at the level of the interval, two-sided: (1.96 + 0.84) errors at 95 %.
+        let margin = (head.interval.upper - head.interval.lower) / 2.0;
+        let detectable = margin + 0.841_621 * head.standard_error;
+        format!(
+            "the interval includes zero, so no effect remains possible; with these rows an effect below {} in {} would be missed more often than one time in five",
+            number(detectable),
+            parameters.outcome
+        )
     } else {
-        "the interval excludes zero"
+        "the interval excludes zero".to_owned()
     };
     format!("If there were no effect, chance alone would show one this large in {share} % of such studies; {verdict}.")
 }
 
-const fn meaning(parameters: &CausalImpactParameters, estimator: Estimator) -> &'static str {
-    match (parameters.design, estimator) {
-        (Design::Randomised, _) => {
+const fn meaning(parameters: &CausalImpactParameters, head: &EstimateReport) -> &'static str {
+    match (parameters.design, head.estimator, head.estimand) {
+        (_, Estimator::TwoByTwo | Estimator::TwoWayFixedEffects | Estimator::CallawaySantanna, _) => {
+            "This is the effect on those who were treated only if, without the treatment, they would have moved in parallel with those they are compared with; the periods before the start are the only place where the data can speak against that."
+        }
+        (_, Estimator::ChangeScore, _) => {
+            "This is the effect only if, without the treatment, the arms would have changed alike."
+        }
+        (Design::Randomised, ..) => {
             "The treatment was assigned by chance, so this estimates the average effect of the treatment itself."
         }
-        (Design::Observational, Estimator::DifferenceInMeans) => {
+        (Design::Observational, _, Estimand::Association) => {
             "The treatment was not assigned by chance and nothing is held fixed, so this is a difference between groups; it is an effect only if the groups would have been alike without the treatment."
         }
-        (Design::Observational, Estimator::RegressionAdjustment) => {
+        (Design::Observational, Estimator::RegressionAdjustment | Estimator::Ancova, _) => {
             "The treatment was not assigned by chance, so this is its effect only if nothing else, beyond what is held fixed, moved both treatment and outcome, and if the relations are close to linear."
+        }
+        (Design::Observational, ..) => {
+            "The treatment was not assigned by chance, so this is its effect only if nothing else, beyond what is held fixed, moved both treatment and outcome."
         }
     }
 }
 
 /// Four significant digits, thousands set apart.
-fn grouped(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let text = significant(value, 4);
     let (sign, unsigned) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
     if unsigned.contains('e') {
@@ -123,7 +180,7 @@ mod tests {
             (0.000_012_34, "1.234e-5"),
             (2.540_581, "2.541"),
         ] {
-            assert_eq!(grouped(value), expected);
+            assert_eq!(number(value), expected);
         }
     }
 }

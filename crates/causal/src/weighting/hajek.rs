@@ -98,14 +98,14 @@ impl Hajek {
         largest
     }
 
-    /// Standard errors with the weights as known, and with estimated propensities.
+    /// Standard errors with the weights as known, and with estimated propensities; the influences behind the second.
     pub(crate) fn standard_errors(
         &self,
         sample: &Sample,
         design: &PropensityDesign,
         model: &LogisticFit,
         estimand: Estimand,
-    ) -> [f64; 2] {
+    ) -> ([f64; 2], Vec<f64>) {
         let (outcome, treatment) = (sample.outcome_values(), sample.treatment_values());
         let rows = outcome.len();
         let (mut influence, mut slope) = (vec![0.0; rows], vec![0.0; rows]);
@@ -128,7 +128,7 @@ impl Hajek {
         for (row, influence) in influence.iter_mut().enumerate() {
             *influence += (treatment[row] - model.probabilities[row]) * through[row];
         }
-        [known, clustered_length(sample, &influence)]
+        ([known, clustered_length(sample, &influence)], influence)
     }
 }
 

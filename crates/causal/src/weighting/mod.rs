@@ -157,6 +157,8 @@ pub struct WeightingFit {
     pub model: LogisticFit,
     /// Weight of each row in its arm's mean; 0 when trimmed.
     pub weights: Vec<f64>,
+    /// Influence of each row, propensities estimated: the estimate moves by its mean.
+    pub influence: Vec<f64>,
     pub(crate) options: WeightingOptions,
 }
 
@@ -191,7 +193,11 @@ pub fn weighting_with(
     if counts.iter().any(|&count| count < 2) {
         return Err(nothing_left(options.trimming, counts));
     }
-    let errors = hajek.standard_errors(sample, &design, &model, options.estimand);
+    let (errors, mut influence) = hajek.standard_errors(sample, &design, &model, options.estimand);
+    let all_rows = sample.rows() as f64;
+    for value in &mut influence {
+        *value *= all_rows;
+    }
     let mut warnings = [design.warnings.clone(), model.warnings.clone()].concat();
     if trimmed[0] + trimmed[1] > 0 {
         warnings.push(trimming_warning(trimmed, sample.rows()));
@@ -222,7 +228,7 @@ pub fn weighting_with(
         ),
         warnings,
     };
-    Ok(WeightingFit { estimate, design, model, weights: hajek.weights, options: *options })
+    Ok(WeightingFit { estimate, design, model, weights: hajek.weights, influence, options: *options })
 }
 
 /// `sum(w)² / sum(w²)` of the treated and of the controls.

@@ -1,27 +1,45 @@
 //! `causal_impact`: did the treatment move the outcome, by how much, and what speaks against it.
 //!
-//! One binary or continuous treatment, one numeric outcome, covariates to hold fixed. The result carries the estimate
-//! of each estimator, what the refuters found, what the diagnostics found, and everything the plots need. How it is
-//! computed and how to read it: `docs/agents/causal_impact.md`.
+//! One numeric outcome and a treatment of two or more arms or of an amount; one row a unit, two groups at two times, or
+//! a panel. The result carries the estimate of each estimator and whether they agree, what the refuters and diagnostics
+//! found, and everything the plots need. How it is computed and how to read it: `docs/agents/causal_impact.md`.
+//!
+//! To add an estimator: a variant of [`Estimator`] with what it needs, its computation in crate `causal`, and its line
+//! in the agent's `estimators`.
 
+mod agreement;
 mod check;
+mod choices;
 mod diagnostics;
+mod estimate;
+mod estimator;
+mod overlap;
+mod panel;
 mod parameters;
 mod refutation;
 mod result;
+mod worth;
 
+pub use agreement::{Agreement, AgreementRow, BeforeAfter, NegativeControl};
+pub use choices::{ComparisonUnits, Design, Gaps, MissingValues, StandardErrorChoice, Target, TreatedFromStart};
 pub use diagnostics::{
     ArmSummary, Balance, BalanceRow, ColumnCount, ColumnSummary, Diagnostics, JointBalance, LevelShare, Split,
     SplitTest,
 };
-pub use parameters::{
-    CausalImpactParameters, Design, EstimatorChoice, MOST_SIMULATIONS, MissingValues, StandardErrorChoice,
+pub use estimate::{
+    Contrast, Estimand, EstimateReport, Interval, Matching, NotComputed, NuisanceQuality, ReferenceDistribution,
+    StandardError, StandardErrorConvention, Weighting,
 };
+pub use estimator::{Estimator, Shape};
+pub use overlap::{ArmOverlap, Overlap};
+pub use panel::{
+    Cells, Cohort, EventEffect, Panel, PanelReport, PartEffect, PlaceboInTime, PreTrend, TrendBreakdown, TwoWayWeights,
+    WithoutCohort,
+};
+pub use parameters::{CausalImpactParameters, MOST_SIMULATIONS};
 pub use refutation::{Benchmark, Contour, EValue, RefutationReport, Refuter, SensitivityReport};
-pub use result::{
-    CausalImpactResult, EstimateReport, Estimator, Interval, Notice, RedFlag, ReferenceDistribution, StandardError,
-    StandardErrorConvention, TreatmentReport, Versions,
-};
+pub use result::{ArmRows, CausalImpactResult, Notice, RedFlag, TreatmentReport, Versions};
+pub use worth::{ReturnOnCost, Worth};
 
 use super::{AgentContract, ParameterProblem};
 use crate::dataset::TableSchema;
@@ -32,10 +50,10 @@ pub struct CausalImpact;
 
 impl AgentContract for CausalImpact {
     const NAME: &'static str = "causal_impact";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
     const TITLE: &'static str = "Causal impact";
-    const SUMMARY: &'static str = "Did the treatment move the outcome, and by how much: difference in means and regression adjustment, put to five \
-                                   refuters and checked for balance.";
+    const SUMMARY: &'static str = "Did the treatment move the outcome, by how much, and was it worth it: regression, weighting, matching, doubly \
+                                   robust and before-and-after estimators, held against each other, put to refuters and checked for overlap.";
 
     type Parameters = CausalImpactParameters;
     type Output = CausalImpactResult;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::agents::causal_impact::{
-    CausalImpactResult, Design, EstimateReport, Estimator, Refuter, StandardError, TreatmentReport,
+    CausalImpactResult, Design, EstimateReport, Refuter, StandardError, TreatmentReport,
 };
 
 /// Rows of the balance table that are shown.
@@ -18,7 +18,7 @@ pub(super) fn of(result: &CausalImpactResult) -> String {
 }
 
 fn write(result: &CausalImpactResult, to: &mut String) -> std::fmt::Result {
-    writeln!(to, "\nDid `{}` move `{}`?", result.parameters.treatment, result.parameters.outcome)?;
+    writeln!(to, "\nDid `{}` move `{}`?", result.parameters.treatment_column(), result.parameters.outcome)?;
     writeln!(to, "  {}, {}", design(result.design), compared(&result.treatment))?;
     writeln!(to, "\nEffect")?;
     for estimate in &result.estimates {
@@ -69,11 +69,8 @@ fn balance(result: &CausalImpactResult, to: &mut String) -> std::fmt::Result {
 fn one_estimate(estimate: &EstimateReport) -> String {
     let EstimateReport { interval, convention, .. } = estimate;
     format!(
-        "{:<22} {:>12.2}   {:.0} % interval {:.2} to {:.2}   p = {}   standard error {:.2} ({})",
-        match estimate.estimator {
-            Estimator::DifferenceInMeans => "difference in means",
-            Estimator::RegressionAdjustment => "regression adjustment",
-        },
+        "{:<28} {:>12.2}   {:.0} % interval {:.2} to {:.2}   p = {}   standard error {:.2} ({})",
+        estimate.estimator.words(),
         estimate.estimate,
         interval.confidence_level * 100.0,
         interval.lower,
@@ -86,6 +83,9 @@ fn one_estimate(estimate: &EstimateReport) -> String {
             StandardError::Hc2 => "HC2",
             StandardError::Hc3 => "HC3",
             StandardError::Cluster => "clustered",
+            StandardError::InfluenceFunction => "influence function",
+            StandardError::EstimatedPropensity => "M-estimation",
+            StandardError::AbadieImbens => "Abadie-Imbens",
         },
     )
 }
@@ -101,6 +101,10 @@ fn compared(treatment: &TreatmentReport) -> String {
         }
         TreatmentReport::Continuous { mean, standard_deviation } => {
             format!("per unit of the treatment (mean {mean:.3}, standard deviation {standard_deviation:.3})")
+        }
+        TreatmentReport::Arms { control, arms } => format!("{} arms, against {control}", arms.len() - 1),
+        TreatmentReport::Adoption { treated_units, untreated_units } => {
+            format!("{treated_units} treated units against {untreated_units} that are not treated")
         }
     }
 }

@@ -108,7 +108,7 @@ fn compare(claim: &Claim, name: &str, ours: Option<f64>, expected: f64) -> Row {
 }
 
 fn lalonde(standard_error: &str) -> Value {
-    json!({ "outcome": "re78", "treatment": "treat", "covariates": LALONDE, "squared": ["age"], "standard_error": standard_error })
+    json!({ "outcome": "re78", "treatment": "treat", "covariates": LALONDE, "squared": ["age"], "standard_error": standard_error, "estimator": "regression_adjustment" })
 }
 
 fn unadjusted(outcome: &str, treatment: &str, standard_error: &str) -> Value {

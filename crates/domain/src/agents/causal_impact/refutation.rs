@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::result::{Estimator, Interval};
+use super::estimate::Interval;
+use super::estimator::Estimator;
 
 /// A simulated refuter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,7 +33,9 @@ pub struct RefutationReport {
     pub method: String,
     /// The estimate put to the test.
     pub original: f64,
-    /// Simulations that gave an estimate.
+    /// Simulations asked for.
+    pub simulations_asked: u64,
+    /// Simulations that gave an estimate: fewer than asked for where the budget did not pay for all.
     pub simulations: u64,
     /// Simulations that gave none.
     pub failed_simulations: u64,
@@ -40,6 +43,8 @@ pub struct RefutationReport {
     pub mean: f64,
     /// Their standard deviation.
     pub standard_deviation: f64,
+    /// Rows (of a panel: units) of each simulation: fewer than the data have where the budget did not pay for all.
+    pub rows: u64,
     /// The simulated estimates, for a histogram.
     pub values: Vec<f64>,
     /// Between 0 and 1.
@@ -58,29 +63,30 @@ pub struct RefutationReport {
     pub finding: String,
 }
 
-/// How strong an unobserved confounder would have to be (Cinelli and Hazlett 2020).
+/// How strong an unobserved confounder would have to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SensitivityReport {
     /// The estimator it was put to.
     pub estimator: Estimator,
     /// What it tests.
     pub tests: String,
-    /// Partial R² of the treatment with the outcome.
-    pub partial_r2: f64,
-    /// Partial R² with treatment and outcome alike that brings the estimate to zero.
-    pub robustness_value: f64,
+    /// Partial R² of the treatment with the outcome, of linear estimators.
+    pub partial_r2: Option<f64>,
+    /// Partial R² with treatment and outcome alike that brings the estimate to zero (Cinelli and Hazlett 2020; for doubly
+    /// robust estimators Chernozhukov et al. 2022). Absent for weighting and matching, which have the E-value alone.
+    pub robustness_value: Option<f64>,
     /// The same for making it insignificant at `alpha`.
-    pub robustness_value_alpha: f64,
+    pub robustness_value_alpha: Option<f64>,
     /// Significance level.
     pub alpha: f64,
-    /// Residual degrees of freedom.
-    pub degrees_of_freedom: f64,
-    /// What a confounder as strong as each covariate, once, twice, three times, could do.
+    /// Residual degrees of freedom, of linear estimators.
+    pub degrees_of_freedom: Option<f64>,
+    /// What a confounder as strong as each covariate, once, twice, three times, could do; of linear estimators.
     pub benchmarks: Vec<Benchmark>,
     /// The covariate whose equal would move the estimate most.
     pub strongest_covariate: Option<String>,
-    /// For a contour plot.
-    pub contour: Contour,
+    /// For a contour plot, of linear estimators.
+    pub contour: Option<Contour>,
     /// E-value, where it can be had.
     pub e_value: Option<EValue>,
     /// Whether it is a red flag.

@@ -3,14 +3,21 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::agreement::{Agreement, BeforeAfter, NegativeControl};
+use super::choices::Design;
 use super::diagnostics::Diagnostics;
-use super::parameters::{CausalImpactParameters, Design};
+use super::estimate::{Contrast, Estimand, EstimateReport, Interval, NotComputed};
+use super::estimator::Estimator;
+use super::overlap::Overlap;
+use super::panel::PanelReport;
+use super::parameters::CausalImpactParameters;
 use super::refutation::{RefutationReport, SensitivityReport};
+use super::worth::Worth;
 
 /// An effect with everything needed to judge, plot and repeat it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CausalImpactResult {
-    /// The effect: treated less control, or per unit of a continuous treatment.
+    /// The effect: treated less control, or per unit of a continuous treatment; with several arms, of the first.
     pub estimate: f64,
     /// Its standard error.
     pub standard_error: f64,
@@ -20,6 +27,8 @@ pub struct CausalImpactResult {
     pub p_value: f64,
     /// Which of `estimates` the four numbers above are.
     pub estimator: Estimator,
+    /// Whose effect it is.
+    pub estimand: Estimand,
     /// "no red flags found", or "red flags: " and what they are.
     pub finding: String,
     /// The result in plain sentences.
@@ -32,41 +41,36 @@ pub struct CausalImpactResult {
     pub design: Design,
     /// What was compared with what.
     pub treatment: TreatmentReport,
-    /// One entry an estimator.
+    /// One entry an estimator; the one at the head comes first.
     pub estimates: Vec<EstimateReport>,
+    /// Estimators that apply and gave no estimate, with the reason.
+    pub not_computed: Vec<NotComputed>,
+    /// A treatment of several arms: each arm against the control, by each estimator.
+    pub contrasts: Vec<Contrast>,
+    /// Whether the estimators agree; absent when there is nothing to compare.
+    pub agreement: Option<Agreement>,
+    /// Whether the arms have comparable rows; for two arms with covariates.
+    pub overlap: Option<Overlap>,
+    /// With a baseline: ANCOVA beside the change score.
+    pub before_after: Option<BeforeAfter>,
+    /// Effects on outcomes that the treatment cannot have moved.
+    pub negative_controls: Vec<NegativeControl>,
+    /// With unit and time, or time alone: what before and after say.
+    pub panel: Option<PanelReport>,
     /// One entry a refuter and estimator.
     pub refutations: Vec<RefutationReport>,
     /// Sensitivity to an unobserved confounder, one entry an estimator; empty for a randomised design.
     pub sensitivity: Vec<SensitivityReport>,
+    /// What the effect is worth, where a value was given.
+    pub worth: Option<Worth>,
     /// Rows, balance, summaries, checks of the design.
     pub diagnostics: Diagnostics,
-    /// The seed of the simulations.
+    /// The seed of folds and simulations.
     pub seed: u64,
     /// What computed it.
     pub versions: Versions,
     /// The parameters, defaults filled in.
     pub parameters: CausalImpactParameters,
-}
-
-/// How an effect was estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Estimator {
-    /// Difference of the arms' means, or the slope on the treatment alone.
-    DifferenceInMeans,
-    /// Least squares on treatment and covariates.
-    RegressionAdjustment,
-}
-
-/// A confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Interval {
-    /// Confidence level, as 0.95.
-    pub confidence_level: f64,
-    /// Lower end.
-    pub lower: f64,
-    /// Upper end.
-    pub upper: f64,
 }
 
 /// What was compared with what.
@@ -84,6 +88,20 @@ pub enum TreatmentReport {
         /// Rows of the treated arm.
         treated_rows: u64,
     },
+    /// Several arms against a control.
+    Arms {
+        /// Value of the control.
+        control: String,
+        /// The arms with their rows, the control among them.
+        arms: Vec<ArmRows>,
+    },
+    /// Units of a panel that are treated from some period on, against units that are not (yet).
+    Adoption {
+        /// Units that are treated within the panel.
+        treated_units: u64,
+        /// Units that are not.
+        untreated_units: u64,
+    },
     /// An amount.
     Continuous {
         /// Mean.
@@ -93,78 +111,13 @@ pub enum TreatmentReport {
     },
 }
 
-/// One estimator's answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct EstimateReport {
-    /// The estimator.
-    pub estimator: Estimator,
-    /// The effect.
-    pub estimate: f64,
-    /// Its standard error.
-    pub standard_error: f64,
-    /// Estimate over standard error.
-    pub statistic: f64,
-    /// Two-sided p-value.
-    pub p_value: f64,
-    /// Confidence interval.
-    pub interval: Interval,
-    /// Rows used.
+/// An arm and its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArmRows {
+    /// The value.
+    pub arm: String,
+    /// Rows with it.
     pub rows: u64,
-    /// Share of the outcome's variation explained.
-    pub r_squared: f64,
-    /// Standard deviation of the residuals.
-    pub residual_standard_deviation: f64,
-    /// What exactly the standard error is.
-    pub convention: StandardErrorConvention,
-}
-
-/// A standard error's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StandardError {
-    /// Equal variance.
-    Classical,
-    /// HC1.
-    Hc1,
-    /// HC2.
-    Hc2,
-    /// HC3.
-    Hc3,
-    /// CR1.
-    Cluster,
-}
-
-/// What a statistic is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReferenceDistribution {
-    /// Student's t.
-    StudentT,
-    /// Normal.
-    Normal,
-}
-
-/// A standard error's exact meaning, so that it can be reproduced elsewhere.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct StandardErrorConvention {
-    /// Which.
-    pub kind: StandardError,
-    /// Formula; `r` and `e` are the residuals of treatment and outcome, `h` the leverages.
-    pub formula: String,
-    /// Factor on the variance for small samples.
-    pub small_sample_factor: f64,
-    /// Degrees of freedom of interval and p-value.
-    pub degrees_of_freedom: f64,
-    /// What the statistic is compared with.
-    pub distribution: ReferenceDistribution,
-    /// Rows.
-    pub rows: u64,
-    /// Parameters, absorbed levels included.
-    pub parameters: u64,
-    /// Clusters, for cluster-robust errors.
-    pub clusters: Option<u64>,
-    /// Where else the same number comes out.
-    pub same_as: Vec<String>,
 }
 
 /// Something a reader must know before using the number.

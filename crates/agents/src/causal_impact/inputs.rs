@@ -1,4 +1,6 @@
 //! From the columns of a table to a study: who is treated, what is a category, what is missing.
+//!
+//! A panel's own columns (unit, time, start) are read in [`super::panel`], several arms in [`super::arms`].
 
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, DictionaryArray, Float64Array, StringArray};
@@ -13,16 +15,46 @@ use crate::AgentError;
 /// Values shown of a treatment that has too many.
 const SHOWN: usize = 8;
 
-/// All columns that the parameters name.
+/// All columns that the parameters name, each once.
 pub(super) fn columns(parameters: &CausalImpactParameters) -> Vec<String> {
-    let named = [&parameters.outcome, &parameters.treatment].into_iter();
-    named.chain(&parameters.covariates).chain(&parameters.cluster).cloned().collect()
+    let optional = [
+        &parameters.treatment,
+        &parameters.treatment_start,
+        &parameters.unit,
+        &parameters.time,
+        &parameters.baseline,
+        &parameters.cluster,
+        &parameters.fold_column,
+    ];
+    let named = std::iter::once(&parameters.outcome).chain(optional.into_iter().flatten());
+    let mut columns: Vec<String> = Vec::new();
+    for name in named.chain(&parameters.covariates).chain(&parameters.negative_controls) {
+        if !columns.contains(name) {
+            columns.push(name.clone());
+        }
+    }
+    columns
 }
 
-/// The study that the parameters ask for.
+/// The study of one row a unit. The outcome before the treatment is among its covariates, the last of them.
 pub(super) fn study(parameters: &CausalImpactParameters, table: &Table) -> Result<Study, AgentError> {
-    let outcome = NumericColumn::new(&parameters.outcome, numbers(table.numeric(&parameters.outcome).map_err(unread)?));
     let (treatment, arm_labels) = treatment(parameters, table)?;
+    let mut covariates = covariates(parameters, table)?;
+    if let Some(baseline) = &parameters.baseline {
+        covariates.push(Covariate::Numeric(number_column(table, baseline)?));
+    }
+    Ok(Study {
+        outcome: number_column(table, &parameters.outcome)?,
+        treatment,
+        arm_labels,
+        covariates,
+        clusters: clusters(parameters, table)?,
+        missing: policy(parameters),
+    })
+}
+
+/// The covariates as they enter: numbers, their squares, categories.
+pub(super) fn covariates(parameters: &CausalImpactParameters, table: &Table) -> Result<Vec<Covariate>, AgentError> {
     let mut covariates = Vec::with_capacity(parameters.covariates.len() + parameters.squared.len());
     for name in &parameters.covariates {
         let is_number = matches!(table.values(name).map_err(unread)?, Values::Numeric(_));
@@ -30,19 +62,43 @@ pub(super) fn study(parameters: &CausalImpactParameters, table: &Table) -> Resul
             covariates.push(Covariate::Categorical(category(table, name)?));
             continue;
         }
-        let values = numbers(table.numeric(name).map_err(unread)?);
-        let square = parameters.squared.contains(name).then(|| values.iter().map(|value| value * value).collect());
-        covariates.push(Covariate::Numeric(NumericColumn::new(name, values)));
+        let column = number_column(table, name)?;
+        let square =
+            parameters.squared.contains(name).then(|| column.values.iter().map(|value| value * value).collect());
+        covariates.push(Covariate::Numeric(column));
         if let Some(square) = square {
             covariates.push(Covariate::Numeric(NumericColumn::new(square_name(table, name), square)));
         }
     }
-    let clusters = parameters.cluster.as_ref().map(|name| category(table, name)).transpose()?;
-    let missing = match parameters.missing {
+    Ok(covariates)
+}
+
+pub(super) fn number_column(table: &Table, name: &str) -> Result<NumericColumn, AgentError> {
+    Ok(NumericColumn::new(name, numbers(table.numeric(name).map_err(unread)?)))
+}
+
+pub(super) fn clusters(
+    parameters: &CausalImpactParameters,
+    table: &Table,
+) -> Result<Option<CategoricalColumn>, AgentError> {
+    parameters.cluster.as_ref().map(|name| category(table, name)).transpose()
+}
+
+pub(super) const fn policy(parameters: &CausalImpactParameters) -> Policy {
+    match parameters.missing {
         MissingValues::Refuse => Policy::Refuse,
         MissingValues::DropRows => Policy::DropRows,
-    };
-    Ok(Study { outcome, treatment, arm_labels, covariates, clusters, missing })
+    }
+}
+
+/// The folds that a column numbers, in the order of the rows; a fold is known by its value.
+pub(super) fn folds(parameters: &CausalImpactParameters, table: &Table) -> Result<Option<Vec<u32>>, AgentError> {
+    let Some(name) = &parameters.fold_column else { return Ok(None) };
+    let codes = category(table, name)?.codes;
+    if codes.contains(&MISSING_LEVEL) {
+        return Err(AgentError::User(format!("fold column '{name}' has rows without a fold; number them all")));
+    }
+    Ok(Some(codes))
 }
 
 /// Covariates that became categories although most of their values are numbers: one word among them, or decimal commas,
@@ -88,7 +144,7 @@ fn numbers(array: &Float64Array) -> Vec<f64> {
 }
 
 /// A column as categories: numbers in their order, words in the alphabet's, whatever the order of rows.
-fn category(table: &Table, name: &str) -> Result<CategoricalColumn, AgentError> {
+pub(super) fn category(table: &Table, name: &str) -> Result<CategoricalColumn, AgentError> {
     let array = table.categories(name).map_err(unread)?;
     let texts = dictionary(&array)?;
     let mut order: Vec<usize> = (0..texts.len()).collect();
@@ -120,8 +176,9 @@ fn dictionary(array: &DictionaryArray<Int32Type>) -> Result<Vec<String>, AgentEr
 
 type Arms = (NumericColumn, Option<[String; 2]>);
 
-fn treatment(parameters: &CausalImpactParameters, table: &Table) -> Result<Arms, AgentError> {
-    let name = &parameters.treatment;
+/// The treatment as numbers, and the names of the two arms where they are words.
+pub(super) fn treatment(parameters: &CausalImpactParameters, table: &Table) -> Result<Arms, AgentError> {
+    let name = parameters.treatment_column();
     let wanted = parameters.treated_value.as_deref();
     let column_type = table.column(name).map_err(unread)?.column_type;
     if column_type.is_numeric() && wanted.is_none() {
@@ -151,7 +208,7 @@ fn treatment(parameters: &CausalImpactParameters, table: &Table) -> Result<Arms,
 }
 
 /// Equal as words, as numbers (`1` and `1.0`), or as booleans, which files write in any case (`True`).
-fn same(wanted: &str, level: &str) -> bool {
+pub(super) fn same(wanted: &str, level: &str) -> bool {
     let (wanted, level) = (wanted.trim(), level.trim());
     let numbers = wanted.parse::<f64>().ok().zip(level.parse::<f64>().ok());
     let is_boolean = matches!(level, "true" | "false");
@@ -164,7 +221,7 @@ fn not_two(name: &str, levels: &[String]) -> AgentError {
     let shown: Vec<String> = levels.iter().take(SHOWN).map(|level| format!("'{level}'")).collect();
     let more = if levels.len() > SHOWN { ", ..." } else { "" };
     AgentError::User(format!(
-        "treatment '{name}' has {} values ({}{more}); two are needed to compare arms: keep the rows of two of them, or code the treatment as a number",
+        "treatment '{name}' has {} values ({}{more}); give `control_value` to compare each of the others with it, keep the rows of two of them, or code the treatment as a number",
         levels.len(),
         shown.join(", ")
     ))

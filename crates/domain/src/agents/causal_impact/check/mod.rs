@@ -1,123 +1,80 @@
 //! What the JSON Schema of the parameters cannot say: the columns against the dataset, and each against the others.
+//!
+//! [`roles`] lists which column has which role, [`choices`] which choices go together; here the roles are held against
+//! one another and against the table.
 
-use super::parameters::{
-    CausalImpactParameters, Design, EstimatorChoice, MOST_SIMULATIONS, MissingValues, StandardErrorChoice,
-};
+mod choices;
+mod roles;
+
+use self::roles::{Need, Role};
+use super::choices::MissingValues;
+use super::parameters::CausalImpactParameters;
 use crate::agents::ParameterProblem;
-use crate::dataset::{Column, ColumnType, TableSchema};
-
-/// Largest whole number that every JSON reader keeps exact.
-const MOST_SEED: u64 = 9_007_199_254_740_991;
+use crate::dataset::{Column, TableSchema};
 
 pub(super) fn check(
     parameters: &CausalImpactParameters,
     table: Option<&TableSchema>,
 ) -> Result<(), Vec<ParameterProblem>> {
     let mut problems = Vec::new();
-    check_numbers(parameters, &mut problems);
-    check_choices(parameters, &mut problems);
-    check_roles(parameters, &mut problems);
+    choices::check_numbers(parameters, &mut problems);
+    choices::check_choices(parameters, &mut problems);
+    let roles = roles::of(parameters);
+    check_roles(&roles, &mut problems);
+    check_subsets(parameters, &mut problems);
     match table {
         None => problems.push(ParameterProblem::new("", "this agent needs a dataset; give dataset_id")),
-        Some(table) => check_columns(parameters, table, &mut problems),
+        Some(table) => check_columns(parameters, &roles, table, &mut problems),
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn check_numbers(parameters: &CausalImpactParameters, problems: &mut Vec<ParameterProblem>) {
-    let mut out_of_range = |pointer: &str, value: String, expected: &str| {
-        problems.push(ParameterProblem::new(pointer, format!("{value} is out of range; give {expected}")));
-    };
-    if !(0.5..=0.999).contains(&parameters.confidence_level) {
-        out_of_range(
-            "/confidence_level",
-            parameters.confidence_level.to_string(),
-            "a number from 0.5 to 0.999, as 0.95",
-        );
-    }
-    if !(20..=MOST_SIMULATIONS).contains(&parameters.simulations) {
-        out_of_range("/simulations", parameters.simulations.to_string(), "a whole number from 20 to 10000");
-    }
-    if parameters.seed > MOST_SEED {
-        out_of_range("/seed", parameters.seed.to_string(), "a whole number up to 9007199254740991");
-    }
-    if let Some(share) = parameters.expected_treated_share
-        && !(0.001..=0.999).contains(&share)
-    {
-        out_of_range("/expected_treated_share", share.to_string(), "a number from 0.001 to 0.999, as 0.5");
+/// Each column has one role, but those that may be shared.
+fn check_roles(roles: &[Role<'_>], problems: &mut Vec<ParameterProblem>) {
+    for (index, role) in roles.iter().enumerate() {
+        let clash = roles[..index].iter().find(|other| other.name == role.name && !role.may_share(other));
+        let Some(other) = clash else { continue };
+        let name = role.name;
+        let detail = if role.word == other.word {
+            format!("`{name}` stands twice; name each {} once", role.word)
+        } else {
+            format!("`{name}` is the {} already; {}", other.word, role.instead())
+        };
+        problems.push(ParameterProblem::new(role.pointer.clone(), detail));
     }
 }
 
-fn check_choices(parameters: &CausalImpactParameters, problems: &mut Vec<ParameterProblem>) {
-    let mut wrong = |pointer: &str, detail: &str| problems.push(ParameterProblem::new(pointer, detail));
-    if parameters.standard_error == StandardErrorChoice::Cluster && parameters.cluster.is_none() {
-        wrong("/standard_error", "`cluster` needs a cluster column; give `cluster`, or choose another standard error");
-    }
-    if parameters.estimator == EstimatorChoice::RegressionAdjustment && parameters.covariates.is_empty() {
-        wrong("/estimator", "`regression_adjustment` needs covariates; give some, or choose `difference_in_means`");
-    }
-    if parameters.expected_treated_share.is_some() && parameters.design != Design::Randomised {
-        wrong(
-            "/expected_treated_share",
-            "a planned share belongs to a randomised design; set `design` to `randomised`, or leave it out",
-        );
-    }
-}
-
-fn check_roles(parameters: &CausalImpactParameters, problems: &mut Vec<ParameterProblem>) {
-    let mut wrong = |pointer: String, detail: String| problems.push(ParameterProblem::new(pointer, detail));
-    let (outcome, treatment) = (&parameters.outcome, &parameters.treatment);
-    if treatment == outcome {
-        wrong("/treatment".into(), format!("`{treatment}` is the outcome already; choose another column"));
-    }
-    for (index, name) in parameters.covariates.iter().enumerate() {
-        let pointer = format!("/covariates/{index}");
-        if name == outcome || name == treatment {
-            let role = if name == outcome { "outcome" } else { "treatment" };
-            wrong(pointer, format!("`{name}` is the {role} already; leave it out of the covariates"));
-        } else if parameters.covariates[..index].contains(name) {
-            wrong(pointer, format!("`{name}` stands twice; name each covariate once"));
-        }
-    }
-    if let Some(cluster) = &parameters.cluster
-        && (cluster == outcome || cluster == treatment)
-    {
-        wrong("/cluster".into(), format!("`{cluster}` is the outcome or treatment already; choose another column"));
-    }
+/// `categorical` and `squared` name covariates.
+fn check_subsets(parameters: &CausalImpactParameters, problems: &mut Vec<ParameterProblem>) {
     for (field, names) in [("categorical", &parameters.categorical), ("squared", &parameters.squared)] {
         for (index, name) in names.iter().enumerate() {
-            let pointer = format!("/{field}/{index}");
-            if !parameters.covariates.contains(name) {
-                wrong(pointer, format!("`{name}` is not among the covariates; add it there, or leave it out here"));
+            let detail = if !parameters.covariates.contains(name) {
+                format!("`{name}` is not among the covariates; add it there, or leave it out here")
             } else if names[..index].contains(name) {
-                wrong(pointer, format!("`{name}` stands twice; name it once"));
+                format!("`{name}` stands twice; name it once")
             } else if field == "squared" && parameters.categorical.contains(name) {
-                wrong(pointer, format!("`{name}` is a category and has no square; leave it out of one of the two"));
-            }
+                format!("`{name}` is a category and has no square; leave it out of one of the two")
+            } else {
+                continue;
+            };
+            problems.push(ParameterProblem::new(format!("/{field}/{index}"), detail));
         }
     }
 }
 
-fn check_columns(parameters: &CausalImpactParameters, table: &TableSchema, problems: &mut Vec<ParameterProblem>) {
-    let mut wanted = vec![
-        (String::from("/outcome"), &parameters.outcome, Need::Numbers),
-        (String::from("/treatment"), &parameters.treatment, Need::NumbersOrCategories),
-    ];
-    for (index, name) in parameters.covariates.iter().enumerate() {
-        let categorical = parameters.categorical.contains(name);
-        let need = if categorical { Need::Anything } else { Need::NumbersOrCategories };
-        wanted.push((format!("/covariates/{index}"), name, need));
-    }
-    if let Some(name) = &parameters.cluster {
-        wanted.push((String::from("/cluster"), name, Need::Anything));
-    }
-    for (pointer, name, need) in wanted {
-        let detail = match table.column(name) {
-            None => Some(unknown(name, table)),
-            Some(column) => need.unmet(column).or_else(|| missing(parameters, column, table)),
+fn check_columns(
+    parameters: &CausalImpactParameters,
+    roles: &[Role<'_>],
+    table: &TableSchema,
+    problems: &mut Vec<ParameterProblem>,
+) {
+    for role in roles {
+        let detail = match table.column(role.name) {
+            None => Some(unknown(role.name, table)),
+            Some(column) => role.need.unmet(column).or_else(|| missing(parameters, role, column, table)),
         };
         if let Some(detail) = detail {
-            problems.push(ParameterProblem::new(pointer, detail));
+            problems.push(ParameterProblem::new(role.pointer.clone(), detail));
         }
     }
     // What is wrong with them as covariates has been said.
@@ -128,34 +85,14 @@ fn check_columns(parameters: &CausalImpactParameters, table: &TableSchema, probl
     }
 }
 
-/// What a role asks of its column.
-#[derive(Clone, Copy)]
-enum Need {
-    Numbers,
-    NumbersOrCategories,
-    Anything,
-}
-
-impl Need {
-    fn unmet(self, column: &Column) -> Option<String> {
-        let (name, found) = (&column.name, column.column_type);
-        if found == ColumnType::Empty {
-            return Some(format!("`{name}` has no values; choose another column"));
-        }
-        match self {
-            Self::Numbers if !found.is_numeric() => {
-                Some(format!("`{name}` holds {found} values; a column of numbers is needed here"))
-            }
-            Self::NumbersOrCategories if matches!(found, ColumnType::Date | ColumnType::Timestamp) => Some(format!(
-                "`{name}` holds {found} values, which cannot be used as they are; derive a number from it (days since), or list it under `categorical`"
-            )),
-            _ => None,
-        }
-    }
-}
-
-fn missing(parameters: &CausalImpactParameters, column: &Column, table: &TableSchema) -> Option<String> {
-    (parameters.missing == MissingValues::Refuse && column.missing > 0).then(|| {
+fn missing(
+    parameters: &CausalImpactParameters,
+    role: &Role<'_>,
+    column: &Column,
+    table: &TableSchema,
+) -> Option<String> {
+    let refused = parameters.missing == MissingValues::Refuse && column.missing > 0 && !role.may_be_missing;
+    refused.then(|| {
         format!(
             "`{}` has no value in {} of {} rows; fill them in, leave the column out, or set `missing` to `drop_rows`",
             column.name, column.missing, table.rows
@@ -177,7 +114,8 @@ fn unknown(name: &str, table: &TableSchema) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::TextFormat;
+    use crate::agents::causal_impact::{Estimator, StandardErrorChoice};
+    use crate::dataset::{ColumnType, TextFormat};
 
     fn table() -> TableSchema {
         let column = |name: &str, column_type, missing| Column { name: name.into(), column_type, missing };
@@ -188,6 +126,7 @@ mod tests {
                 column("age", ColumnType::Integer, 3),
                 column("region", ColumnType::Text, 0),
                 column("day", ColumnType::Date, 0),
+                column("begin", ColumnType::Date, 4),
                 column("blank", ColumnType::Empty, 10),
             ],
             rows: 10,
@@ -244,10 +183,11 @@ mod tests {
 
     #[test]
     fn no_column_twice() {
-        one(|given| given.treatment = "sales".into(), "/treatment", "is the outcome already");
+        one(|given| given.treatment = Some("sales".into()), "/treatment", "is the outcome already");
         one(|given| given.covariates = vec!["visit".into()], "/covariates/0", "is the treatment already");
         one(|given| given.covariates = vec!["region".into(), "region".into()], "/covariates/1", "stands twice");
-        one(|given| given.cluster = Some("visit".into()), "/cluster", "outcome or treatment");
+        one(|given| given.cluster = Some("visit".into()), "/cluster", "is the treatment already");
+        one(|given| given.baseline = Some("sales".into()), "/baseline", "is the outcome already");
         one(|given| given.squared = vec!["age".into()], "/squared/0", "not among the covariates");
         // A cluster may be held fixed too.
         assert!(
@@ -262,7 +202,7 @@ mod tests {
     #[test]
     fn choices_and_numbers() {
         one(|given| given.standard_error = StandardErrorChoice::Cluster, "/standard_error", "needs a cluster column");
-        one(|given| given.estimator = EstimatorChoice::RegressionAdjustment, "/estimator", "needs covariates");
+        one(|given| given.estimator = Some(Estimator::RegressionAdjustment), "/estimator", "needs covariates");
         one(|given| given.confidence_level = 95.0, "/confidence_level", "as 0.95");
         one(|given| given.simulations = 5, "/simulations", "from 20 to 10000");
         one(|given| given.expected_treated_share = Some(0.5), "/expected_treated_share", "randomised");
@@ -278,7 +218,7 @@ mod tests {
         assert_eq!(property("covariates")["x-role"], "confounder");
         assert_eq!(property("design")["default"], "observational");
         assert_eq!(property("simulations")["default"], 100);
-        assert_eq!(schema["required"], serde_json::json!(["outcome", "treatment"]));
+        assert_eq!(schema["required"], serde_json::json!(["outcome"]));
         for (name, field) in schema["properties"].as_object().unwrap() {
             assert!(
                 field["title"].is_string() && field["description"].is_string(),
@@ -287,5 +227,45 @@ mod tests {
         }
         let filled = (agent.check)(&serde_json::json!({"outcome": "sales", "treatment": "visit"}), Some(&table()));
         assert_eq!(filled.unwrap()["confidence_level"], 0.95);
+    }
+
+    #[test]
+    fn roles_of_a_panel_go_together() {
+        let panel = |given: &mut CausalImpactParameters| {
+            given.treatment = None;
+            given.unit = Some("region".into());
+            given.time = Some("day".into());
+            given.treatment_start = Some("begin".into());
+        };
+        assert!(problems(panel).is_empty());
+        one(|given| given.unit = Some("region".into()), "/unit", "give `time`");
+        one(|given| given.treatment = None, "/treatment", "which column says who was treated");
+        one(
+            |given| {
+                panel(given);
+                given.treatment = Some("visit".into());
+            },
+            "/treatment",
+            "one of the two",
+        );
+        one(
+            |given| {
+                panel(given);
+                given.estimators = vec![Estimator::AipwLinear];
+            },
+            "/estimators/0",
+            "long data",
+        );
+        one(|given| given.estimators = vec![Estimator::CallawaySantanna], "/estimators/0", "`unit` and `time`");
+        one(|given| given.estimator = Some(Estimator::Ancova), "/estimator", "give `baseline`");
+        one(|given| given.cost = Some(100.0), "/cost", "value_per_unit");
+        one(
+            |given| {
+                given.treatment = None;
+                given.treatment_start = Some("begin".into());
+            },
+            "/treatment_start",
+            "give `unit` and `time`",
+        );
     }
 }
