@@ -8,9 +8,10 @@
 //! estimates on the same rows are positively correlated in practice.
 //!
 //! Two estimators that agree in large samples can differ by terms of smaller order that no influence
-//! shows, with a difference of errors near zero. A tenth of the smaller standard error is therefore
-//! added (in squares), and a difference is a flag only when it is beyond chance *and* larger than
-//! the smaller of the two standard errors: a difference that no reader would act on is none.
+//! shows: the errors of the nuisance models, the deal of the folds. Half of the smaller standard error
+//! is therefore added (in squares; without it 5 of 100 sound analyses of 2,000 rows were flagged), and
+//! a difference is a flag only when it is beyond chance *and* larger than the smaller of the two
+//! standard errors: a difference that no reader would act on is none.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +24,7 @@ use crate::sample::Sample;
 pub const FLAG_BELOW: f64 = 0.01;
 
 /// Share of the smaller standard error that is allowed for terms of smaller order.
-const ALLOWED_SHARE: f64 = 0.1;
+const ALLOWED_SHARE: f64 = 0.5;
 
 /// An estimate to compare.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +88,7 @@ fn error_of_difference(sample: &Sample, one: &Candidate<'_>, other: &Candidate<'
     match (one.influence, other.influence) {
         (Some(first), Some(second)) => (
             standard_error_of_difference(sample, first, second),
-            "from the influence of each row on both estimates, a tenth of the smaller standard error added",
+            "from the influence of each row on both estimates, half of the smaller standard error added for the errors of nuisance models",
         ),
         _ => (
             one.standard_error.hypot(other.standard_error),

@@ -40,7 +40,7 @@ pub(super) fn of(parameters: &CausalImpactParameters, sample: &Sample, estimates
     };
     let comparisons: Vec<AgreementRow> = pairs.iter().zip(&found).map(row).collect();
     let flagged = comparisons.iter().any(|row| row.flagged);
-    let finding = finding(&comparisons, estimates);
+    let finding = finding(parameters.design, &comparisons, estimates);
     Some(Agreement { comparisons, flagged, finding })
 }
 
@@ -63,7 +63,7 @@ const fn against(design: Design, estimator: Estimator) -> &'static [Estimator] {
     }
 }
 
-fn finding(comparisons: &[AgreementRow], estimates: &[Estimated]) -> String {
+fn finding(design: Design, comparisons: &[AgreementRow], estimates: &[Estimated]) -> String {
     let flagged: Vec<&AgreementRow> = comparisons.iter().filter(|row| row.flagged).collect();
     if flagged.is_empty() {
         return match comparisons.len() {
@@ -82,11 +82,14 @@ fn finding(comparisons: &[AgreementRow], estimates: &[Estimated]) -> String {
             format!("{} ({}) and {} ({})", one.words(), value(one), other.words(), value(other))
         })
         .collect();
-    format!("the estimators disagree by more than chance: {}; {}", pairs.join(", "), why(&flagged))
+    format!("the estimators disagree by more than chance: {}; {}", pairs.join(", "), why(design, &flagged))
 }
 
 /// What the pattern of disagreement means.
-fn why(flagged: &[&AgreementRow]) -> &'static str {
+fn why(design: Design, flagged: &[&AgreementRow]) -> &'static str {
+    if design == Design::Randomised {
+        return "in an experiment all should: the arms differ in what is held fixed, so look at how the treatment was assigned";
+    }
     let any = |wanted: &[Estimator]| flagged.iter().any(|row| wanted.contains(&row.estimator));
     let linear = any(&[Estimator::RegressionAdjustment, Estimator::Ancova, Estimator::PartiallyLinear]);
     if linear {

@@ -93,7 +93,7 @@ impl Flags {
             panel.without_cohort.iter().filter(|cohort| cohort.flagged).map(|cohort| cohort.start.as_str()).collect();
         if !alone.is_empty() {
             let message = format!(
-                "the estimate rests on the units that start in {}: without them it leaves its interval or changes sign",
+                "the estimate rests on the units that start in {}: without them it moves by over three standard errors or changes sign",
                 alone.join(" or ")
             );
             self.raise("leave_one_cohort_out", message);

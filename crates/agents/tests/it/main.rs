@@ -2,5 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data must stop")]
 
+mod before_after;
 mod causal_impact;
 mod stored;

@@ -1,7 +1,7 @@
 //! Joint balance of a randomised design: do the covariates together predict the treatment?
 //!
 //! F test of all covariates in the regression of the treatment on them. Under randomisation the
-//! p-value is uniform, so one trial in twenty falls below 0.05 by chance.
+//! p-value is uniform, so one trial in a hundred falls below 0.01 by chance.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::matrix::centred_sum_of_squares;
 use crate::sample::Sample;
 
 /// p-values below this are flagged.
-const FLAG_BELOW: f64 = 0.05;
+const FLAG_BELOW: f64 = 0.01;
 
 /// Result of the joint test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -19,8 +19,9 @@ use crate::factor::Factor;
 use crate::matrix::Columns;
 use crate::standard_error::StandardErrorConvention;
 
-/// Below this joint p-value the pre-trends are a red flag.
-const FLAG_BELOW: f64 = 0.05;
+/// Below this joint p-value the pre-trends are a red flag: rarer than at 5 %, because a sound panel goes through several
+/// such checks.
+const FLAG_BELOW: f64 = 0.005;
 
 /// What happens to periods farther away than the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub struct PreTrendTest {
     pub p_value: f64,
     /// p-value by the chi-square distribution (large samples).
     pub p_value_chi_square: f64,
-    /// Whether parallel trends before the start are rejected at 5 %.
+    /// Whether parallel trends before the start are rejected at 0.5 %.
     pub flagged: bool,
     /// The sentence for people.
     pub finding: String,

@@ -29,6 +29,9 @@ const BAND_DRAWS: usize = 999;
 /// Simulations of the placebo in units at most: each estimates the panel anew.
 const MOST_PLACEBOS: u32 = 100;
 
+/// Standard errors by which an estimate may move when a cohort is left out: chance alone moves it by two now and then.
+const FAR_WITHOUT_COHORT: f64 = 3.0;
+
 /// What was estimated of a panel.
 struct Estimates {
     two_way: Option<TwoWayEstimate>,
@@ -54,11 +57,9 @@ pub(super) fn analyse(
     progress.report(0.65, "leaving out each cohort");
     let head = &reports[0];
     let estimator = again(&estimates, head.estimator);
-    let interval = causal::Interval {
-        confidence: head.interval.confidence_level,
-        lower: head.interval.lower,
-        upper: head.interval.upper,
-    };
+    let margin = FAR_WITHOUT_COHORT * head.standard_error;
+    let (lower, upper) = (head.estimate - margin, head.estimate + margin);
+    let interval = causal::Interval { confidence: head.interval.confidence_level, lower, upper };
     let without = leave_one_cohort_out(&panel, estimator, interval).ok();
     progress.report(0.75, "placebo treatment");
     let refutations = placebos(parameters, &panel, &estimates, &reports)?;

@@ -172,7 +172,7 @@ pub struct WithoutCohort {
     pub start: String,
     /// The estimate without it; absent where it cannot be computed.
     pub estimate: Option<f64>,
-    /// Whether it leaves the interval of the whole, or changes its sign.
+    /// Whether it lies over three standard errors from the whole, or changes its sign.
     pub flagged: bool,
 }
 
