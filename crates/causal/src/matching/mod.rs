@@ -1,36 +1,80 @@
-//! Matching on the log odds of the propensity: each row beside its nearest neighbours in the other arm.
+//! Matching: each row beside its nearest neighbours in the other arm.
+//!
+//! [`matching`] measures nearness by the log odds of the propensity. [`matching_by`] lets choose: with
+//! [`Distance::Mahalanobis`] rows are near when their covariates are, `sqrt((x-z)' S^-1 (x-z))` with `S`
+//! the covariance over all rows (Rubin 1980; as R's Matching and Stata's `teffects nnmatch`; `MatchIt` takes
+//! the pooled covariance within the arms).
 //!
 //! With `s(i,j)` the share of match `j` in the matches of row `i`, the counterfactual of a row is
 //! `sum_j s(i,j) y_j` and the effect the mean difference over the treated (ATT) or over all rows (ATE).
 //! Ties with the last neighbour all count, with equal shares (Abadie-Imbens 2006; R's Matching).
 //!
 //! The standard error is Abadie and Imbens' (2006, theorems 6 and 7). With `k_j = sum_i s(i,j)`,
-//! `q_j = sum_i s(i,j)²`, `d_i` the differences and `v_j = m/(m+1) (y_j - mean of its m nearest in its
-//! own arm)²`:
+//! `q_j = sum_i s(i,j)²`, `d_i` the differences and `v_j` the variance of the outcome among row `j` and its
+//! `m` nearest in its own arm (for `m = 1` Abadie and Imbens' own estimate, for more as R's Matching):
 //!
 //! - ATT: `sum_treated (d - att)² + sum_controls (k² - q) v`, over the squared number of treated;
 //! - ATE: `sum (d - ate)² + sum (k² + 2k - q) v`, over the squared number of rows.
 //!
 //! It takes the propensity as known (Abadie-Imbens 2016: for the ATE that is too wide, for the ATT it
 //! may err either way). Without replacement every `k² - q` is zero: the variance of paired differences.
-//! No bias correction is made. Without replacement rows are served in descending propensity, all of
-//! them once before any a second time (`MatchIt`'s order), and only the ATT exists.
+//! Without replacement rows are served in descending propensity, or in their order when the distance is
+//! Mahalanobis', all of them once before any a second time (`MatchIt`'s order), and only the ATT exists.
+//!
+//! **Bias.** Matches are never quite alike. With `c` continuous covariates the bias shrinks as slowly as
+//! `n^(-1/c)`, the standard error as `n^(-1/2)`: with more than one continuous covariate Mahalanobis
+//! matching is off by more than its interval says (Abadie-Imbens 2006). [`BiasCorrection::Regression`]
+//! moves each match's outcome to the seeker's covariates by a linear regression among the matches of that
+//! arm, weighted by `k` (Abadie-Imbens 2011, equation 8); by how much is in the result. Propensity
+//! matching has one dimension and not this bias.
+//!
+//! `places` says where rows stand, `nearest` searches, on a line itself and in more dimensions by `blocks`
+//! and `greedy`; `pairs` has the effect and its variance for all of them. To add a distance, give
+//! `places::Points` its coordinates.
 
+mod blocks;
+mod correction;
+mod greedy;
 mod nearest;
+mod pairs;
+mod places;
 
-use rayon::prelude::*;
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use self::nearest::Line;
+use self::correction::without_regression;
+use self::pairs::{CONTROL, Matches, Shares, TREATED};
+use self::places::Points;
 use crate::diagnostics::{BalanceRow, balance, weighted_balance};
 use crate::distribution::ReferenceDistribution;
 use crate::error::{CausalError, Warning, WarningCode};
 use crate::estimate::{Interval, check_confidence};
 use crate::matrix::{centred_sum_of_squares, mean};
 use crate::overlap::BALANCED_BELOW;
-use crate::propensity::LogisticFit;
+use crate::propensity::{LogisticFit, PropensityDesign};
 use crate::sample::Sample;
 use crate::weighting::Estimand;
+
+/// What makes two rows alike.
+#[derive(Debug, Clone, Copy)]
+pub enum Distance<'a> {
+    /// The log odds of a fitted propensity model.
+    LogOdds(&'a LogisticFit),
+    /// All covariates, by their covariance. A caliper is a distance, which is in standard deviations too.
+    Mahalanobis,
+}
+
+/// What is done about matches that are not quite alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BiasCorrection {
+    /// Nothing.
+    #[default]
+    None,
+    /// A linear regression on the covariates among the matches (Abadie-Imbens 2011).
+    Regression,
+}
 
 /// How to match.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -39,11 +83,11 @@ pub struct MatchingOptions {
     pub estimand: Estimand,
     /// Matches of each row.
     pub neighbours: usize,
-    /// Furthest match, in standard deviations of the log odds over all rows.
+    /// Furthest match, in standard deviations of the log odds over all rows; a distance for Mahalanobis'.
     pub caliper: Option<f64>,
     /// Whether a row may be the match of several.
     pub replacement: bool,
-    /// Neighbours in the own arm behind each row's outcome variance.
+    /// Neighbours in the own arm behind each row's outcome variance (`Var.calc` of R's Matching).
     pub variance_neighbours: usize,
     /// Confidence level of the interval.
     pub confidence: f64,
@@ -63,7 +107,7 @@ pub struct MatchingEstimate {
     pub estimand: Estimand,
     /// Treated minus control.
     pub value: f64,
-    /// Abadie-Imbens standard error, propensity taken as known.
+    /// Abadie-Imbens standard error; a propensity is taken as known.
     pub standard_error: f64,
     /// Two-sided p-value, normal.
     pub p_value: f64,
@@ -79,6 +123,9 @@ pub struct MatchingEstimate {
     pub balance_before: Vec<BalanceRow>,
     /// The same among the matched; flagged above 0.1.
     pub balance_after: Vec<BalanceRow>,
+    /// What the bias correction added to the effect; absent when none was made.
+    #[serde(default)]
+    pub bias_correction: Option<f64>,
     /// What to know about this estimate.
     pub warnings: Vec<Warning>,
 }
@@ -92,22 +139,42 @@ pub fn matching(
     model: &LogisticFit,
     options: &MatchingOptions,
 ) -> Result<MatchingEstimate, CausalError> {
+    matching_by(sample, Distance::LogOdds(model), BiasCorrection::None, options)
+}
+
+/// Matches by a distance of choice, with or without a correction for matches that are not quite alike.
+///
+/// # Errors
+/// As [`matching`]; too many columns, and fewer matches than the correction has parameters.
+pub fn matching_by(
+    sample: &Sample,
+    distance: Distance<'_>,
+    correction: BiasCorrection,
+    options: &MatchingOptions,
+) -> Result<MatchingEstimate, CausalError> {
     check(options)?;
     if !sample.is_binary() {
         return Err(CausalError::TreatmentNotBinary { treatment: sample.treatment.name.clone() });
     }
-    let pairing = Matches::find(sample, &model.log_odds, options);
-    let [treated, control] = pairing.unmatched(sample.treatment_values());
-    let matched = pairing.seekers.len() - treated - control;
+    let points = distance.points(sample)?;
+    let furthest = distance.furthest(options.caliper);
+    let pairing = Matches::find(sample, &points, furthest, options, |rows| distance.order(rows));
+    let [treated, control] = pairing.unmatched();
+    let matched = pairing.matched();
     if matched < 2 {
         let rule = "the caliper".to_owned();
         return Err(CausalError::NothingLeft { rule, treated: matched, control: matched });
     }
-    let (value, variance) = pairing.effect(sample, &model.log_odds, options);
-    let standard_error = variance.sqrt();
+    let shares = pairing.shares(sample.rows());
+    let outcomes = outcomes(sample, &shares, correction, options.estimand)?;
+    let differences = pairing.differences(&outcomes);
+    let value = mean(&differences);
+    let bias_correction = (correction == BiasCorrection::Regression)
+        .then(|| value - mean(&pairing.differences(&[CONTROL, TREATED].map(|_| sample.outcome_values().into()))));
+    let standard_error = pairing.variance(sample, &shares, &differences, options).sqrt();
     let normal = ReferenceDistribution::Normal;
     let margin = normal.critical_value(1.0 - options.confidence, f64::INFINITY) * standard_error;
-    let mut warnings = model.warnings.clone();
+    let mut warnings = distance.warnings();
     if treated + control > 0 {
         let message = format!(
             "{treated} treated and {control} control rows have no match within the caliper or no rows left to take; the effect speaks for the {matched} matched ones only"
@@ -120,13 +187,84 @@ pub fn matching(
         standard_error,
         p_value: normal.two_sided_p_value(value / standard_error, f64::INFINITY),
         interval: Interval { confidence: options.confidence, lower: value - margin, upper: value + margin },
-        convention: "Abadie-Imbens 2006, heteroskedastic, propensity taken as known; the formula of R Matching with Var.calc = variance_neighbours".into(),
+        convention: distance.convention(correction),
         matched,
         unmatched: [treated, control],
         balance_before: balance(sample).rows,
-        balance_after: weighted_balance(sample, &pairing.weights(sample.rows()), BALANCED_BELOW),
+        balance_after: weighted_balance(sample, &pairing.weights(&shares), BALANCED_BELOW),
+        bias_correction,
         warnings,
     })
+}
+
+impl Distance<'_> {
+    fn points(self, sample: &Sample) -> Result<Points, CausalError> {
+        match self {
+            Self::LogOdds(model) => Ok(Points::on_line(&model.log_odds)),
+            Self::Mahalanobis => Points::whitened(sample),
+        }
+    }
+
+    /// The caliper as a distance.
+    fn furthest(self, caliper: Option<f64>) -> f64 {
+        let unit = match self {
+            Self::LogOdds(model) => {
+                (centred_sum_of_squares(&model.log_odds) / (model.log_odds.len() as f64 - 1.0)).sqrt()
+            }
+            Self::Mahalanobis => 1.0,
+        };
+        caliper.map_or(f64::INFINITY, |caliper| caliper * unit)
+    }
+
+    /// Puts treated rows in the order in which they are served when each match is taken once.
+    fn order(self, rows: &mut [u32]) {
+        if let Self::LogOdds(model) = self {
+            let score = |row: u32| model.log_odds[row as usize];
+            rows.sort_by(|&left, &right| score(right).total_cmp(&score(left)).then(left.cmp(&right)));
+        }
+    }
+
+    fn warnings(self) -> Vec<Warning> {
+        match self {
+            Self::LogOdds(model) => model.warnings.clone(),
+            Self::Mahalanobis => Vec::new(),
+        }
+    }
+
+    fn convention(self, correction: BiasCorrection) -> String {
+        let known = match self {
+            Self::LogOdds(_) => ", propensity taken as known",
+            Self::Mahalanobis => "",
+        };
+        let corrected = match correction {
+            BiasCorrection::None => "",
+            BiasCorrection::Regression => ", differences corrected by regression (Abadie-Imbens 2011)",
+        };
+        format!(
+            "Abadie-Imbens 2006, heteroskedastic{known}{corrected}; the formula of R Matching with Var.calc = variance_neighbours"
+        )
+    }
+}
+
+/// For each arm (control, treated) the outcomes by which its rows stand in for the other's.
+fn outcomes<'a>(
+    sample: &'a Sample,
+    shares: &Shares,
+    correction: BiasCorrection,
+    estimand: Estimand,
+) -> Result<[Cow<'a, [f64]>; 2], CausalError> {
+    let outcome = sample.outcome_values();
+    let mut outcomes = [Cow::Borrowed(outcome), Cow::Borrowed(outcome)];
+    if correction == BiasCorrection::None {
+        return Ok(outcomes);
+    }
+    let design = PropensityDesign::of(sample)?;
+    let standing_in = if estimand == Estimand::AverageEffect { 0..=TREATED } else { 0..=CONTROL };
+    for arm in standing_in {
+        let among = |row: usize| usize::from(sample.treatment_values()[row] > 0.5) == arm;
+        outcomes[arm] = without_regression(&design, outcome, &shares.sums, among)?.into();
+    }
+    Ok(outcomes)
 }
 
 fn check(options: &MatchingOptions) -> Result<(), CausalError> {
@@ -148,100 +286,4 @@ fn check(options: &MatchingOptions) -> Result<(), CausalError> {
         return refuse("replacement", "false".into(), "true for the average effect; choose the effect on the treated");
     }
     Ok(())
-}
-
-/// Rows that seek matches, and the matches of each.
-struct Matches {
-    seekers: Vec<usize>,
-    found: Vec<Vec<usize>>,
-}
-
-impl Matches {
-    fn find(sample: &Sample, scores: &[f64], options: &MatchingOptions) -> Self {
-        let treatment = sample.treatment_values();
-        let rows = sample.rows();
-        let deviation = (centred_sum_of_squares(scores) / (rows as f64 - 1.0)).sqrt();
-        let furthest = options.caliper.map_or(f64::INFINITY, |caliper| caliper * deviation);
-        let line = |arm: bool| Line::of(scores, (0..rows).filter(|&row| (treatment[row] > 0.5) == arm));
-        let lines = [line(false), line(true)];
-        let all = options.estimand == Estimand::AverageEffect;
-        let mut seekers: Vec<usize> = (0..rows).filter(|&row| all || treatment[row] > 0.5).collect();
-        let found = if options.replacement {
-            let nearest = |&row: &usize| {
-                lines[usize::from(treatment[row] < 0.5)].nearest(scores[row], options.neighbours, furthest, None)
-            };
-            seekers.par_iter().map(nearest).collect()
-        } else {
-            seekers.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]).then(left.cmp(&right)));
-            lines[0].take(scores, &seekers, options.neighbours, furthest)
-        };
-        Self { seekers, found }
-    }
-
-    /// Treated and control seekers without a match.
-    fn unmatched(&self, treatment: &[f64]) -> [usize; 2] {
-        let mut counts = [0; 2];
-        for (&row, _) in self.seekers.iter().zip(&self.found).filter(|(_, found)| found.is_empty()) {
-            counts[usize::from(treatment[row] < 0.5)] += 1;
-        }
-        counts
-    }
-
-    fn pairs(&self) -> impl Iterator<Item = (usize, &[usize])> {
-        self.seekers.iter().copied().zip(self.found.iter().map(Vec::as_slice)).filter(|(_, found)| !found.is_empty())
-    }
-
-    /// How often each row counts in the matched arms.
-    fn weights(&self, rows: usize) -> Vec<f64> {
-        let mut weights = vec![0.0; rows];
-        for (row, found) in self.pairs() {
-            weights[row] += 1.0;
-            for &other in found {
-                weights[other] += 1.0 / found.len() as f64;
-            }
-        }
-        weights
-    }
-
-    /// The effect and its variance.
-    fn effect(&self, sample: &Sample, scores: &[f64], options: &MatchingOptions) -> (f64, f64) {
-        let (outcome, treatment) = (sample.outcome_values(), sample.treatment_values());
-        let rows = sample.rows();
-        let (mut shares, mut squares) = (vec![0.0; rows], vec![0.0; rows]);
-        let mut differences = Vec::with_capacity(self.seekers.len());
-        for (row, found) in self.pairs() {
-            let share = 1.0 / found.len() as f64;
-            let other = found.iter().map(|&match_row| outcome[match_row]).sum::<f64>() * share;
-            let sign = if treatment[row] > 0.5 { 1.0 } else { -1.0 };
-            differences.push(sign * (outcome[row] - other));
-            for &match_row in found {
-                shares[match_row] += share;
-                squares[match_row] += share * share;
-            }
-        }
-        let value = mean(&differences);
-        let all = options.estimand == Estimand::AverageEffect;
-        let factor = |row: usize| {
-            let once = if all { 2.0 * shares[row] } else { 0.0 };
-            shares[row] * shares[row] + once - squares[row]
-        };
-        let lines = [true, false].map(|arm| Line::of(scores, (0..rows).filter(|&row| (treatment[row] > 0.5) == arm)));
-        let terms: Vec<f64> = (0..rows)
-            .into_par_iter()
-            .map(|row| {
-                let factor = factor(row);
-                // Factors of rows that were matched once cancel to rounding; they need no variance.
-                if factor.abs() < 1e-12 {
-                    return 0.0;
-                }
-                let line = &lines[usize::from(treatment[row] < 0.5)];
-                let near = line.nearest(scores[row], options.variance_neighbours, f64::INFINITY, Some(row));
-                let count = near.len() as f64;
-                let centre = near.iter().map(|&other| outcome[other]).sum::<f64>() / count;
-                if near.is_empty() { 0.0 } else { factor * count / (count + 1.0) * (outcome[row] - centre).powi(2) }
-            })
-            .collect();
-        let count = differences.len() as f64;
-        (value, (centred_sum_of_squares(&differences) + terms.iter().sum::<f64>()) / (count * count))
-    }
 }

@@ -1,70 +1,99 @@
-//! Nearest neighbours on a line: sorted scores, swept outward from where a row would stand.
+//! The nearest places of an arm: on a line by a sweep outward, in more dimensions by blocks.
+
+use rayon::prelude::*;
+
+use super::blocks::Blocks;
+use super::places::{Places, Points};
 
 /// Distances that differ by less than this are tied (as `distance.tolerance` of R's Matching).
-const TIE: f64 = 1e-9;
+pub(super) const TIE: f64 = 1e-9;
 
-/// Scores of some rows in ascending order.
-pub(super) struct Line {
-    sorted: Vec<(f64, usize)>,
+/// What is sought around a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    /// Rows wanted; all that tie with the last one count too.
+    pub(super) wanted: usize,
+    /// Furthest distance.
+    pub(super) furthest: f64,
 }
 
-impl Line {
-    pub(super) fn of(scores: &[f64], rows: impl Iterator<Item = usize>) -> Self {
-        let mut sorted: Vec<(f64, usize)> = rows.map(|row| (scores[row], row)).collect();
-        sorted.sort_unstable_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
-        Self { sorted }
+/// One arm, ready to be searched.
+pub(super) struct Arm<'a> {
+    pub(super) points: &'a Points,
+    pub(super) places: Places,
+    blocks: Option<Blocks>,
+}
+
+impl<'a> Arm<'a> {
+    pub(super) fn of(points: &'a Points, rows: Vec<u32>) -> Self {
+        let places = Places::of(points, rows);
+        let blocks = (points.dimensions != 1).then(|| Blocks::of(points, &places));
+        Self { points, places, blocks }
     }
 
-    /// The `wanted` rows nearest to `score` with all that tie with the last, none further than
-    /// `furthest`, without the row `but`. In ascending order of rows.
-    pub(super) fn nearest(&self, score: f64, wanted: usize, furthest: f64, but: Option<usize>) -> Vec<usize> {
-        let start = self.sorted.partition_point(|entry| entry.0 < score);
+    /// Places nearest to each of `rows`, nearest first, those that tie with the last included.
+    pub(super) fn nearest(&self, rows: &[u32], search: Search) -> Vec<Vec<u32>> {
+        match &self.blocks {
+            Some(blocks) => blocks.nearest(self.points, rows, search, |place| self.places.size(place)),
+            None => rows.par_iter().map(|&row| self.on_line(row, search)).collect(),
+        }
+    }
+
+    /// Sorted scores, swept outward from where the row would stand.
+    fn on_line(&self, row: u32, search: Search) -> Vec<u32> {
+        let score_of = |place: usize| self.points.of_row(self.places.first(place_number(place)))[0];
+        let (score, count) = (self.points.of_row(row)[0], self.places.count());
+        let start = partition_point(count, |place| score_of(place) < score);
         let (mut below, mut above) = (start, start);
-        let mut found = Vec::with_capacity(wanted);
-        let mut limit = furthest;
+        let (mut found, mut rows, mut limit) = (Vec::with_capacity(search.wanted.min(count)), 0, search.furthest);
         loop {
-            let down = below.checked_sub(1).map(|index| score - self.sorted[index].0);
-            let up = self.sorted.get(above).map(|entry| entry.0 - score);
-            let (distance, row) = match (down, up) {
-                (None, None) => break,
-                (Some(down), up) if up.is_none_or(|up| down <= up) => {
-                    below -= 1;
-                    (down, self.sorted[below].1)
-                }
-                (_, up) => {
-                    above += 1;
-                    (up.unwrap_or(f64::INFINITY), self.sorted[above - 1].1)
-                }
+            let down = below.checked_sub(1).map(|place| (score - score_of(place), place));
+            let up = (above < count).then(|| (score_of(above) - score, above));
+            let Some((distance, place)) = down.filter(|own| up.is_none_or(|other| own.0 <= other.0)).or(up) else {
+                return found;
             };
             if distance > limit {
-                break;
+                return found;
             }
-            if Some(row) != but {
-                found.push(row);
-                if found.len() == wanted {
-                    limit = furthest.min(distance + TIE);
-                }
+            if place < start {
+                below -= 1;
+            } else {
+                above += 1;
             }
+            let own = self.places.size(place_number(place));
+            found.push(place_number(place));
+            if rows < search.wanted && rows + own >= search.wanted {
+                limit = search.furthest.min(distance + TIE);
+            }
+            rows += own;
         }
-        found.sort_unstable();
-        found
     }
 
     /// Greedy matching without replacement: in `rounds` rounds each of `seekers`, in the order given,
-    /// takes the nearest row that is left (the lower score, then the lower row, at equal distance).
-    pub(super) fn take(&self, scores: &[f64], seekers: &[usize], rounds: usize, furthest: f64) -> Vec<Vec<usize>> {
-        let count = self.sorted.len();
+    /// takes the nearest row that is left.
+    pub(super) fn take(&self, seekers: &[u32], rounds: usize, furthest: f64) -> Vec<Vec<u32>> {
+        match &self.blocks {
+            Some(blocks) => super::greedy::take(self, blocks, seekers, rounds, furthest),
+            None => self.take_on_line(seekers, rounds, furthest),
+        }
+    }
+
+    /// The lower score, then the lower row, at equal distance.
+    fn take_on_line(&self, seekers: &[u32], rounds: usize, furthest: f64) -> Vec<Vec<u32>> {
+        let sorted: Vec<u32> = self.places.all().flat_map(|place| self.places.rows(place)).copied().collect();
+        let score_of = |row: u32| self.points.of_row(row)[0];
+        let count = sorted.len();
         // Jumps over taken places, with path halving: `down[i + 1]` leads to the next free place at or
         // below `i` (as its number plus one, 0 for none), `up[i]` to the next free one at or above.
         let (mut down, mut up): (Vec<usize>, Vec<usize>) = ((0..=count).collect(), (0..=count).collect());
         let mut taken = vec![Vec::new(); seekers.len()];
         for _ in 0..rounds {
             for (seeker, own) in seekers.iter().zip(&mut taken) {
-                let score = scores[*seeker];
-                let start = self.sorted.partition_point(|entry| entry.0 < score);
+                let score = score_of(*seeker);
+                let start = sorted.partition_point(|&row| score_of(row) < score);
                 let (low, high) = (follow(&mut down, start), follow(&mut up, start));
-                let below = (low > 0).then(|| (score - self.sorted[low - 1].0, low - 1));
-                let above = (high < count).then(|| (self.sorted[high].0 - score, high));
+                let below = (low > 0).then(|| (score - score_of(sorted[low - 1]), low - 1));
+                let above = (high < count).then(|| (score_of(sorted[high]) - score, high));
                 let best = match (below, above) {
                     (Some(below), Some(above)) => Some(if below.0 <= above.0 { below } else { above }),
                     (below, above) => below.or(above),
@@ -72,7 +101,7 @@ impl Line {
                 if let Some((_, place)) = best.filter(|(distance, _)| *distance <= furthest) {
                     down[place + 1] = place;
                     up[place] = place + 1;
-                    own.push(self.sorted[place].1);
+                    own.push(sorted[place]);
                 }
             }
         }
@@ -86,4 +115,23 @@ fn follow(links: &mut [usize], mut at: usize) -> usize {
         at = links[at];
     }
     at
+}
+
+/// First of `0..count` for which `below` does not hold.
+fn partition_point(count: usize, below: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        if below(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// Places are at most as many as rows, which are numbered in 32 bits.
+fn place_number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
