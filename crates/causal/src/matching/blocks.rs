@@ -65,6 +65,38 @@ struct Block {
 /// The places of an arm in blocks.
 pub(super) struct Blocks {
     blocks: Vec<Block>,
+    full: Room,
+}
+
+/// Rows that may be matches, by place and by block.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Room {
+    of_place: Vec<u32>,
+    of_block: Vec<u32>,
+    block: Vec<u32>,
+}
+
+impl Room {
+    fn of(blocks: &[Block], places: &Places) -> Self {
+        let rows = |place: u32| u32::try_from(places.size(place)).unwrap_or(u32::MAX);
+        let mut room = Self { of_place: places.all().map(rows).collect(), ..Self::default() };
+        room.block = vec![0; places.count()];
+        for (number, block) in (0..).zip(blocks) {
+            room.of_block.push(block.places.iter().map(|&place| rows(place)).sum());
+            block.places.iter().for_each(|&place| room.block[place as usize] = number);
+        }
+        room
+    }
+
+    /// Rows left of a place.
+    pub(super) fn left(&self, place: u32) -> usize {
+        self.of_place[place as usize] as usize
+    }
+
+    pub(super) fn take(&mut self, place: u32) {
+        self.of_place[place as usize] -= 1;
+        self.of_block[self.block[place as usize] as usize] -= 1;
+    }
 }
 
 /// What has been found for one seeker.
@@ -118,23 +150,21 @@ impl Blocks {
     pub(super) fn of(points: &Points, places: &Places) -> Self {
         let mut order: Vec<(u32, u32)> = places.all().map(|place| (places.first(place), place)).collect();
         let parts = halved(points, &mut order, PLACES);
-        let blocks = parts.into_par_iter().map(|part| Block::of(points, &part)).collect();
-        Self { blocks }
+        let blocks: Vec<Block> = parts.into_par_iter().map(|part| Block::of(points, &part)).collect();
+        Self { full: Room::of(&blocks, places), blocks }
     }
 
-    /// Places nearest to each row, nearest first. `size` is the number of rows of a place that count: 0
-    /// leaves it out.
-    pub(super) fn nearest(
-        &self,
-        points: &Points,
-        rows: &[u32],
-        search: Search,
-        size: impl Fn(u32) -> usize + Sync,
-    ) -> Vec<Vec<u32>> {
+    /// All rows.
+    pub(super) fn full(&self) -> &Room {
+        &self.full
+    }
+
+    /// Places that have room nearest to each row, nearest first.
+    pub(super) fn nearest(&self, points: &Points, rows: &[u32], search: Search, room: &Room) -> Vec<Vec<u32>> {
         let mut order: Vec<(u32, u32)> = rows.iter().copied().zip(0..).collect();
         let groups = halved(points, &mut order, SEEKERS);
         let found: Vec<Vec<Seeker>> =
-            groups.par_iter().map(|group| self.nearest_of_group(points, group, search, &size)).collect();
+            groups.par_iter().map(|group| self.nearest_of_group(points, group, search, room)).collect();
         let mut places = vec![Vec::new(); rows.len()];
         for (&(_, index), seeker) in groups.iter().flatten().zip(found.into_iter().flatten()) {
             places[index as usize] = seeker.found.into_iter().map(|(_, place, _)| place).collect();
@@ -142,17 +172,12 @@ impl Blocks {
         places
     }
 
-    fn nearest_of_group(
-        &self,
-        points: &Points,
-        group: &[(u32, u32)],
-        search: Search,
-        size: &impl Fn(u32) -> usize,
-    ) -> Vec<Seeker> {
+    fn nearest_of_group(&self, points: &Points, group: &[(u32, u32)], search: Search, room: &Room) -> Vec<Seeker> {
         let rows: Vec<u32> = group.iter().map(|(row, _)| *row).collect();
         let bounds = Bounds::of(points, &rows);
         let distance = |(index, block): (usize, &Block)| (block.bounds.distance(&bounds), index);
-        let mut order: Vec<(f64, usize)> = self.blocks.iter().enumerate().map(distance).collect();
+        let with_room = self.blocks.iter().enumerate().filter(|(index, _)| room.of_block[*index] > 0);
+        let mut order: Vec<(f64, usize)> = with_room.map(distance).collect();
         order.sort_unstable_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
         let seeker = |&row: &u32| {
             let length = squared_length(points.of_row(row));
@@ -169,7 +194,7 @@ impl Blocks {
             let products = &mut products[..block.rows.len() * rows.len()];
             multiply(block, &matrix, products);
             for (seeker, values) in seekers.iter_mut().zip(products.chunks_exact(block.rows.len())) {
-                scan(points, block, values, seeker, search, size);
+                scan(points, block, values, seeker, search, room);
             }
         }
         seekers
@@ -177,37 +202,41 @@ impl Blocks {
 }
 
 /// Measures the places of a block that may be within the seeker's limit.
-fn scan(
-    points: &Points,
-    block: &Block,
-    values: &[f32],
-    seeker: &mut Seeker,
-    search: Search,
-    size: &impl Fn(u32) -> usize,
-) {
+fn scan(points: &Points, block: &Block, values: &[f32], seeker: &mut Seeker, search: Search, room: &Room) {
     let allowance = allowance(points.dimensions);
     let mut threshold = seeker.threshold(allowance);
+    if least(values) > threshold {
+        return;
+    }
     for (start, lanes) in (0..).step_by(LANES).zip(values.chunks(LANES)) {
-        // Counted rather than looked for, so that lanes are compared at once.
-        if lanes.iter().map(|value| u32::from(*value <= threshold)).sum::<u32>() == 0 {
+        if least(lanes) > threshold {
             continue;
         }
         for (position, value) in (start..).zip(lanes) {
-            if *value > threshold {
+            let place = block.places[position];
+            if *value > threshold || room.left(place) == 0 {
                 continue;
             }
             let distance = points.distance(seeker.row, block.rows[position]);
-            if distance > seeker.limit {
-                continue;
-            }
-            let place = block.places[position];
-            let size = size(place);
-            if size > 0 {
-                seeker.offer(distance, place, size, search);
+            if distance <= seeker.limit {
+                seeker.offer(distance, place, room.left(place), search);
                 threshold = seeker.threshold(allowance);
             }
         }
     }
+}
+
+/// The least value, compared in lanes.
+fn least(values: &[f32]) -> f32 {
+    let lesser = |left: f32, right: f32| if right < left { right } else { left };
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [f32::INFINITY; LANES];
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = lesser(*lane, *value);
+        }
+    }
+    lanes.iter().chain(rest).copied().fold(f32::INFINITY, lesser)
 }
 
 /// Share of `|x|² + |q|²` that `|x|² - 2 q'x` may be off in single precision: each of the `p + 1` terms

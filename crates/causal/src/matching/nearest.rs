@@ -34,7 +34,7 @@ impl<'a> Arm<'a> {
     /// Places nearest to each of `rows`, nearest first, those that tie with the last included.
     pub(super) fn nearest(&self, rows: &[u32], search: Search) -> Vec<Vec<u32>> {
         match &self.blocks {
-            Some(blocks) => blocks.nearest(self.points, rows, search, |place| self.places.size(place)),
+            Some(blocks) => blocks.nearest(self.points, rows, search, blocks.full()),
             None => rows.par_iter().map(|&row| self.on_line(row, search)).collect(),
         }
     }
