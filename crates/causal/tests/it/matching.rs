@@ -190,8 +190,8 @@ fn wide(rows: usize, width: usize) -> (Study, Vec<Vec<f64>>) {
     let mut study = benign(rows, 1);
     study.treatment.values = data.column("t").unwrap().to_vec();
     study.outcome.values = data.column("y").unwrap().to_vec();
-    let named = names.iter().zip(&columns);
-    study.covariates = named.map(|(name, own)| Covariate::Numeric(NumericColumn::new(name, own.clone()))).collect();
+    let pairs = names.iter().zip(&columns);
+    study.covariates = pairs.map(|(name, own)| Covariate::Numeric(NumericColumn::new(name, own.clone()))).collect();
     (study, columns)
 }
 
