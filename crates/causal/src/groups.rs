@@ -23,6 +23,9 @@ impl Groups {
     pub(crate) fn of(column: &CategoricalColumn) -> Self {
         let mut counts = vec![0_usize; column.levels.len()];
         column.codes.iter().for_each(|&code| counts[code as usize] += 1);
+        if !counts.contains(&0) {
+            return Self { name: column.name.clone(), codes: column.codes.clone(), sizes: counts };
+        }
         let mut next = 0_u32;
         let renumbered: Vec<u32> = counts
             .iter()

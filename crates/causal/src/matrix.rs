@@ -140,15 +140,31 @@ pub(crate) fn dot(left: &[f64], right: &[f64]) -> f64 {
     left.chunks(BLOCK).zip(right.chunks(BLOCK)).map(block).sum()
 }
 
+/// Sum of `term` over the values, in eight lanes and blocks as [`dot`].
+fn lane_sum(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+    const BLOCK: usize = 4096;
+    let block = |values: &[f64]| {
+        let (chunks, tail) = values.as_chunks::<8>();
+        let mut lanes = [0.0_f64; 8];
+        for chunk in chunks {
+            for (lane, value) in lanes.iter_mut().zip(chunk) {
+                *lane += term(*value);
+            }
+        }
+        lanes.iter().sum::<f64>() + tail.iter().map(|value| term(*value)).sum::<f64>()
+    };
+    values.chunks(BLOCK).map(block).sum()
+}
+
 /// Mean of a column, corrected once for rounding.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     let count = values.len() as f64;
-    let first = values.iter().sum::<f64>() / count;
-    first + values.iter().map(|value| value - first).sum::<f64>() / count
+    let first = lane_sum(values, |value| value) / count;
+    first + lane_sum(values, |value| value - first) / count
 }
 
 /// Sum of squared deviations from the mean.
 pub(crate) fn centred_sum_of_squares(values: &[f64]) -> f64 {
     let centre = mean(values);
-    values.iter().map(|value| (value - centre).powi(2)).sum()
+    lane_sum(values, |value| (value - centre) * (value - centre))
 }

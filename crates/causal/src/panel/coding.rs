@@ -12,24 +12,27 @@ pub(crate) const SHOWN: usize = 5;
 
 /// The sorted rows while units are being coded.
 pub(crate) struct Rows<'a> {
-    /// Given row of each sorted one.
-    pub(crate) order: &'a [usize],
+    /// Given row of each sorted one; none when they were given sorted.
+    pub(crate) order: Option<&'a [usize]>,
     pub(crate) first_row: &'a [usize],
     pub(crate) period: &'a [u32],
     pub(crate) units: &'a [String],
     pub(crate) periods: &'a [String],
+    pub(crate) times: &'a [f64],
 }
 
 impl Rows<'_> {
-    fn given_rows(&self, unit: usize) -> &[usize] {
-        &self.order[self.first_row[unit]..self.first_row[unit + 1]]
+    /// The given row behind each sorted row of a unit.
+    fn given_rows(&self, unit: usize) -> impl Iterator<Item = usize> + '_ {
+        let given = |row: usize| self.order.map_or(row, |order| order[row]);
+        (self.first_row[unit]..self.first_row[unit + 1]).map(given)
     }
 
     pub(crate) fn starts(&self, adoption: &Adoption, time: &PanelTime) -> Result<Vec<Option<u32>>, PanelError> {
         match adoption {
             Adoption::Path(path) => self.starts_of_path(path),
             Adoption::Start { column, never } => {
-                let position = start_positions(column, *never, time, self.periods)?;
+                let position = start_positions(column, *never, time, (self.periods, self.times))?;
                 self.one_per_unit(column.name(), |row| position[row])
             }
         }
@@ -42,7 +45,7 @@ impl Rows<'_> {
             let sorted = self.first_row[unit]..self.first_row[unit + 1];
             let mut start = None;
             let mut stopped = None;
-            for (row, &given) in sorted.clone().zip(self.given_rows(unit)) {
+            for (row, given) in sorted.clone().zip(self.given_rows(unit)) {
                 let value = path.values[given];
                 let at = || format!("{} at {}", self.units[unit], self.periods[self.period[row] as usize]);
                 if value.abs() > 0.0 && (value - 1.0).abs() > 0.0 {
@@ -69,9 +72,9 @@ impl Rows<'_> {
         let mut values = Vec::with_capacity(self.units.len());
         let mut changing = Vec::new();
         for unit in 0..self.units.len() {
-            let rows = self.given_rows(unit);
-            let first = of(rows[0]);
-            if rows.iter().any(|&row| of(row) != first) {
+            let mut rows = self.given_rows(unit);
+            let Some(first) = rows.next().map(&of) else { continue };
+            if rows.any(|row| of(row) != first) {
                 changing.push(self.units[unit].clone());
             }
             values.push(first);
@@ -128,20 +131,38 @@ pub(crate) fn code_times(time: &PanelTime) -> (Vec<u32>, Vec<String>, Vec<f64>) 
             (Groups::of(column).codes, periods, times)
         }
         PanelTime::Numbers(column) => {
-            let mut times: Vec<f64> = Vec::new();
-            for &value in &column.values {
-                // Runs of the same time are common; a day by day panel is not long.
-                if times.last().is_none_or(|last| last.total_cmp(&value).is_ne())
-                    && let Err(place) = times.binary_search_by(|known| known.total_cmp(&value))
-                {
-                    times.insert(place, value);
-                }
-            }
-            let code = |value: &f64| times.partition_point(|known| known.total_cmp(value).is_lt());
-            let codes = column.values.iter().map(|value| u32::try_from(code(value)).unwrap_or(u32::MAX)).collect();
+            let times = distinct(&column.values);
+            // The next row most often has the next time, or starts over.
+            let mut next = 0;
+            let mut code = |value: &f64| {
+                let guessed = times.get(next).is_some_and(|known| known.total_cmp(value).is_eq());
+                let code = if guessed { next } else { times.partition_point(|known| known.total_cmp(value).is_lt()) };
+                next = if code + 1 < times.len() { code + 1 } else { 0 };
+                u32::try_from(code).unwrap_or(u32::MAX)
+            };
+            let codes = column.values.iter().map(&mut code).collect();
             (codes, times.iter().map(f64::to_string).collect(), times)
         }
     }
+}
+
+/// The times that occur, in order.
+fn distinct(values: &[f64]) -> Vec<f64> {
+    let mut times: Vec<f64> = Vec::new();
+    let mut next = 0;
+    for &value in values {
+        if times.get(next).is_some_and(|known| known.total_cmp(&value).is_eq()) {
+            next = if next + 1 < times.len() { next + 1 } else { 0 };
+        } else {
+            let place = times.binary_search_by(|known| known.total_cmp(&value));
+            next = place.unwrap_or_else(|place| {
+                times.insert(place, value);
+                place
+            });
+            next = if next + 1 < times.len() { next + 1 } else { 0 };
+        }
+    }
+    times
 }
 
 /// The first period at or after each row's start; `None` where there is none.
@@ -149,17 +170,24 @@ fn start_positions(
     start: &PanelTime,
     never: Option<f64>,
     time: &PanelTime,
-    periods: &[String],
+    (periods, times): (&[String], &[f64]),
 ) -> Result<Vec<Option<u32>>, PanelError> {
     let inside = |position: usize| (position < periods.len()).then_some(u32::try_from(position).unwrap_or(u32::MAX));
     match (start, time) {
-        (PanelTime::Numbers(start), PanelTime::Numbers(time)) => {
-            let (_, _, times) = code_times(&PanelTime::Numbers(time.clone()));
-            let of = |&value: &f64| {
+        (PanelTime::Numbers(start), PanelTime::Numbers(_)) => {
+            let of = |value: f64| {
                 let known = !value.is_nan() && never.is_none_or(|never| (value - never).abs() > 0.0);
                 known.then(|| times.partition_point(|&period| period < value)).and_then(inside)
             };
-            Ok(start.values.iter().map(of).collect())
+            // Rows of a unit have one start.
+            let mut last = (f64::NAN, None);
+            let mut of_row = |&value: &f64| {
+                if last.0.to_bits() != value.to_bits() {
+                    last = (value, of(value));
+                }
+                last.1
+            };
+            Ok(start.values.iter().map(&mut of_row).collect())
         }
         (PanelTime::Labels(start), PanelTime::Labels(time)) => {
             // The order of labels in time is that of the time's levels; a start beside them is placed by text.

@@ -25,19 +25,19 @@ pub struct NegativeWeights {
 
 /// Weights of the treated rows from the residual of the treatment.
 pub(crate) fn negative_weights(panel: &Panel, residual: &[f64]) -> NegativeWeights {
-    let treated =
-        || panel.treatment.values.iter().zip(residual).filter(|(path, _)| **path > 0.5).map(|(_, rest)| *rest);
-    let total: f64 = treated().sum();
+    let treated: Vec<f64> =
+        panel.treatment.values.iter().zip(residual).filter(|(path, _)| **path > 0.5).map(|(_, rest)| *rest).collect();
+    let total: f64 = treated.iter().sum();
     // Rounding leaves tiny residuals where the exact one is zero.
-    let largest = treated().fold(0.0_f64, |most, rest| most.max(rest.abs()));
-    let (mut rows, mut sum, mut treated_rows) = (0_usize, 0.0, 0_usize);
-    for rest in treated() {
-        treated_rows += 1;
+    let largest = treated.iter().fold(0.0_f64, |most, rest| most.max(rest.abs()));
+    let (mut rows, mut sum) = (0_usize, 0.0);
+    for rest in &treated {
         if rest / total < 0.0 && rest.abs() > 1e-9 * largest {
             rows += 1;
             sum += rest / total;
         }
     }
+    let treated_rows = treated.len();
     let share_of_rows = rows as f64 / treated_rows.max(1) as f64;
     NegativeWeights { treated_rows, rows, share_of_rows, sum }
 }
@@ -94,23 +94,29 @@ struct Path {
 }
 
 impl Path {
-    fn of(panel: &Panel, start: Option<u32>) -> Self {
+    /// Paths of all cohorts in one pass, in the order of their starts; the never treated last.
+    fn of_cohorts(panel: &Panel) -> Vec<Self> {
         let count = panel.periods.len();
-        let mut means = vec![0.0; count];
-        let mut units = 0.0;
-        for unit in (0..panel.units.len()).filter(|&unit| panel.start[unit] == start) {
-            units += 1.0;
-            means.iter_mut().zip(&panel.outcome.values[panel.rows_of(unit)]).for_each(|(sum, value)| *sum += value);
+        let cohort = |start: Option<u32>| start.map_or(count, |start| start as usize);
+        let mut sums = vec![vec![0.0; count]; count + 1];
+        let mut units = vec![0.0; count + 1];
+        for (unit, &start) in panel.start.iter().enumerate() {
+            units[cohort(start)] += 1.0;
+            let outcomes = &panel.outcome.values[panel.rows_of(unit)];
+            sums[cohort(start)].iter_mut().zip(outcomes).for_each(|(sum, value)| *sum += value);
         }
-        let sums = std::iter::once(0.0)
-            .chain(means.iter().scan(0.0, |sum, value| {
-                *sum += value / units;
-                Some(*sum)
-            }))
-            .collect();
-        let start = start.map(|start| start as usize);
-        let treated = start.map_or(0.0, |start| (count - start) as f64 / count as f64);
-        Self { start, share: units / panel.units.len() as f64, treated, sums }
+        let path = |(own, (sums, units)): (usize, (Vec<f64>, &f64))| Self {
+            start: (own < count).then_some(own),
+            share: units / panel.units.len() as f64,
+            treated: (count - own) as f64 / count as f64,
+            sums: std::iter::once(0.0)
+                .chain(sums.iter().scan(0.0, |sum, value| {
+                    *sum += value / units;
+                    Some(*sum)
+                }))
+                .collect(),
+        };
+        sums.into_iter().zip(&units).enumerate().filter(|(_, (_, units))| **units > 0.0).map(path).collect()
     }
 
     fn mean(&self, periods: std::ops::Range<usize>) -> f64 {
@@ -122,8 +128,8 @@ impl Comparisons {
     /// Decomposes a balanced panel without covariates.
     pub(crate) fn of(panel: &Panel) -> Self {
         let count = panel.periods.len();
-        let paths: Vec<Path> = panel.starts().into_iter().map(|start| Path::of(panel, Some(start))).collect();
-        let never = (panel.never_treated() > 0).then(|| Path::of(panel, None));
+        let mut paths = Path::of_cohorts(panel);
+        let never = paths.pop_if(|path| path.start.is_none());
         let mut found = Vec::new();
         for (index, early) in paths.iter().enumerate() {
             found

@@ -71,7 +71,18 @@ fn check_levels(study: &PanelStudy) -> Result<(), CausalError> {
     Ok(())
 }
 
+/// Counted rather than looked for: most columns have nothing missing and are read to the end.
+fn any_missing(study: &PanelStudy) -> bool {
+    let numbers = |column: &NumericColumn| column.values.iter().map(|value| usize::from(value.is_nan())).sum::<usize>();
+    let codes =
+        |column: &CategoricalColumn| column.codes.iter().map(|&code| usize::from(code == MISSING_LEVEL)).sum::<usize>();
+    numeric(study).any(|column| numbers(column) > 0) || categorical(study).any(|column| codes(column) > 0)
+}
+
 pub(crate) fn drop_incomplete_rows(study: &mut PanelStudy) -> Result<(), CausalError> {
+    if !any_missing(study) {
+        return Ok(());
+    }
     let total_rows = study.outcome.values.len();
     let mut complete = vec![true; total_rows];
     let mut columns: Vec<ColumnCount> = Vec::new();
@@ -89,9 +100,6 @@ pub(crate) fn drop_incomplete_rows(study: &mut PanelStudy) -> Result<(), CausalE
         note(&column.name, column.codes.iter().map(|&code| code == MISSING_LEVEL).collect());
     }
     let kept = complete.iter().filter(|&&flag| flag).count();
-    if kept == total_rows {
-        return Ok(());
-    }
     if study.missing == MissingValues::Refuse {
         return Err(CausalError::MissingValues { columns, rows: total_rows - kept, total_rows });
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::prepare::Panel;
 use super::problem::{PanelError, PanelWarning, PanelWarningCode};
-use super::regression::{Coefficient, Named, PanelInference, WithinFit, fit};
+use super::regression::{Coefficient, PanelInference, Within, WithinFit, fit};
 use super::within::TwoWay;
 use crate::distribution::{chi_square_upper_tail, f_upper_tail};
 use crate::error::CausalError;
@@ -116,13 +116,15 @@ pub fn event_study(panel: &Panel, options: &EventStudyOptions) -> Result<EventSt
         .iter()
         .map(|&event| events.iter().map(|&own| f64::from(u8::from(own == Some(event)))).collect())
         .collect();
-    let mut given: Vec<Named<'_>> = order
+    let mut given: Vec<(String, &[f64])> = order
         .iter()
         .zip(&indicators)
         .map(|(event, values)| (format!("event time {event}"), values.as_slice()))
         .collect();
     given.extend(panel.covariates.iter().map(|column| (column.name.clone(), column.values.as_slice())));
-    let fitted = fit(panel, &TwoWay::of(panel), &given, &options.inference)?;
+    let effects = TwoWay::of(panel);
+    let outcome = effects.residual(&panel.outcome.values);
+    let fitted = fit(panel, &effects, &Within::of(&effects, given), &outcome, &options.inference)?;
     let pre_trend = pre_trend_test(&fitted, &order);
     let mut warnings = fitted.warnings.clone();
     warnings.extend(pre_period_warning(panel, pre_trend.as_ref()));

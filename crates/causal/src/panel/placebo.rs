@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::group_time::{ComparisonUnits, overall_value};
 use super::prepare::Panel;
 use super::problem::PanelError;
-use super::regression::{Coefficient, Design, Named, PanelInference};
+use super::regression::{Coefficient, Design, PanelInference, Within};
 use super::two_way::two_way_fixed_effects;
 use super::within::TwoWay;
 use crate::error::CausalError;
@@ -195,17 +195,17 @@ impl<'a> Projection<'a> {
     fn of(panel: &'a Panel, estimator: PanelEstimator) -> Option<Self> {
         (estimator == PanelEstimator::TwoWayFixedEffects).then(|| {
             let effects = TwoWay::of(panel);
-            let given: Vec<Named<'_>> =
-                panel.covariates.iter().map(|column| (column.name.clone(), column.values.as_slice())).collect();
-            let controls = Design::of(&effects, &given, &mut Vec::new());
-            let outcome = controls.rest(&effects.residual(&panel.outcome.values));
+            let given = panel.covariates.iter().map(|column| (column.name.clone(), column.values.as_slice())).collect();
+            let controls = Design::of(&Within::of(&effects, given), &mut Vec::new());
+            let outcome = controls.rest(&effects.residual(&panel.outcome.values)).into_owned();
             Self { effects, controls, outcome }
         })
     }
 
     fn coefficient(&self, placebo: &Panel) -> Option<f64> {
         let values = &placebo.treatment.values;
-        let treatment = self.controls.rest(&self.effects.residual(values));
+        let residual = self.effects.residual(values);
+        let treatment = self.controls.rest(&residual);
         let variation = dot(&treatment, &treatment);
         (variation > PIVOT_TOLERANCE * centred_sum_of_squares(values))
             .then(|| dot(&treatment, &self.outcome) / variation)

@@ -81,7 +81,7 @@ impl Panel {
     /// Units, periods and cohorts.
     #[must_use]
     pub fn summary(&self) -> PanelSummary {
-        let cohorts: Vec<Cohort> = self.starts().into_iter().map(|start| self.cohort(start)).collect();
+        let cohorts = self.cohorts();
         PanelSummary {
             rows: self.rows(),
             rows_dropped: self.rows_dropped,
@@ -165,15 +165,28 @@ impl Panel {
         panel
     }
 
-    fn cohort(&self, start: u32) -> Cohort {
-        let members = (0..self.units.len()).filter(|&unit| self.start[unit] == Some(start));
-        let (units, rows) = members.fold((0, 0), |(units, rows), unit| (units + 1, rows + self.rows_of(unit).len()));
-        Cohort { start: self.periods[start as usize].clone(), start_position: start as usize, units, rows }
+    /// Treated units by their start, in order.
+    fn cohorts(&self) -> Vec<Cohort> {
+        let mut found = vec![(0, 0); self.periods.len()];
+        for (unit, start) in self.start.iter().enumerate() {
+            if let Some(start) = *start {
+                let (units, rows) = &mut found[start as usize];
+                (*units, *rows) = (*units + 1, *rows + self.rows_of(unit).len());
+            }
+        }
+        let cohort = |(start_position, (units, rows)): (usize, (usize, usize))| Cohort {
+            start: self.periods[start_position].clone(),
+            start_position,
+            units,
+            rows,
+        };
+        found.into_iter().enumerate().filter(|(_, (units, _))| *units > 0).map(cohort).collect()
     }
 
     fn coded(study: PanelStudy) -> Result<Self, PanelError> {
         let groups = Groups::of(&study.unit);
-        let units = occurring(&study.unit);
+        let unit_name = study.unit.name.clone();
+        let units = if groups.count() == study.unit.levels.len() { study.unit.levels } else { occurring(&study.unit) };
         let (period, periods, times) = code_times(&study.time);
         if periods.len() > MOST_PERIODS {
             return Err(PanelError::TooManyPeriods { periods: periods.len(), limit: MOST_PERIODS });
@@ -181,25 +194,29 @@ impl Panel {
         if let [only] = periods.as_slice() {
             return Err(PanelError::SinglePeriod { period: only.clone() });
         }
-        let mut order: Vec<usize> = (0..groups.codes.len()).collect();
-        let key = |row: usize| (u64::from(groups.codes[row]) << 32) | u64::from(period[row]);
-        if !order.is_sorted_by_key(|&row| key(row)) {
-            order.sort_by_key(|&row| key(row));
-        }
-        let take = |values: &[f64]| order.iter().map(|&row| values[row]).collect::<Vec<f64>>();
-        let unit: Vec<u32> = order.iter().map(|&row| groups.codes[row]).collect();
-        let period: Vec<u32> = order.iter().map(|&row| period[row]).collect();
+        let order = order(&groups.codes, &period);
+        let order = order.as_deref();
+        let take = |values: Vec<f64>| match order {
+            None => values,
+            Some(order) => order.iter().map(|&row| values[row]).collect(),
+        };
+        let take_codes = |codes: Vec<u32>| match order {
+            None => codes,
+            Some(order) => order.iter().map(|&row| codes[row]).collect(),
+        };
+        let (unit, period) = (take_codes(groups.codes), take_codes(period));
         let first_row = first_rows(&unit, units.len());
         let covariates = expand(&study.covariates)?
             .into_iter()
-            .map(|column| NumericColumn { values: take(&column.values), name: column.name })
+            .map(|column| NumericColumn { values: take(column.values), name: column.name })
             .collect();
-        let rows = Rows { order: &order, first_row: &first_row, period: &period, units: &units, periods: &periods };
+        let rows =
+            Rows { order, first_row: &first_row, period: &period, units: &units, periods: &periods, times: &times };
         let start = rows.starts(&study.adoption, &study.time)?;
-        let clusters = rows.clusters(study.clusters.as_ref(), &study.unit.name)?;
+        let clusters = rows.clusters(study.clusters.as_ref(), &unit_name)?;
         let treatment = NumericColumn::new(study.adoption.name(), treatment_path(&unit, &period, &start));
         Ok(Self {
-            outcome: NumericColumn { values: take(&study.outcome.values), name: study.outcome.name },
+            outcome: NumericColumn { values: take(study.outcome.values), name: study.outcome.name },
             treatment,
             covariates,
             units,
@@ -307,7 +324,7 @@ impl Panel {
             let message = "periods are not evenly spaced; 'periods before' and 'periods after' count observed periods, whatever lies between them".into();
             warn(PanelWarningCode::UnevenPeriods, message);
         }
-        let small: Vec<Cohort> = self.summary().cohorts.into_iter().filter(|one| one.units < SMALL_COHORT).collect();
+        let small: Vec<Cohort> = self.cohorts().into_iter().filter(|one| one.units < SMALL_COHORT).collect();
         for Cohort { start, units, .. } in small {
             let message = format!(
                 "only {units} units start in {start}; errors and intervals of their effects rest on large samples and may be too small"
@@ -315,4 +332,15 @@ impl Panel {
             self.warnings.push(PanelWarning::new(PanelWarningCode::SmallCohort, message));
         }
     }
+}
+
+/// The rows in the order of unit and period; `None` when they are.
+fn order(unit: &[u32], period: &[u32]) -> Option<Vec<usize>> {
+    let key = |row: usize| (u64::from(unit[row]) << 32) | u64::from(period[row]);
+    let sorted = (1..unit.len()).all(|row| key(row - 1) <= key(row));
+    (!sorted).then(|| {
+        let mut order: Vec<usize> = (0..unit.len()).collect();
+        order.sort_by_key(|&row| key(row));
+        order
+    })
 }

@@ -5,6 +5,9 @@
 //! of freedom are a convention, and packages differ (by 5 % of the standard error with ten periods):
 //! see [`AbsorbedParameters`].
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::prepare::Panel;
@@ -90,8 +93,20 @@ pub(crate) struct WithinFit {
     pub(crate) warnings: Vec<PanelWarning>,
 }
 
-/// Columns given to a regression, by name.
-pub(crate) type Named<'a> = (String, &'a [f64]);
+/// A column and what unit and period effects leave of it.
+pub(crate) struct Within<'a> {
+    pub(crate) name: String,
+    pub(crate) values: &'a [f64],
+    pub(crate) residual: Vec<f64>,
+}
+
+impl<'a> Within<'a> {
+    /// Takes the effects out of named columns, each on a thread of its own.
+    pub(crate) fn of(effects: &TwoWay<'_>, given: Vec<(String, &'a [f64])>) -> Vec<Self> {
+        let taken = |(name, values)| Self { name, values, residual: effects.residual(values) };
+        given.into_par_iter().with_max_len(1).map(taken).collect()
+    }
+}
 
 /// What is left of the columns, those dropped that the effects or earlier ones determine.
 pub(crate) struct Design {
@@ -103,27 +118,26 @@ pub(crate) struct Design {
 }
 
 impl Design {
-    pub(crate) fn of(effects: &TwoWay<'_>, given: &[Named<'_>], warnings: &mut Vec<PanelWarning>) -> Self {
-        let rows = given.first().map_or(0, |(_, values)| values.len());
+    pub(crate) fn of(given: &[Within<'_>], warnings: &mut Vec<PanelWarning>) -> Self {
+        let rows = given.first().map_or(0, |column| column.values.len());
         let mut columns = Columns::with_capacity(rows, given.len());
         let (mut kept, mut lengths, mut out) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, (name, values)) in given.iter().enumerate() {
-            let mut residual = effects.residual(values);
-            let square = dot(&residual, &residual);
+        for (index, Within { name, values, residual }) in given.iter().enumerate() {
+            let square = dot(residual, residual);
             if square <= PIVOT_TOLERANCE * centred_sum_of_squares(values) {
                 out.push(name.clone());
                 continue;
             }
             let length = square.sqrt();
-            for value in &mut residual {
+            columns.push(residual);
+            for value in columns.column_mut(kept.len()) {
                 *value /= length;
             }
-            columns.push(&residual);
             kept.push(index);
             lengths.push(length);
         }
         let factor = Factor::of(&cross_products(&columns, &columns));
-        out.extend(factor.dropped.iter().map(|&index| given[kept[index]].0.clone()));
+        out.extend(factor.dropped.iter().map(|&index| given[kept[index]].name.clone()));
         columns.keep(&factor.kept);
         kept = factor.kept.iter().map(|&index| kept[index]).collect();
         lengths = factor.kept.iter().map(|&index| lengths[index]).collect();
@@ -149,23 +163,23 @@ impl Design {
     }
 
     /// What is left of a residualised column.
-    pub(crate) fn rest(&self, values: &[f64]) -> Vec<f64> {
-        if self.kept.is_empty() { values.to_vec() } else { self.project(values).1 }
+    pub(crate) fn rest<'a>(&self, values: &'a [f64]) -> Cow<'a, [f64]> {
+        if self.kept.is_empty() { values.into() } else { self.project(values).1.into() }
     }
 }
 
-/// Regresses the outcome on the given columns, unit and period effects.
+/// Regresses the outcome (what the effects leave of it) on the given columns.
 pub(crate) fn fit(
     panel: &Panel,
     effects: &TwoWay<'_>,
-    given: &[Named<'_>],
+    given: &[Within<'_>],
+    outcome: &[f64],
     inference: &PanelInference,
 ) -> Result<WithinFit, PanelError> {
     let mut warnings = Vec::new();
-    let design = Design::of(effects, given, &mut warnings);
-    let outcome = effects.residual(&panel.outcome.values);
-    let total = dot(&outcome, &outcome);
-    let (scaled, errors) = design.project(&outcome);
+    let design = Design::of(given, &mut warnings);
+    let total = dot(outcome, outcome);
+    let (scaled, errors) = design.project(outcome);
     let unexplained = dot(&errors, &errors);
     if unexplained <= 1e-20 * centred_sum_of_squares(&panel.outcome.values) {
         return Err(CausalError::PerfectFit { outcome: panel.outcome.name.clone() }.into());
@@ -188,7 +202,7 @@ pub(crate) fn fit(
     }
     let mut coefficients = Vec::with_capacity(scaled.len());
     for (index, value) in scaled.iter().enumerate() {
-        let name = given[design.kept[index]].0.clone();
+        let name = given[design.kept[index]].name.clone();
         let standard_error = covariance.at(index, index).sqrt();
         if !standard_error.is_finite() || standard_error <= 0.0 {
             return Err(

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::comparisons::{Comparisons, NegativeWeights, negative_weights};
 use super::prepare::Panel;
 use super::problem::{PanelError, PanelWarning, PanelWarningCode};
-use super::regression::{Coefficient, Design, Named, PanelInference, fit};
+use super::regression::{Coefficient, Design, PanelInference, Within, fit};
 use super::within::TwoWay;
 use crate::error::CausalError;
 use crate::factor::PIVOT_TOLERANCE;
@@ -45,15 +45,17 @@ pub struct TwoWayEstimate {
 pub fn two_way_fixed_effects(panel: &Panel, inference: &PanelInference) -> Result<TwoWayEstimate, PanelError> {
     inference.check()?;
     let effects = TwoWay::of(panel);
-    let mut given: Vec<Named<'_>> = vec![(panel.treatment.name.clone(), &panel.treatment.values)];
+    let mut given = vec![(panel.treatment.name.clone(), panel.treatment.values.as_slice())];
     given.extend(panel.covariates.iter().map(|column| (column.name.clone(), column.values.as_slice())));
-    let mut ignored = Vec::new();
-    let controls = Design::of(&effects, &given[1..], &mut ignored);
-    let treatment = controls.rest(&effects.residual(&panel.treatment.values));
+    given.push((panel.outcome.name.clone(), &panel.outcome.values));
+    let columns = Within::of(&effects, given);
+    let (given, outcome) = columns.split_at(columns.len() - 1);
+    let controls = Design::of(&given[1..], &mut Vec::new());
+    let treatment = controls.rest(&given[0].residual);
     if dot(&treatment, &treatment) <= PIVOT_TOLERANCE * centred_sum_of_squares(&panel.treatment.values) {
         return Err(undetermined(panel).into());
     }
-    let fitted = fit(panel, &effects, &given, inference)?;
+    let fitted = fit(panel, &effects, given, &outcome[0].residual, inference)?;
     let mut coefficients = fitted.coefficients.into_iter();
     let effect = coefficients.next().ok_or_else(|| undetermined(panel))?;
     let weights = negative_weights(panel, &treatment);

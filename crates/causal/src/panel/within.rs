@@ -56,11 +56,38 @@ impl<'a> TwoWay<'a> {
     /// What is left of `values`; twice, so that nothing is left to rounding.
     pub(crate) fn residual(&self, values: &[f64]) -> Vec<f64> {
         let mut residual = values.to_vec();
-        for _ in 0..2 {
-            self.take_units(&mut residual);
-            self.take_periods(&mut residual);
+        match &self.periods {
+            None => self.take_balanced(&mut residual),
+            Some(periods) => {
+                for _ in 0..2 {
+                    self.take_units(&mut residual);
+                    self.take_periods(periods, &mut residual);
+                }
+            }
         }
         residual
+    }
+
+    /// Unit and period means of a balanced panel, twice, in three passes over the rows.
+    fn take_balanced(&self, values: &mut [f64]) {
+        let count = self.panel.periods.len();
+        let units = self.panel.units.len() as f64;
+        let mut means = vec![0.0; count];
+        for _ in 0..2 {
+            let mut sums = vec![0.0; count];
+            for own in values.chunks_exact_mut(count) {
+                own.iter_mut().zip(&means).for_each(|(value, mean)| *value -= mean);
+                let mean = own.iter().sum::<f64>() / count as f64;
+                for (value, sum) in own.iter_mut().zip(&mut sums) {
+                    *value -= mean;
+                    *sum += *value;
+                }
+            }
+            means = sums.into_iter().map(|sum| sum / units).collect();
+        }
+        for own in values.chunks_exact_mut(count) {
+            own.iter_mut().zip(&means).for_each(|(value, mean)| *value -= mean);
+        }
     }
 
     fn take_units(&self, values: &mut [f64]) {
@@ -74,32 +101,19 @@ impl<'a> TwoWay<'a> {
     }
 
     /// Takes period effects out of values whose unit means are zero, and keeps those zero.
-    fn take_periods(&self, values: &mut [f64]) {
+    fn take_periods(&self, periods: &Factor, values: &mut [f64]) {
         let count = self.panel.periods.len();
         let mut sums = vec![0.0; count];
-        if let Some(factor) = &self.periods {
-            for (&period, value) in self.panel.period.iter().zip(values.iter()) {
-                sums[period as usize] += value;
-            }
-            let mut effects = vec![0.0; count];
-            for (&period, effect) in factor.kept.iter().zip(factor.solve(&sums)) {
-                effects[period] = effect;
-            }
-            for (&period, value) in self.panel.period.iter().zip(values.iter_mut()) {
-                *value -= effects[period as usize];
-            }
-            self.take_units(values);
-            return;
+        for (&period, value) in self.panel.period.iter().zip(values.iter()) {
+            sums[period as usize] += value;
         }
-        for own in values.chunks_exact(count) {
-            sums.iter_mut().zip(own).for_each(|(sum, value)| *sum += value);
+        let mut effects = vec![0.0; count];
+        for (&period, effect) in periods.kept.iter().zip(periods.solve(&sums)) {
+            effects[period] = effect;
         }
-        let units = self.panel.units.len() as f64;
-        for sum in &mut sums {
-            *sum /= units;
+        for (&period, value) in self.panel.period.iter().zip(values.iter_mut()) {
+            *value -= effects[period as usize];
         }
-        for own in values.chunks_exact_mut(count) {
-            own.iter_mut().zip(&sums).for_each(|(value, mean)| *value -= mean);
-        }
+        self.take_units(values);
     }
 }
