@@ -12,7 +12,7 @@
 use causal::doubly_robust::{
     DoublyRobustEstimator, DoublyRobustOptions, FoldPlan, Learner, PartiallyLinearScore, Population,
 };
-use causal::matching::MatchingOptions;
+use causal::matching::{BiasCorrection, Distance, MatchingOptions, matching_by};
 use causal::propensity::propensity;
 use causal::weighting::{Trimming, WeightingOptions, weighting};
 use causal::{CausalError, Inference, ReferenceDistribution, Sample, StandardErrorKind, TreatmentKind};
@@ -128,14 +128,10 @@ pub(super) fn one(data: &Data<'_>, estimator: Estimator) -> Result<Estimated, Ca
         }
         Estimator::PropensityMatching => {
             let (_, model) = propensity(sample)?;
-            let found = causal::matching::matching(sample, &model, &matching_options(parameters))?;
-            Ok(Estimated::matching(estimator, &found))
+            matched(data, estimator, Distance::LogOdds(&model), BiasCorrection::None)
         }
-        Estimator::MahalanobisMatching => Err(CausalError::InvalidOption {
-            option: "estimator",
-            value: estimator.name().to_owned(),
-            expected: "another",
-        }),
+        // Distances in several columns leave a bias of the order of the error itself (Abadie and Imbens 2006).
+        Estimator::MahalanobisMatching => matched(data, estimator, Distance::Mahalanobis, BiasCorrection::Regression),
         Estimator::AipwLinear
         | Estimator::AipwBoosted
         | Estimator::PartiallyLinear
@@ -161,6 +157,16 @@ fn linear(
 ) -> Result<Estimated, CausalError> {
     let fit = causal::estimate(sample, method, &inference(data.parameters, sample.rows()))?;
     Ok(Estimated::linear(estimator, fit, data.parameters.design))
+}
+
+fn matched(
+    data: &Data<'_>,
+    estimator: Estimator,
+    distance: Distance<'_>,
+    correction: BiasCorrection,
+) -> Result<Estimated, CausalError> {
+    let found = matching_by(data.sample, distance, correction, &matching_options(data.parameters))?;
+    Ok(Estimated::matching(estimator, &found))
 }
 
 pub(super) fn inference(parameters: &CausalImpactParameters, rows: usize) -> Inference {

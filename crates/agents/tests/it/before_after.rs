@@ -212,3 +212,23 @@ fn several_arms_are_each_compared_with_the_control() {
     let wrong = table.run("causal_impact", &json!({"outcome": "y", "treatment": "arm", "control_value": "nobody"}));
     assert!(wrong.map(|_| ()).unwrap_err().to_string().contains("has the values call, mail, none"));
 }
+
+#[test]
+fn chosen_estimators_are_run_and_no_others() {
+    let table = Stored::new(&published("nhefs.csv.gz"));
+    let chosen = ["mahalanobis_matching", "propensity_matching", "inverse_propensity_weighting"];
+    let result = run(
+        &table,
+        &json!({
+            "outcome": "wt82_71", "treatment": "qsmk", "covariates": ["sex", "age", "wt71", "smokeintensity", "smokeyrs"],
+            "estimators": chosen, "estimator": "mahalanobis_matching", "target": "treated", "missing": "drop_rows",
+            "matches": 3, "simulations": 20,
+        }),
+    );
+    let names: Vec<&str> = result.estimates.iter().map(|found| found.estimator.name()).collect();
+    assert_eq!(names, chosen);
+    for found in &result.estimates {
+        // The published effects on these data lie between 2.4 and 4.5 kg (What If, chapters 12 to 14).
+        assert!((2.4..4.5).contains(&found.estimate), "{} {}", found.estimator, found.estimate);
+    }
+}
