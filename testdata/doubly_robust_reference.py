@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 from doubleml import DoubleMLAPOS, DoubleMLData, DoubleMLIRM, DoubleMLPLR
+from scipy.optimize import brentq
+from scipy.stats import norm
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 ROWS, X = 600, [f"x{i}" for i in range(1, 7)]
@@ -32,6 +34,30 @@ def make():
     return frame
 
 
+def sensitivity(name, model):
+    """Elements and bounds as DoubleML prints them; robustness values as roots of their equations, because its
+    minimiser stops at 1e-5, the second with both signs of the bias' influence."""
+    model.sensitivity_analysis(cf_y=0.03, cf_d=0.03, rho=1.0, level=0.95)
+    found, elements = model.sensitivity_params, model.sensitivity_elements
+    sigma2, nu2 = [float(np.ravel(elements[key])[0]) for key in ["sigma2", "nu2"]]
+    size = np.sqrt(sigma2 * nu2)
+    bias = (sigma2 * np.ravel(elements["psi_nu2"]) + nu2 * np.ravel(elements["psi_sigma2"])) / (2 * size)
+    influence = -np.ravel(model.psi) / np.mean(model.psi_deriv)
+    effect = float(model.coef[0])
+
+    def bound(share, sign, level):
+        amount = np.sqrt(share**2 / (1 - share))
+        error = np.sqrt(np.mean((influence + sign * amount * bias) ** 2) / ROWS)
+        return effect - amount * size - norm.ppf(level) * error
+
+    def root(sign, level):
+        return brentq(lambda share: bound(share, sign, level), 0, 0.9999, xtol=1e-15)
+
+    pairs = {key: [float(np.ravel(found[key][end])[0]) for end in ["lower", "upper"]] for key in ["theta", "se"]}
+    print(f"  sigma2 {sigma2!r} nu2 {nu2!r} bounds {pairs['theta']} errors {pairs['se']}")
+    print(f"  RV {root(0, 0.5)!r} RV_alpha {root(-1, 0.95)!r}, with DoubleML's sign {root(1, 0.95)!r}")
+
+
 def main():
     path = sys.argv[1] + "/doubly_robust.csv"
     make().to_csv(path, index=False, lineterminator="\n")
@@ -43,6 +69,7 @@ def main():
         model.set_sample_splitting(folds)
         model.fit()
         print(f"{name}: {model.coef[0]!r} {model.se[0]!r}")
+        sensitivity(name, model)
 
     for column in ["t", "dose"]:
         for score in ["partialling out", "IV-type"]:

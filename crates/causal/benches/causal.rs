@@ -15,7 +15,9 @@ use causal::boosting::BoostingOptions;
 use causal::doubly_robust::{
     DoublyRobustEstimator, DoublyRobustOptions, FoldPlan, Learner, PartiallyLinearScore, Population, doubly_robust,
 };
-use causal::refute::{Plan, placebo_treatment, random_common_cause, resampling};
+use causal::refute::{
+    Original, Plan, Refuter, placebo_treatment, random_common_cause, refute_by_influence, resampling,
+};
 use causal::sensitivity::{SensitivityOptions, unobserved_confounder};
 use causal::synthetic::{COVARIATES, observational};
 use causal::{
@@ -151,7 +153,14 @@ fn doubly_robust_job(job: &str, file: &Path) -> Outcome<Value> {
     let fit = doubly_robust(&sample, estimator, &options)?;
     let seconds = rounded(started.elapsed().as_secs_f64());
     let estimate = fit.estimate;
+    let started = Instant::now();
+    let original = Original::new(job, estimate.value, estimate.standard_error);
+    let plan = Plan { simulations: 100, seed: 20_240_601 };
+    let refuters = [Refuter::DataSubset, Refuter::Bootstrap];
+    let refuted = refute_by_influence(&sample, &original, &fit.influence, &refuters, plan)?;
+    let influence_seconds = rounded(started.elapsed().as_secs_f64());
     Ok(json!({
+        "influence_refuters_s": influence_seconds, "influence_bootstrap_sd": refuted[1].standard_deviation,
         "s": seconds, "peak_mib": peak_mib()?, "data_mib": before_mib, "estimate": estimate.value, "se": estimate.standard_error,
         "nuisances": estimate.nuisances.iter().map(|own| json!([own.name, rounded(own.r_squared), own.rounds])).collect::<Vec<_>>(),
     }))

@@ -264,6 +264,8 @@ pub enum WarningCode {
     Imbalance,
     /// Simulations that could not be computed.
     FailedSimulations,
+    /// Fewer simulations, or fewer rows in each, than asked for.
+    FewerSimulations,
     /// A sensitivity bound could not be computed.
     BoundNotComputed,
     /// Covariates tell some rows' arm without error.

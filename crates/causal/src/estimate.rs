@@ -30,6 +30,17 @@ pub enum Estimator {
     RegressionAdjustment,
 }
 
+impl Estimator {
+    /// The name, as in serialised results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DifferenceInMeans => "difference_in_means",
+            Self::RegressionAdjustment => "regression_adjustment",
+        }
+    }
+}
+
 /// How uncertainty is expressed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Inference {

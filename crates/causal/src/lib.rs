@@ -25,7 +25,8 @@
 //! ```
 //!
 //! To add an estimator that is linear in the outcome, give it its [`Controls`](controls) and reuse
-//! [`estimate`]; to add a refuter, add a file to [`refute`] that fills a [`refute::Refutation`].
+//! [`estimate`]; to add a refuter, add a file to [`refute`] that fills a [`refute::Refutation`];
+//! to refute any other estimator, say how to make it again ([`refute::Refit`]).
 
 pub mod agreement;
 pub mod ancova;

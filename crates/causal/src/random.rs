@@ -14,6 +14,9 @@ pub(crate) enum Purpose {
     CommonCause = 2,
     Subset = 3,
     Bootstrap = 4,
+    HalfSample = 5,
+    Subsample = 6,
+    FixedSubsample = 7,
     Folds = 16,
     Boosting = 17,
 }
@@ -31,6 +34,11 @@ pub(crate) fn words_at(generator: &mut ChaCha8Rng, first: usize, words: &mut [u3
     for word in words {
         *word = generator.next_u32();
     }
+}
+
+/// Uniform on [0, 1).
+pub(crate) fn unit_interval(generator: &mut ChaCha8Rng) -> f64 {
+    f64::from(generator.next_u32()) / 4_294_967_296.0
 }
 
 /// Fisher-Yates shuffle; the bias of the multiply-shift reduction is below 2^-40.

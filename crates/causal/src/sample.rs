@@ -3,6 +3,8 @@
 //! Data: a [`Study`] goes in, a [`Sample`] comes out, with every decision (rows dropped, category
 //! absorbed, which arm is treated) kept for the result.
 
+mod variants;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{CausalError, ColumnCount, Warning, WarningCode};

@@ -25,23 +25,27 @@
 //! linear learners on the same folds (`LogisticRegression(penalty=None)`: its default shrinks). Standard
 //! errors come from the influence function ([`score`]), clustered when the sample has clusters.
 //!
-//! `folds` divides the rows, `nuisance` predicts, `least_squares` is the linear learner, `score` solves;
-//! [`contrasts`] compares the arms of a treatment of many levels.
+//! `folds` divides the rows, `nuisance` predicts, `least_squares` is the linear learner, `moments` writes the scores, `score`
+//! solves; `bias` keeps what a bound on omitted variables needs; [`contrasts`] compares the arms of a treatment of many levels.
 
+mod bias;
 pub mod contrasts;
 mod folds;
 mod least_squares;
+mod moments;
 mod nuisance;
 pub(crate) mod score;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::bias::BiasElements;
 pub use self::folds::FoldPlan;
 use self::folds::Folds;
+use self::moments::{everyone, residual_as_instrument, residual_on_residual, treated};
 use self::nuisance::{Kind, Learners, Nuisance, Request};
 pub use self::nuisance::{Learner, NuisanceQuality};
 pub use self::score::ScoreDiagnostics;
-use self::score::{Score, Solved, infer};
+use self::score::{Solved, infer};
 use crate::error::{CausalError, Warning, WarningCode};
 use crate::estimate::{Interval, check_confidence};
 use crate::sample::Sample;
@@ -169,6 +173,8 @@ pub struct DoublyRobustFit {
     pub influence: Vec<f64>,
     /// Clipped out-of-fold propensities, for AIPW.
     pub propensities: Option<Vec<f64>>,
+    /// What [`crate::sensitivity::omitted_variable`] needs, where it exists.
+    pub bias: Option<BiasElements>,
 }
 
 /// Fits one doubly robust estimator.
@@ -216,10 +222,18 @@ fn aipw(
         Request { name: "propensity".into(), kind: Kind::Probability, target: treatment, arm: None },
         Request { name: "outcome of controls".into(), kind: Kind::Mean, target: outcome, arm: Some(0) },
     ];
-    if population == Population::All {
-        requests.push(Request { name: "outcome of treated".into(), kind: Kind::Mean, target: outcome, arm: Some(1) });
-    }
-    let mut nuisances = learners.cross_fit(&requests, 0)?;
+    let of_treated = Request { name: "outcome of treated".into(), kind: Kind::Mean, target: outcome, arm: Some(1) };
+    let (mut nuisances, extra) = match population {
+        Population::All => {
+            requests.push(of_treated);
+            (learners.cross_fit(&requests, 0)?, None)
+        }
+        // The effect on the treated does not need their outcome model; only its sensitivity does, and
+        // goes without where there are too few treated rows for one.
+        Population::Treated => {
+            (learners.cross_fit(&requests, 0)?, learners.cross_fit(&[of_treated], 2).ok().and_then(|mut own| own.pop()))
+        }
+    };
     let mut warnings = std::mem::take(&mut learners.warnings);
     let clipped = clip(&mut nuisances[0].predictions, options.clip);
     warn_about_clips(&clipped, sample.rows(), &mut warnings);
@@ -227,35 +241,18 @@ fn aipw(
         Population::All => everyone(outcome, treatment, &nuisances),
         Population::Treated => treated(outcome, treatment, &nuisances),
     };
+    let bias = extra.as_ref().or(nuisances.get(2)).and_then(|of_treated| {
+        let parts = [&nuisances[0], &nuisances[1], of_treated].map(|nuisance| nuisance.predictions.as_slice());
+        BiasElements::of_aipw(outcome, treatment, parts, population)
+    });
     let solved = score.solve(sample.clusters.as_ref());
     let estimator = DoublyRobustEstimator::Aipw(population);
     let propensities = std::mem::take(&mut nuisances[0].predictions);
     let mut fit = assemble(sample, estimator, options, folds, solved, nuisances, warnings);
     fit.estimate.propensities = Some(clipped);
     fit.propensities = Some(propensities);
+    fit.bias = bias;
     Ok(fit)
-}
-
-/// `nuisances` are propensity, `g_0`, `g_1`.
-fn everyone(outcome: &[f64], treatment: &[f64], nuisances: &[Nuisance]) -> Score {
-    let at = |row: usize| {
-        let (y, d) = (outcome[row], treatment[row]);
-        let [m, g0, g1] = [0, 1, 2].map(|index| nuisances[index].predictions[row]);
-        g1 - g0 + d * (y - g1) / m - (1.0 - d) * (y - g0) / (1.0 - m)
-    };
-    Score { slope: vec![-1.0; outcome.len()], constant: (0..outcome.len()).map(at).collect() }
-}
-
-/// `nuisances` are propensity and `g_0`.
-fn treated(outcome: &[f64], treatment: &[f64], nuisances: &[Nuisance]) -> Score {
-    let share = crate::matrix::mean(treatment);
-    let at = |row: usize| {
-        let (d, m) = (treatment[row], nuisances[0].predictions[row]);
-        let error = outcome[row] - nuisances[1].predictions[row];
-        (d * error - m * (1.0 - d) * error / (1.0 - m)) / share
-    };
-    let slope = treatment.iter().map(|d| -d / share).collect();
-    Score { slope, constant: (0..outcome.len()).map(at).collect() }
 }
 
 fn partially_linear(
@@ -292,25 +289,10 @@ fn partially_linear(
         score = residual_as_instrument(outcome, treatment, &nuisances);
     }
     let estimator = DoublyRobustEstimator::PartiallyLinear(kind);
-    Ok(assemble(sample, estimator, options, folds, score.solve(clusters), nuisances, learners.warnings))
-}
-
-/// `nuisances` are `l` and `m`.
-fn residual_on_residual(outcome: &[f64], treatment: &[f64], nuisances: &[Nuisance]) -> Score {
-    let (l, m) = (&nuisances[0].predictions, &nuisances[1].predictions);
-    let pairs: Vec<(f64, f64)> =
-        (0..outcome.len()).map(|row| (outcome[row] - l[row], treatment[row] - m[row])).collect();
-    Score { slope: pairs.iter().map(|(_, v)| -v * v).collect(), constant: pairs.iter().map(|(u, v)| u * v).collect() }
-}
-
-/// `nuisances` are `l`, `m` and `g`.
-fn residual_as_instrument(outcome: &[f64], treatment: &[f64], nuisances: &[Nuisance]) -> Score {
-    let (m, g) = (&nuisances[1].predictions, &nuisances[2].predictions);
-    let rows = 0..outcome.len();
-    Score {
-        slope: rows.clone().map(|row| -(treatment[row] - m[row]) * treatment[row]).collect(),
-        constant: rows.map(|row| (treatment[row] - m[row]) * (outcome[row] - g[row])).collect(),
-    }
+    let solved = score.solve(clusters);
+    let bias = BiasElements::of_partially_linear(outcome, treatment, &nuisances, kind, solved.value);
+    let fit = assemble(sample, estimator, options, folds, solved, nuisances, learners.warnings);
+    Ok(DoublyRobustFit { bias, ..fit })
 }
 
 /// Clips propensities in place and counts what it did.
@@ -371,7 +353,7 @@ fn assemble(
         score: diagnostics,
         warnings,
     };
-    DoublyRobustFit { estimate, influence, propensities: None }
+    DoublyRobustFit { estimate, influence, propensities: None, bias: None }
 }
 
 fn standard_error_meaning(sample: &Sample) -> String {

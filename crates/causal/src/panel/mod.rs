@@ -10,6 +10,8 @@
 //! | [`event_study`] | one coefficient per period before and after the start, with a pre-trend test | Freyaldenhoven-Hansen-Shapiro 2019; Roth 2022 |
 //! | [`callaway_santanna`] | group-time effects and their averages, right under staggered starts | Callaway-Sant'Anna 2021 |
 //! | [`placebo_in_time`], [`placebo_in_unit`], [`leave_one_cohort_out`] | what must not happen when the design holds | Bertrand-Duflo-Mullainathan 2004 |
+//! | [`panel_refuters`] | the four simulated refuters of [`crate::refute`], by units and clusters | see there |
+//! | [`trend_breakdown`] | how far trends may part before the effect goes | Rambachan-Roth 2023 |
 //!
 //! All assume parallel trends: without the treatment, the outcomes of treated and comparison units
 //! would have moved alike. No computation can prove that; the pre-trend test and the placebos can
@@ -20,6 +22,7 @@
 
 mod aggregation;
 mod bands;
+mod breakdown;
 mod cell;
 mod coding;
 mod comparisons;
@@ -31,6 +34,7 @@ mod input;
 mod placebo;
 mod prepare;
 mod problem;
+mod refuters;
 mod regression;
 mod summary;
 mod two_by_two;
@@ -39,6 +43,7 @@ mod within;
 
 pub use aggregation::{Aggregate, Aggregation, Part};
 pub use bands::{Bootstrap, Multiplier};
+pub use breakdown::{TrendBreakdown, trend_breakdown};
 pub use comparisons::{Comparison, ComparisonKind, Comparisons, NegativeWeights};
 pub use effect::Effect;
 pub use event_study::{Ends, EventCoefficient, EventStudy, EventStudyOptions, PreTrendTest, event_study};
@@ -52,6 +57,7 @@ pub use placebo::{
 };
 pub use prepare::Panel;
 pub use problem::{PanelError, PanelWarning, PanelWarningCode};
+pub use refuters::{PanelRefutation, panel_refuters};
 pub use regression::{AbsorbedParameters, Coefficient, PanelInference};
 pub use summary::{Cohort, PanelSummary};
 pub use two_by_two::{TwoByTwo, TwoByTwoEstimate, two_by_two};

@@ -41,7 +41,7 @@ pub enum PanelEstimator {
 }
 
 impl PanelEstimator {
-    fn value(self, panel: &Panel) -> Result<f64, PanelError> {
+    pub(crate) fn value(self, panel: &Panel) -> Result<f64, PanelError> {
         match self {
             Self::TwoWayFixedEffects => Ok(two_way_fixed_effects(panel, &PanelInference::default())?.effect.value),
             Self::CallawaySantanna { comparison } => overall_value(panel, comparison),
@@ -213,7 +213,7 @@ impl<'a> Projection<'a> {
 }
 
 /// Starts dealt out to units, or to whole clusters that share one.
-fn permuted_starts(panel: &Panel, seed: u64, simulation: usize) -> Vec<Option<u32>> {
+pub(crate) fn permuted_starts(panel: &Panel, seed: u64, simulation: usize) -> Vec<Option<u32>> {
     let code = |start: &Option<u32>| start.map_or(-1.0, f64::from);
     let codes: Vec<f64> = panel.start.iter().map(code).collect();
     let mut generator = stream(seed, Purpose::Placebo, simulation);

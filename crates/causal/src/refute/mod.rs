@@ -1,6 +1,7 @@
 //! Refuters: what should happen to the estimate if the analysis were sound, simulated many times.
 //!
-//! All are fast by algebra, never by refitting row by row:
+//! Linear fits are refuted by algebra ([`placebo_treatment`], [`random_common_cause`], [`resampling`]), never
+//! by refitting row by row:
 //!
 //! | refuter | what is simulated | what one simulation costs |
 //! | --- | --- | --- |
@@ -12,25 +13,39 @@
 //! The Gram matrices of all simulations come from one matrix product: pairs of columns times weights
 //! ([`resample`]). The unobserved confounder is not simulated but solved: [`crate::sensitivity`].
 //!
+//! Other estimators are estimated again within a budget ([`refute_again`]); where an estimate has an
+//! influence function, subset and bootstrap follow from it without a fit ([`refute_by_influence`]).
+//!
 //! With a cluster column, bootstrap and subset draw whole clusters, and the placebo permutes the
 //! treatment between clusters when it is constant within them.
 
+mod again;
+mod budget;
+mod by_influence;
+pub(crate) mod engine;
 #[cfg(test)]
 mod naive;
+mod original;
 pub(crate) mod placebo;
 mod probe;
 mod random_cause;
 mod resample;
 mod resampling;
+pub(crate) mod units;
+mod verdict;
 pub(crate) mod weights;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::again::{Refit, refute_again};
+pub use self::budget::{Affordable, AgainPlan};
+pub use self::by_influence::refute_by_influence;
+pub use self::original::Original;
 pub use self::placebo::placebo_treatment;
 pub use self::random_cause::random_common_cause;
 pub use self::resampling::{Resampled, resampling};
 use crate::error::{CausalError, Warning, WarningCode};
-use crate::estimate::{Estimator, Interval};
+use crate::estimate::Interval;
 
 /// Probability below which a refuter is flagged.
 pub(crate) const FLAG_BELOW: f64 = 0.05;
@@ -76,14 +91,18 @@ pub enum Refuter {
 pub struct Refutation {
     /// Which refuter.
     pub refuter: Refuter,
-    /// The estimator it was put to.
-    pub estimator: Estimator,
+    /// The estimator it was put to: [`crate::Estimator::name`] for linear fits, else the caller's label.
+    pub estimator: String,
     /// What it tests, in words.
     pub tests: String,
     /// How the simulations were drawn.
     pub method: String,
     /// The estimate that is put to the test.
     pub original: f64,
+    /// Simulations that were asked for; fewer are done when a budget does not pay for them.
+    pub simulations_asked: usize,
+    /// Rows of each simulation (about, where it is drawn which ones).
+    pub rows: usize,
     /// Simulations that gave an estimate.
     pub simulations: usize,
     /// Simulations that gave none (no variation of the treatment left).
@@ -110,6 +129,19 @@ pub struct Refutation {
     pub finding: String,
     /// What to know about the simulations.
     pub warnings: Vec<Warning>,
+}
+
+/// A share of the rows, rounded.
+pub(crate) fn share_of(rows: usize, share: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a row count")]
+    let part = (rows as f64 * share).round() as usize;
+    part
+}
+
+/// A simulated standard error up to this many times the reported one is not flagged: a quarter more, or
+/// 3.5 times the relative error of the standard deviation of so many draws, about `1/sqrt(2B)`.
+pub(crate) fn standard_error_ratio_allowed(draws: usize) -> f64 {
+    1.0 + (3.5 / (2.0 * draws.max(1) as f64).sqrt()).max(0.25)
 }
 
 /// Simulated estimates of one estimator; `None` where a simulation gave none.
@@ -159,6 +191,7 @@ impl Draws {
         same as f64 / self.values.len() as f64
     }
 
+    /// A warning of simulations that gave none.
     pub(crate) fn warnings(&self, refuter: &str) -> Vec<Warning> {
         if self.failed == 0 {
             return Vec::new();

@@ -29,6 +29,7 @@ pub fn placebo_treatment(sample: &Sample, fits: &[&Fit], plan: Plan) -> Result<V
 /// What is permuted: the treatment of rows, or of whole clusters that share one.
 pub(crate) struct Permutation<'a> {
     sample: &'a Sample,
+    centre: f64,
     centred: Vec<f64>,
     by_cluster: bool,
 }
@@ -44,7 +45,7 @@ impl<'a> Permutation<'a> {
         for value in &mut centred {
             *value -= centre;
         }
-        Self { sample, centred, by_cluster }
+        Self { sample, centre, centred, by_cluster }
     }
 
     pub(crate) fn draw(&self, seed: u64, simulation: usize, values: &mut [f64]) {
@@ -62,7 +63,18 @@ impl<'a> Permutation<'a> {
         }
     }
 
-    fn method(&self) -> &'static str {
+    /// The permuted treatment in the coding of the sample.
+    pub(crate) fn treatment(&self, seed: u64, simulation: usize) -> Vec<f64> {
+        let mut values = vec![0.0; self.sample.rows()];
+        self.draw(seed, simulation, &mut values);
+        let binary = self.sample.is_binary();
+        for value in &mut values {
+            *value = if binary { f64::from(u8::from(*value > 0.0)) } else { *value + self.centre };
+        }
+        values
+    }
+
+    pub(crate) fn method(&self) -> &'static str {
         if self.by_cluster {
             "the treatment of whole clusters is permuted"
         } else {
@@ -92,10 +104,12 @@ fn report(fit: &Fit, draws: Draws, method: &str) -> Refutation {
     };
     Refutation {
         refuter: Refuter::PlaceboTreatment,
-        estimator: fit.estimate.estimator,
+        estimator: fit.estimate.estimator.name().into(),
         tests: "whether the analysis finds an effect of a treatment that cannot have one".into(),
         method: method.into(),
         original,
+        simulations_asked: draws.values.len() + draws.failed,
+        rows: fit.estimate.rows,
         simulations: draws.values.len(),
         failed_simulations: draws.failed,
         mean: draws.mean,

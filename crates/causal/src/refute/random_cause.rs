@@ -55,10 +55,12 @@ fn report(fit: &Fit, draws: Draws) -> Refutation {
     };
     Refutation {
         refuter: Refuter::RandomCommonCause,
-        estimator: fit.estimate.estimator,
+        estimator: fit.estimate.estimator.name().into(),
         tests: "whether the estimate moves when a covariate is added that has nothing to do with anything".into(),
         method: "one covariate, uniform with mean 0 and variance 1, independent of all columns, is added".into(),
         original,
+        simulations_asked: draws.values.len() + draws.failed,
+        rows: fit.estimate.rows,
         simulations: draws.values.len(),
         failed_simulations: draws.failed,
         mean: draws.mean,

@@ -1,18 +1,15 @@
 //! Data subset and bootstrap: the estimate on fewer rows, and on rows drawn anew.
 
 use super::resample::resampled_estimates;
+use super::verdict::OTHER_SIGN;
 use super::weights::{LEFT_OUT, Law, Simulation, Weights};
-use super::{Draws, FLAG_BELOW, Plan, Refutation, Refuter};
+use super::{Draws, FLAG_BELOW, Plan, Refutation, Refuter, share_of, standard_error_ratio_allowed};
 use crate::error::CausalError;
 use crate::estimate::{Fit, Interval};
 use crate::sample::Sample;
 
 /// Simulations whose weights are multiplied in one pass over the rows.
 const BATCH: usize = 256;
-
-/// A subset is flagged when more than this share of its estimates has the other sign although the
-/// interval of the whole excludes zero.
-const OTHER_SIGN: f64 = 0.05;
 
 /// The refuters that refit weighted rows, from one pass over the data; one entry per fit.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,10 +61,12 @@ fn subset(fit: &Fit, draws: Draws, unit: &str) -> Refutation {
     };
     Refutation {
         refuter: Refuter::DataSubset,
-        estimator: estimate.estimator,
+        estimator: estimate.estimator.name().into(),
         tests: "whether the estimate rests on a small part of the data".into(),
         method: format!("each {unit} is left out with probability {LEFT_OUT}"),
         original,
+        simulations_asked: draws.values.len() + draws.failed,
+        rows: share_of(estimate.rows, 1.0 - LEFT_OUT),
         simulations: draws.values.len(),
         failed_simulations: draws.failed,
         mean: draws.mean,
@@ -89,9 +88,7 @@ fn bootstrap(fit: &Fit, draws: Draws, unit: &str) -> Refutation {
     let original = estimate.value;
     let p_value = draws.two_sided_position(original);
     let ratio = draws.standard_deviation / estimate.standard_error;
-    // The standard deviation of B draws has a relative error of about 1/sqrt(2B): allow 3.5 of them.
-    let allowed = 1.0 + (3.5 / (2.0 * draws.values.len().max(1) as f64).sqrt()).max(0.25);
-    let too_wide = ratio > allowed;
+    let too_wide = ratio > standard_error_ratio_allowed(draws.values.len());
     let flagged = p_value < FLAG_BELOW || too_wide || draws.values.is_empty();
     let confidence = fit.inference.confidence;
     let critical = fit.inference.distribution.critical_value(1.0 - confidence, estimate.convention.degrees_of_freedom);
@@ -110,10 +107,12 @@ fn bootstrap(fit: &Fit, draws: Draws, unit: &str) -> Refutation {
     };
     Refutation {
         refuter: Refuter::Bootstrap,
-        estimator: estimate.estimator,
+        estimator: estimate.estimator.name().into(),
         tests: "whether the estimate and its standard error hold when the data are drawn anew".into(),
         method: format!("each {unit} enters with an independent Poisson(1) count (Poisson bootstrap)"),
         original,
+        simulations_asked: draws.values.len() + draws.failed,
+        rows: estimate.rows,
         simulations: draws.values.len(),
         failed_simulations: draws.failed,
         mean: draws.mean,

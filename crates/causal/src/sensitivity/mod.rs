@@ -5,18 +5,24 @@
 //! outcome, given treatment and covariates (`R²_{Y~Z|X,D}`). As in the paper all of it rests on the
 //! classical standard error; `n - k` are the residual degrees of freedom.
 //!
+//! The same question for AIPW and partially linear estimates: [`omitted_variable`].
+//!
 //! Beside it stands the E-value of `VanderWeele` and Ding (2017) on the scale of risk ratios.
 
 mod benchmark;
 mod contour;
 mod e_value;
+mod omitted_variable;
 mod robustness;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::benchmark::Benchmark;
 pub use self::contour::Contour;
-pub use self::e_value::EValue;
+pub use self::e_value::{EValue, EffectScale, e_value_for, e_value_of};
+pub use self::omitted_variable::{
+    BiasBounds, ConfounderStrength, OmittedVariable, omitted_variable, omitted_variable_bounds,
+};
 use self::robustness::Effect;
 use crate::error::{CausalError, Warning};
 use crate::estimate::{Estimator, Fit};
@@ -109,7 +115,7 @@ pub fn unobserved_confounder(
         degrees_of_freedom: effect.degrees_of_freedom,
         strongest_covariate: strongest.map(|bound| bound.covariate.clone()),
         contour: contour::contour(&effect, &benchmarks, options.grid),
-        e_value: e_value::e_value(sample, fit),
+        e_value: e_value_for(sample, fit.estimate.value, fit.estimate.interval),
         flagged,
         finding: finding(robustness_value, robustness_value_alpha, significant, strongest),
         warnings,

@@ -23,7 +23,7 @@ mod refute;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::hajek::{Hajek, kept_rows, range as propensity_range};
-pub use self::refute::{Budget, WeightingRefutation, refute_weighting};
+pub use self::refute::{Budget, WEIGHTING_LABEL, refute_weighting};
 use crate::distribution::ReferenceDistribution;
 use crate::error::{CausalError, Warning, WarningCode};
 use crate::estimate::{Interval, check_confidence};

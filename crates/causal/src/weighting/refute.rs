@@ -8,12 +8,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Hajek, WeightingFit, kept_rows};
-use crate::error::CausalError;
-use crate::matrix::mean;
+use crate::distribution::ReferenceDistribution;
+use crate::error::{CausalError, Warning, WarningCode};
+use crate::estimate::Interval;
 use crate::random::{Purpose, fill_noise, stream};
 use crate::refute::placebo::Permutation;
 use crate::refute::weights::{LEFT_OUT, Law, Weights};
-use crate::refute::{Draws, FLAG_BELOW, Plan, Refuter};
+use crate::refute::{Draws, FLAG_BELOW, Plan, Refutation, Refuter, share_of, standard_error_ratio_allowed};
 use crate::sample::Sample;
 
 /// What the simulations may cost.
@@ -35,38 +36,11 @@ impl Budget {
     }
 }
 
-/// What a refuter found for a weighted estimate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WeightingRefutation {
-    /// Which refuter.
-    pub refuter: Refuter,
-    /// How the simulations were drawn, and that the propensities were fitted anew.
-    pub method: String,
-    /// The estimate that is put to the test.
-    pub original: f64,
-    /// Simulations asked for.
-    pub simulations_asked: usize,
-    /// Simulations that gave an estimate.
-    pub simulations: usize,
-    /// Simulations that gave none (separation, or trimming left nothing).
-    pub failed_simulations: usize,
-    /// Whether the deadline stopped the simulations before the budget was used.
-    pub stopped_by_deadline: bool,
-    /// Mean of the simulated estimates.
-    pub mean: f64,
-    /// Their standard deviation.
-    pub standard_deviation: f64,
-    /// The simulated estimates, in the order of simulation.
-    pub values: Vec<f64>,
-    /// Two-sided position among the simulated estimates of zero (placebo) or of the original (others).
-    pub p_value: f64,
-    /// Whether the reader must be warned.
-    pub flagged: bool,
-    /// The finding in a sentence.
-    pub finding: String,
-}
+/// Name of the estimator in [`Refutation::estimator`].
+pub const WEIGHTING_LABEL: &str = "inverse_propensity_weighting";
 
-/// Puts a weighted estimate to one refuter. `out_of_time` is asked before each simulation but the first.
+/// Puts a weighted estimate to one refuter. `out_of_time` is asked before each simulation but the first;
+/// a warning says when it ended the simulations before the budget did.
 ///
 /// # Errors
 /// A number of simulations out of range.
@@ -76,7 +50,7 @@ pub fn refute_weighting(
     refuter: Refuter,
     budget: Budget,
     out_of_time: &mut dyn FnMut() -> bool,
-) -> Result<WeightingRefutation, CausalError> {
+) -> Result<Refutation, CausalError> {
     Plan { simulations: budget.simulations, seed: budget.seed }.check()?;
     let mut simulated = Vec::new();
     let affordable = budget.affordable(sample.rows());
@@ -101,12 +75,8 @@ fn simulate(sample: &Sample, fit: &WeightingFit, refuter: Refuter, seed: u64, si
     };
     match refuter {
         Refuter::PlaceboTreatment => {
-            Permutation::of(sample).draw(seed, simulation, &mut values);
-            // The permutation is of the centred treatment.
-            for value in &mut values {
-                *value = f64::from(u8::from(*value > 0.0));
-            }
-            effect(sample, fit, None, &values, None)
+            let permuted = Permutation::of(sample).treatment(seed, simulation);
+            effect(sample, fit, None, &permuted, None)
         }
         Refuter::RandomCommonCause => {
             fill_noise(&mut stream(seed, Purpose::CommonCause, simulation), &mut values);
@@ -143,66 +113,96 @@ fn effect(
     Some(hajek.effect())
 }
 
-fn report(
-    fit: &WeightingFit,
-    refuter: Refuter,
-    budget: Budget,
-    stopped_by_deadline: bool,
-    draws: Draws,
-) -> WeightingRefutation {
+fn report(fit: &WeightingFit, refuter: Refuter, budget: Budget, stopped_by_deadline: bool, draws: Draws) -> Refutation {
     let original = fit.estimate.value;
-    let target = if refuter == Refuter::PlaceboTreatment { 0.0 } else { original };
-    let p_value = draws.two_sided_position(target);
+    let (placebo, bootstrap) = (refuter == Refuter::PlaceboTreatment, refuter == Refuter::Bootstrap);
+    let p_value = draws.two_sided_position(if placebo { 0.0 } else { original });
     let ratio = draws.standard_deviation / fit.estimate.standard_error_propensity_estimated;
-    // The standard deviation of B draws has a relative error of about 1/sqrt(2B): allow 3.5 of them.
-    let allowed = 1.0 + (3.5 / (2.0 * draws.values.len().max(1) as f64).sqrt()).max(0.25);
-    let too_wide = refuter == Refuter::Bootstrap && ratio > allowed;
+    let too_wide = bootstrap && ratio > standard_error_ratio_allowed(draws.values.len());
     let flagged = p_value < FLAG_BELOW || too_wide || draws.values.is_empty();
-    let (method, finding) = words(refuter, &draws, flagged, ratio, original);
-    WeightingRefutation {
+    let Words { tests, method, p_value_meaning, finding } = words(refuter, &draws, flagged, ratio, original);
+    let confidence = fit.options.confidence;
+    let critical = ReferenceDistribution::Normal.critical_value(1.0 - confidence, f64::INFINITY);
+    let margin = critical * draws.standard_deviation;
+    let rows = fit.weights.len();
+    let mut warnings = draws.warnings("weighting");
+    if stopped_by_deadline || draws.values.len() + draws.failed < budget.simulations {
+        let end = if stopped_by_deadline { "time was up" } else { "the budget was used up" };
+        let message = format!(
+            "{} of the {} simulations asked for were done before {end}",
+            draws.values.len() + draws.failed,
+            budget.simulations
+        );
+        warnings.push(Warning::new(WarningCode::FewerSimulations, message));
+    }
+    Refutation {
         refuter,
+        estimator: WEIGHTING_LABEL.into(),
+        tests: tests.into(),
         method: format!("{method}; the propensities are fitted anew in each simulation"),
         original,
         simulations_asked: budget.simulations,
+        rows: share_of(rows, if refuter == Refuter::DataSubset { 1.0 - LEFT_OUT } else { 1.0 }),
         simulations: draws.values.len(),
         failed_simulations: draws.failed,
-        stopped_by_deadline,
         mean: draws.mean,
         standard_deviation: draws.standard_deviation,
         p_value,
+        p_value_meaning: p_value_meaning.into(),
+        permutation_p_value: placebo.then(|| draws.at_least_as_far(original)),
+        interval: bootstrap.then_some(Interval { confidence, lower: original - margin, upper: original + margin }),
+        same_sign_share: matches!(refuter, Refuter::DataSubset | Refuter::Bootstrap)
+            .then(|| draws.same_sign_share(original)),
         flagged,
         finding,
+        warnings,
         values: draws.values,
     }
 }
 
-fn words(refuter: Refuter, draws: &Draws, flagged: bool, ratio: f64, original: f64) -> (String, String) {
-    let around = if draws.values.is_empty() { f64::NAN } else { mean(&draws.values) };
+struct Words {
+    tests: &'static str,
+    method: String,
+    p_value_meaning: &'static str,
+    finding: String,
+}
+
+fn words(refuter: Refuter, draws: &Draws, flagged: bool, ratio: f64, original: f64) -> Words {
     let verdict = |good: &str, bad: &str| -> String {
         if draws.values.is_empty() {
             return "no simulation gave an estimate".into();
         }
-        format!("{} (mean {around:.4}, estimate {original:.4})", if flagged { bad } else { good })
+        format!("{} (mean {:.4}, estimate {original:.4})", if flagged { bad } else { good }, draws.mean)
     };
-    match refuter {
+    let (tests, method, finding) = match refuter {
         Refuter::PlaceboTreatment => (
+            "whether the analysis finds an effect of a treatment that cannot have one",
             "the treatment is permuted".into(),
             verdict("permuted treatments have effects around zero", "permuted treatments have effects away from zero"),
         ),
         Refuter::RandomCommonCause => (
+            "whether the estimate moves when a covariate is added that has nothing to do with anything",
             "one covariate of pure noise is added to the propensity model".into(),
             verdict("a random covariate leaves the estimate in place", "a random covariate moves the estimate"),
         ),
         Refuter::DataSubset => (
+            "whether the estimate rests on a small part of the data",
             format!("each row (or cluster) is left out with probability {LEFT_OUT}"),
             verdict("subsets leave the estimate in place", "on subsets the estimate moves: some rows carry it"),
         ),
         Refuter::Bootstrap => (
+            "whether the estimate and its standard error hold when the data are drawn anew",
             "each row (or cluster) enters with an independent Poisson(1) count".into(),
             format!(
                 "{}; the bootstrap's standard error is {ratio:.2} times the reported one",
                 verdict("bootstrap estimates lie around the estimate", "the bootstrap disagrees with the estimate")
             ),
         ),
-    }
+    };
+    let p_value_meaning = if refuter == Refuter::PlaceboTreatment {
+        "two-sided position of zero among the placebo effects; small means that placebo effects are not centred on zero"
+    } else {
+        "two-sided position of the estimate among the simulated ones; small means that these lie to one side of it"
+    };
+    Words { tests, method, p_value_meaning, finding }
 }

@@ -14,9 +14,9 @@ use causal::{
 
 use crate::data::Table;
 
-const COLUMNS: [&str; 6] = ["x1", "x2", "x3", "x4", "x5", "x6"];
+pub(crate) const COLUMNS: [&str; 6] = ["x1", "x2", "x3", "x4", "x5", "x6"];
 
-fn table() -> Table {
+pub(crate) fn table() -> Table {
     Table::read("doubly_robust.csv")
 }
 
@@ -24,11 +24,11 @@ fn fold_numbers(values: &[f64]) -> FoldPlan {
     FoldPlan::Given(values.iter().map(|&value| format!("{value}").parse().unwrap()).collect())
 }
 
-fn options() -> DoublyRobustOptions {
+pub(crate) fn options() -> DoublyRobustOptions {
     DoublyRobustOptions { folds: fold_numbers(&table().numbers("fold")), ..DoublyRobustOptions::default() }
 }
 
-fn close(found: f64, expected: f64, what: &str) {
+pub(crate) fn close(found: f64, expected: f64, what: &str) {
     assert!((found - expected).abs() <= 1e-6 * expected.abs(), "{what}: {found} is not {expected}");
 }
 

@@ -4,7 +4,8 @@ use causal::overlap::{OverlapRule, overlap};
 use causal::propensity::propensity;
 use causal::refute::Refuter;
 use causal::weighting::{
-    Budget, Estimand, Trimming, WeightingErrorKind, WeightingFit, WeightingOptions, refute_weighting, weighting,
+    Budget, Estimand, Trimming, WEIGHTING_LABEL, WeightingErrorKind, WeightingFit, WeightingOptions, refute_weighting,
+    weighting,
 };
 use causal::{CausalError, Covariate, MissingValues, NumericColumn, Sample, Study, WarningCode};
 
@@ -163,7 +164,9 @@ fn refuters_refit_and_keep_their_budget() {
     for refuter in [Refuter::PlaceboTreatment, Refuter::RandomCommonCause, Refuter::DataSubset, Refuter::Bootstrap] {
         let found = run(refuter);
         assert_eq!((found.simulations_asked, found.simulations, found.failed_simulations), (100, 60, 0));
-        assert!(!found.flagged && !found.stopped_by_deadline, "{}", found.finding);
+        assert!(!found.flagged, "{}", found.finding);
+        assert_eq!(found.estimator, WEIGHTING_LABEL);
+        assert!(found.warnings[0].message.contains("60 of the 100") && found.warnings[0].message.contains("budget"));
         assert_eq!(found, run(refuter));
     }
     // The bootstrap draws the propensities anew, so it must agree with the error that knows they are estimated.
@@ -178,5 +181,6 @@ fn refuters_refit_and_keep_their_budget() {
         left == 0
     };
     let stopped = refute_weighting(&sample, &fit, Refuter::Bootstrap, budget, &mut deadline).unwrap();
-    assert_eq!((stopped.simulations, stopped.stopped_by_deadline), (7, true));
+    assert_eq!((stopped.simulations, stopped.simulations_asked, stopped.rows), (7, 100, 1500));
+    assert!(stopped.warnings[0].message.contains("time was up"), "{}", stopped.warnings[0].message);
 }
