@@ -128,6 +128,12 @@ impl Sample {
         &self.incomplete
     }
 
+    /// Columns of the design: one a number, one a level but the first, an absorbed category not among them.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.terms.len()
+    }
+
     /// What kind of treatment it is, and the arms.
     #[must_use]
     pub fn treatment_kind(&self) -> &TreatmentKind {

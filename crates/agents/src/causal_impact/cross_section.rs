@@ -43,7 +43,7 @@ pub(super) fn analyse(
     let agreement = agreement::of(parameters, &sample, &estimates);
     let negative_controls = negative_controls::of(parameters, controls, estimates[0].estimator())?;
     let mut tell = |share: f64, step: &str| progress.report(0.6 + 0.38 * share, step);
-    let refuted = refuters::of(parameters, &sample, change.as_ref(), &estimates, &mut tell)?;
+    let refuted = refuters::of(&data, &estimates, &mut tell)?;
 
     notices.warnings(sample.warnings().iter().chain(&balance.warnings));
     notices.warnings(estimates.iter().flat_map(|found| &found.warnings));

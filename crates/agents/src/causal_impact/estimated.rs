@@ -32,7 +32,7 @@ impl Estimated {
     }
 
     /// Influence of each row of the sample; none for matching, and for the change score, whose sample is another.
-    fn influence(&self) -> Option<Cow<'_, [f64]>> {
+    pub(super) fn influence(&self) -> Option<Cow<'_, [f64]>> {
         match &self.fitted {
             Fitted::Linear(fit) => Some(Cow::Owned(fit.influence())),
             Fitted::Weighting(fit) => Some(Cow::Borrowed(&fit.influence)),

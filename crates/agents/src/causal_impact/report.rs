@@ -3,7 +3,7 @@
 use causal::doubly_robust::{DoublyRobustEstimate, DoublyRobustEstimator, Population};
 use causal::matching::MatchingEstimate;
 use causal::refute::{Refutation, Refuter as Simulated};
-use causal::sensitivity::Sensitivity;
+use causal::sensitivity::{EValue, OmittedVariable, Sensitivity};
 use causal::weighting::{Estimand, WeightingErrorKind, WeightingEstimate};
 use causal::{ReferenceDistribution as Reference, StandardErrorKind, TreatmentKind};
 use domain::agents::causal_impact as contract;
@@ -215,11 +215,7 @@ pub(super) fn convention(convention: &causal::StandardErrorConvention) -> contra
 }
 
 /// What a refuter found for an estimator.
-pub(super) fn refutation(
-    estimator: contract::Estimator,
-    rows: usize,
-    found: &Refutation,
-) -> contract::RefutationReport {
+pub(super) fn refutation(estimator: contract::Estimator, found: &Refutation) -> contract::RefutationReport {
     contract::RefutationReport {
         refuter: match found.refuter {
             Simulated::PlaceboTreatment => contract::Refuter::PlaceboTreatment,
@@ -231,12 +227,12 @@ pub(super) fn refutation(
         tests: found.tests.clone(),
         method: found.method.clone(),
         original: found.original,
-        simulations_asked: (found.simulations + found.failed_simulations) as u64,
+        simulations_asked: found.simulations_asked as u64,
         simulations: found.simulations as u64,
         failed_simulations: found.failed_simulations as u64,
         mean: found.mean,
         standard_deviation: found.standard_deviation,
-        rows: rows as u64,
+        rows: found.rows as u64,
         values: found.values.clone(),
         p_value: found.p_value,
         p_value_meaning: found.p_value_meaning.clone(),
@@ -277,13 +273,50 @@ pub(super) fn sensitivity(estimator: contract::Estimator, found: &Sensitivity) -
             estimates: found.contour.estimates.clone(),
             statistics: found.contour.statistics.clone(),
         }),
-        e_value: found.e_value.as_ref().map(|value| contract::EValue {
-            estimate: value.estimate,
-            interval: value.interval,
-            risk_ratio: value.risk_ratio,
-            method: value.method.clone(),
-        }),
+        e_value: found.e_value.as_ref().map(e_value),
         flagged: found.flagged,
         finding: found.finding.clone(),
     }
+}
+
+/// Sensitivity of any other estimator: what an omitted variable could do, where there is a theory of it, and the E-value.
+pub(super) fn general_sensitivity(
+    estimator: contract::Estimator,
+    alpha: f64,
+    omitted: Option<&OmittedVariable>,
+    found: Option<&EValue>,
+) -> contract::SensitivityReport {
+    let tests = "how strong a confounder that was not measured must be to change the conclusion";
+    let finding = omitted.map(|omitted| omitted.finding.clone()).or_else(|| found.map(by_risk_ratio));
+    contract::SensitivityReport {
+        estimator,
+        tests: omitted.map_or_else(|| tests.to_owned(), |omitted| omitted.tests.clone()),
+        partial_r2: None,
+        robustness_value: omitted.map(|omitted| omitted.robustness_value),
+        robustness_value_alpha: omitted.map(|omitted| omitted.robustness_value_alpha),
+        alpha,
+        degrees_of_freedom: None,
+        benchmarks: Vec::new(),
+        strongest_covariate: None,
+        contour: None,
+        e_value: found.map(e_value),
+        flagged: false,
+        finding: finding.unwrap_or_else(|| "no bound can be computed for this outcome".to_owned()),
+    }
+}
+
+fn e_value(value: &EValue) -> contract::EValue {
+    contract::EValue {
+        estimate: value.estimate,
+        interval: value.interval,
+        risk_ratio: value.risk_ratio,
+        method: value.method.clone(),
+    }
+}
+
+fn by_risk_ratio(value: &EValue) -> String {
+    format!(
+        "a confounder must have a risk ratio of {:.2} with treatment and with outcome to bring the estimate to nothing, {:.2} to bring its interval there",
+        value.estimate, value.interval
+    )
 }

@@ -6,12 +6,14 @@
 mod input;
 mod report;
 
+use causal::cost::{Shape, Task, expected};
 use causal::panel::{
     AbsorbedParameters, BasePeriod, Bootstrap, ComparisonUnits as Compared, EventStudy, EventStudyOptions,
     GroupTimeEffects, GroupTimeOptions, Multiplier, Panel, PanelError, PanelEstimator, PanelInference, PanelWarning,
-    TwoWayEstimate, callaway_santanna, event_study, leave_one_cohort_out, placebo_in_time, two_way_fixed_effects,
+    TwoWayEstimate, callaway_santanna, event_study, leave_one_cohort_out, panel_refuters, placebo_in_time,
+    trend_breakdown, two_way_fixed_effects,
 };
-use causal::refute::Plan;
+use causal::refute::{AgainPlan, Original};
 use domain::agents::causal_impact::{
     CausalImpactParameters, ComparisonUnits, EstimateReport, Estimator, NotComputed, PanelReport, RefutationReport,
     TreatmentReport,
@@ -21,13 +23,13 @@ use tables::read::Table;
 pub(super) use self::input::zero_and_one;
 pub(super) use self::report::rows_alone;
 use super::findings::{Findings, Notices, notice};
-use super::worth;
+use super::{report as cross_report, worth};
 use crate::{AgentError, Progress};
 
 /// Draws behind a band that holds for all event times at once.
 const BAND_DRAWS: usize = 999;
-/// Simulations of the placebo in units at most: each estimates the panel anew.
-const MOST_PLACEBOS: u32 = 100;
+/// Simulated refuters of an estimate.
+const REFUTERS: usize = 4;
 
 /// Standard errors by which an estimate may move when a cohort is left out: chance alone moves it by two now and then.
 const FAR_WITHOUT_COHORT: f64 = 3.0;
@@ -61,19 +63,21 @@ pub(super) fn analyse(
     let (lower, upper) = (head.estimate - margin, head.estimate + margin);
     let interval = causal::Interval { confidence: head.interval.confidence_level, lower, upper };
     let without = leave_one_cohort_out(&panel, estimator, interval).ok();
-    progress.report(0.75, "placebo treatment");
-    let refutations = placebos(parameters, &panel, &estimates, &reports)?;
-
-    let summary = panel.summary();
+    progress.report(0.7, "refuters");
     let mut notices = Notices::default();
     remark(&panel, &estimates, &mut notices);
+    let refutations = refuters(parameters, &panel, &estimates, &reports, &mut notices)?;
+
+    let summary = panel.summary();
     let treated_units: usize = summary.cohorts.iter().map(|cohort| cohort.units).sum();
     let treatment = TreatmentReport::Adoption {
         treated_units: treated_units as u64,
         untreated_units: summary.never_treated as u64,
     };
     let worth = worth::of(parameters, head, &treatment, Some(summary.treated_rows as u64));
-    let found = report::panel(&summary, &estimates, placebo.as_ref(), without.as_ref());
+    let overall = causal::Interval { lower: head.interval.lower, upper: head.interval.upper, ..interval };
+    let breakdown = estimates.event_study.as_ref().and_then(|study| trend_breakdown(study, overall));
+    let found = report::panel(&summary, &estimates, placebo.as_ref(), without.as_ref(), breakdown.as_ref());
     Ok(Findings {
         not_computed,
         panel: Some(PanelReport::Panel(Box::new(found))),
@@ -165,21 +169,50 @@ const fn again(estimates: &Estimates, estimator: Estimator) -> PanelEstimator {
     }
 }
 
-fn placebos(
+/// The four simulated refuters of each estimate; the estimates share the time set aside.
+fn refuters(
     parameters: &CausalImpactParameters,
     panel: &Panel,
     estimates: &Estimates,
     reports: &[EstimateReport],
+    notices: &mut Notices,
 ) -> Result<Vec<RefutationReport>, AgentError> {
-    let plan = Plan { simulations: parameters.simulations.min(MOST_PLACEBOS) as usize, seed: parameters.seed };
-    reports
-        .iter()
-        .map(|found| {
-            let estimator = again(estimates, found.estimator);
-            let placebo = causal::panel::placebo_in_unit(panel, estimator, plan).map_err(unfit)?;
-            Ok(report::placebo(found.estimator, parameters.simulations, panel, &placebo))
-        })
-        .collect()
+    let mut told = Vec::new();
+    for found in reports {
+        let original = Original {
+            confidence: parameters.confidence_level,
+            ..Original::new(found.estimator.words(), found.estimate, found.standard_error)
+        };
+        let plan = budget(parameters, panel, found.estimator, REFUTERS * reports.len());
+        let refutations = panel_refuters(panel, again(estimates, found.estimator), &original, &plan).map_err(unfit)?;
+        notices.warnings(refutations.iter().flat_map(|refutation| &refutation.warnings));
+        told.extend(refutations.iter().map(|refutation| cross_report::refutation(found.estimator, refutation)));
+    }
+    Ok(told)
+}
+
+/// What one of so many refuters may cost, in rows times fits.
+fn budget(parameters: &CausalImpactParameters, panel: &Panel, estimator: Estimator, refuters: usize) -> AgainPlan {
+    let summary = panel.summary();
+    let shape = Shape {
+        rows: panel.rows(),
+        columns: parameters.covariates.len(),
+        simulations: 0,
+        periods: summary.periods.len(),
+        cohorts: summary.cohorts.len(),
+        ..Shape::default()
+    };
+    let task = if estimator == Estimator::TwoWayFixedEffects { Task::TwoWayFixedEffects } else { Task::GroupTime };
+    let seconds_per_row = expected(task, &shape).seconds / panel.rows().max(1) as f64;
+    let seconds = f64::from(parameters.refuter_budget_s) / refuters as f64;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of rows, bounded by the budget"
+    )]
+    let most_row_fits = (seconds / seconds_per_row).min(1e15) as usize;
+    let simulations = parameters.simulations as usize;
+    AgainPlan { simulations, seed: parameters.seed, most_row_fits, most_rows: usize::MAX }
 }
 
 fn remark(panel: &Panel, estimates: &Estimates, notices: &mut Notices) {

@@ -2,7 +2,7 @@
 
 use causal::panel::{
     Aggregation, Effect, EventStudy, GroupTimeEffects, LeaveOneCohortOut, Panel, PanelSummary, Part, PlaceboInTime,
-    PlaceboInUnit, TwoWayEstimate,
+    TrendBreakdown, TwoWayEstimate,
 };
 use domain::agents::causal_impact as contract;
 use domain::agents::causal_impact::{Estimand, EstimateReport, Estimator};
@@ -48,6 +48,7 @@ pub(super) fn panel(
     estimates: &Estimates,
     placebo: Option<&PlaceboInTime>,
     without: Option<&LeaveOneCohortOut>,
+    breakdown: Option<&TrendBreakdown>,
 ) -> contract::Panel {
     let (event_study, event_study_estimator) = events(estimates);
     let parts = |wanted: Aggregation| -> Vec<contract::PartEffect> {
@@ -74,7 +75,11 @@ pub(super) fn panel(
         two_way_weights: estimates.two_way.as_ref().map(weights),
         placebo_in_time: placebo.map(placebo_in_time),
         without_cohort: without.map(without_cohort).unwrap_or_default(),
-        trend_breakdown: None,
+        trend_breakdown: breakdown.map(|found| contract::TrendBreakdown {
+            largest_before: found.largest_change,
+            breakdown: found.breakdown,
+            finding: found.finding.clone(),
+        }),
     }
 }
 
@@ -186,36 +191,6 @@ fn without_cohort(found: &LeaveOneCohortOut) -> Vec<contract::WithoutCohort> {
         flagged: cohort.flagged,
     };
     found.cohorts.iter().map(cohort).collect()
-}
-
-/// A placebo treatment dealt out to units.
-pub(super) fn placebo(
-    estimator: Estimator,
-    asked: u32,
-    panel: &Panel,
-    found: &PlaceboInUnit,
-) -> contract::RefutationReport {
-    contract::RefutationReport {
-        refuter: contract::Refuter::PlaceboTreatment,
-        estimator,
-        tests: "whether the analysis finds an effect of a treatment that cannot have one".to_owned(),
-        method: "the starts of the treatment are permuted between units, or between clusters that share one".to_owned(),
-        original: found.original,
-        simulations_asked: u64::from(asked),
-        simulations: (found.simulations - found.failed_simulations) as u64,
-        failed_simulations: found.failed_simulations as u64,
-        mean: found.mean,
-        standard_deviation: found.standard_deviation,
-        rows: panel.rows() as u64,
-        values: found.values.clone(),
-        p_value: found.p_value,
-        p_value_meaning: "two-sided position of zero among the placebo effects".to_owned(),
-        permutation_p_value: None,
-        interval: None,
-        same_sign_share: None,
-        flagged: found.flagged,
-        finding: found.finding.clone(),
-    }
 }
 
 /// Rows alone, where nothing compares two arms.
