@@ -6,6 +6,7 @@
 //! | [`job`] | the five states and their edges, reasons, classes, priorities |
 //! | [`progress`] | what a run tells while it runs, and the `{attempt}-{seq}` ids that fence it |
 //! | [`dataset`] | columns, schemas, profiles |
+//! | [`recipe`] | how one version of a dataset is made from another |
 //! | [`people`] | platform roles and workspace roles |
 //! | [`agents`] | one file an agent: typed parameters, typed result, JSON Schema |
 //!
@@ -17,3 +18,4 @@ pub mod ids;
 pub mod job;
 pub mod people;
 pub mod progress;
+pub mod recipe;

@@ -11,6 +11,7 @@
 
 pub mod canary;
 pub mod causal_impact;
+pub mod derive;
 pub mod profile;
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -29,6 +30,7 @@ macro_rules! registered_agents {
         $with!(
             $crate::agents::causal_impact::CausalImpact,
             $crate::agents::profile::ProfileTable,
+            $crate::agents::derive::DeriveVersion,
             $crate::agents::canary::Canary,
         )
     };
@@ -73,7 +75,7 @@ pub trait AgentContract {
 pub enum Audience {
     /// Analysts and owners of the workspace; listed in the API.
     Analysts,
-    /// The platform itself only (profiles).
+    /// The platform itself only (profiles, derived versions).
     Platform,
     /// The canary user, and admins.
     Canary,
