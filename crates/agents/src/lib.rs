@@ -7,6 +7,7 @@
 
 mod canary;
 mod causal_impact;
+mod derive;
 mod profile;
 
 use domain::agents::AgentContract;
@@ -35,6 +36,8 @@ pub struct Input {
     pub table: Option<StoredTable>,
     /// Where tables lie.
     pub objects: Objects,
+    /// Under which key to store what is made, for agents that make a table. It is this attempt's alone.
+    pub output_key: Option<String>,
 }
 
 impl Input {

@@ -3,6 +3,8 @@
 //! A row is written before the first byte is stored (`uploading`) and either completed or deleted with its object. A
 //! gateway that dies in between leaves a row in `uploading`, which [`Store::stale_uploads`] finds.
 
+mod delete;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,8 @@ use domain::job::Failure;
 use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
+
+pub use delete::Deleted;
 
 use crate::dispatch::Pending;
 use crate::{Access, Result, Store, row};
@@ -40,12 +44,25 @@ pub struct Dataset {
     pub schema: Option<TableSchema>,
     /// Its profile, once computed.
     pub profile: Option<Profile>,
-    /// Why there is no profile.
+    /// Why there is no profile, or no table.
     pub failure: Option<Failure>,
+    /// How it was made from another; null for an upload. As it was posted: a newer release may know other steps.
+    pub recipe: Option<Value>,
+    /// From which one it was made.
+    pub derived_from: Option<DerivedFrom>,
     /// Who uploaded it.
     pub created_by: UserId,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+/// The dataset that another was made from. It may be gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DerivedFrom {
+    /// Its id.
+    pub id: DatasetId,
+    /// Which version it was.
+    pub version: u32,
 }
 
 impl Dataset {
@@ -85,22 +102,8 @@ pub struct DatasetFilter {
     pub limit: i64,
 }
 
-/// What became of a wish to delete a dataset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deleted {
-    /// Gone; the object of this key is yours to delete.
-    Gone {
-        /// Where its bytes lie.
-        object_key: String,
-        /// How many analyses went with it.
-        analyses: u64,
-    },
-    /// So many analyses use it.
-    InUse(u64),
-}
-
 #[derive(FromRow)]
-struct DatasetRow {
+pub(crate) struct DatasetRow {
     id: Uuid,
     workspace_id: Uuid,
     name: String,
@@ -112,6 +115,9 @@ struct DatasetRow {
     schema: Option<Value>,
     profile: Option<Value>,
     failure: Option<Value>,
+    recipe: Option<Value>,
+    derived_from: Option<Uuid>,
+    derived_from_version: Option<i32>,
     created_by: Uuid,
     created_at: DateTime<Utc>,
 }
@@ -119,11 +125,13 @@ struct DatasetRow {
 impl TryFrom<DatasetRow> for Dataset {
     type Error = crate::StoreError;
     fn try_from(dataset: DatasetRow) -> Result<Self> {
+        let derived_from = dataset.derived_from.zip(dataset.derived_from_version);
+        let version = |version: i32| u32::try_from(version).unwrap_or(0);
         Ok(Self {
             id: dataset.id.into(),
             workspace: dataset.workspace_id.into(),
             name: dataset.name,
-            version: u32::try_from(dataset.version).unwrap_or(0),
+            version: version(dataset.version),
             state: row::name("datasets", &dataset.state)?,
             object_key: dataset.object_key,
             size_bytes: dataset.size_bytes.map(row::count),
@@ -131,6 +139,8 @@ impl TryFrom<DatasetRow> for Dataset {
             schema: row::optional_json("datasets", dataset.schema)?,
             profile: row::optional_json("datasets", dataset.profile)?,
             failure: row::optional_json("datasets", dataset.failure)?,
+            recipe: dataset.recipe,
+            derived_from: derived_from.map(|(id, of)| DerivedFrom { id: id.into(), version: version(of) }),
             created_by: dataset.created_by.into(),
             created_at: dataset.created_at,
         })
@@ -138,7 +148,7 @@ impl TryFrom<DatasetRow> for Dataset {
 }
 
 const COLUMNS: &str = "SELECT d.id, d.workspace_id, d.name, d.version, d.state, d.object_key, d.size_bytes, d.sha256,
-    d.schema, d.profile, d.failure, d.created_by, d.created_at
+    d.schema, d.profile, d.failure, d.recipe, d.derived_from, d.derived_from_version, d.created_by, d.created_at
  FROM e2i.datasets d JOIN e2i.workspace_members m
    ON m.workspace_id = d.workspace_id AND m.user_id = $1 AND m.role = ANY($2)";
 
@@ -238,14 +248,17 @@ impl Store {
         Ok(())
     }
 
-    /// Uploads that began over `older_than` ago and never completed: ids and object keys.
+    /// Uploads that began over `older_than` ago and never completed: ids and object keys. A version that is being made
+    /// is none while its job goes on.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn stale_uploads(&self, older_than: Duration) -> Result<Vec<(DatasetId, String)>> {
         let rows: Vec<(Uuid, String)> = sqlx::query_as(
-            "SELECT id, object_key FROM e2i.datasets
-             WHERE state = 'uploading' AND created_at < now() - make_interval(secs => $1) ORDER BY id",
+            "SELECT id, object_key FROM e2i.datasets d
+             WHERE state = 'uploading' AND created_at < now() - make_interval(secs => $1)
+               AND NOT EXISTS (SELECT 1 FROM e2i.jobs j WHERE j.id = d.derive_job AND j.state IN ('queued', 'running'))
+             ORDER BY id",
         )
         .bind(older_than.as_secs_f64())
         .fetch_all(&self.pool)
@@ -276,7 +289,8 @@ impl Store {
             "{COLUMNS} WHERE ($3::uuid IS NULL OR d.workspace_id = $3)
              AND CASE WHEN $4::text IS NULL
                  THEN NOT EXISTS (SELECT 1 FROM e2i.datasets newer WHERE newer.workspace_id = d.workspace_id
-                                  AND newer.name = d.name AND newer.version > d.version AND newer.state <> 'uploading')
+                                  AND newer.name = d.name AND newer.version > d.version AND newer.state <> 'uploading'
+                                  AND newer.schema IS NOT NULL)
                  ELSE d.name = $4 END
              AND ($5::timestamptz IS NULL OR (d.created_at, d.id) < ($5, $6))
              ORDER BY d.created_at DESC, d.id DESC LIMIT $7"
@@ -293,53 +307,5 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(Dataset::try_from).collect()
-    }
-
-    /// Deletes a dataset; with `cascade` its analyses too, running ones included (their workers find the row gone).
-    /// `None`: not the caller's.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn delete_dataset(
-        &self,
-        access: Access,
-        id: DatasetId,
-        cascade: bool,
-        request_id: Option<&str>,
-    ) -> Result<Option<Deleted>> {
-        let mut transaction = self.pool.begin().await?;
-        let found: Option<String> = sqlx::query_scalar(
-            "SELECT d.object_key FROM e2i.datasets d JOIN e2i.workspace_members m
-               ON m.workspace_id = d.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
-             WHERE d.id = $3 FOR UPDATE OF d",
-        )
-        .bind(access.user.0)
-        .bind(access.roles())
-        .bind(id.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(object_key) = found else { return Ok(None) };
-        let analyses: i64 = sqlx::query_scalar("SELECT count(*) FROM e2i.jobs WHERE dataset_id = $1 AND listed")
-            .bind(id.0)
-            .fetch_one(&mut *transaction)
-            .await?;
-        let analyses = row::count(analyses);
-        if analyses > 0 && !cascade {
-            return Ok(Some(Deleted::InUse(analyses)));
-        }
-        sqlx::query("DELETE FROM e2i.jobs WHERE dataset_id = $1").bind(id.0).execute(&mut *transaction).await?;
-        sqlx::query(
-            "WITH gone AS (DELETE FROM e2i.datasets WHERE id = $1 RETURNING id, workspace_id)
-             INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id, detail)
-             SELECT $2, 'dataset.delete', id::text, workspace_id, $3, jsonb_build_object('analyses', $4::bigint) FROM gone",
-        )
-        .bind(id.0)
-        .bind(access.user.0)
-        .bind(request_id)
-        .bind(i64::try_from(analyses).unwrap_or(i64::MAX))
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(Some(Deleted::Gone { object_key, analyses }))
     }
 }

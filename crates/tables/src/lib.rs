@@ -4,16 +4,18 @@
 //! * [`upload`]: bytes arrive, are checked, understood and stored in one pass, or refused with the place and reason.
 //! * [`read`]: the wanted columns of a stored table as Arrow arrays; the first rows as text.
 //! * [`panel`]: long data, one row for each unit and period, checked and laid out wide.
+//! * [`recipe`]: a new table from a stored one: filtered, with derived columns, reshaped.
 //! * [`profile`]: what stands in each column, in one or two passes.
 //!
 //! Underneath, [`text`] turns any `Read` into records (gzip, UTF-8, line numbers, quotes, bounds) and [`values`] says
-//! what a field is. All three users go through these two, so that what an upload accepted is what a worker reads.
+//! what a field is. All users go through these two, so that what an upload accepted is what a worker reads.
 //! Nothing here holds a table in memory, except the columns that [`read::Table::load`] is asked for.
 
 pub mod objects;
 pub mod panel;
 pub mod profile;
 pub mod read;
+pub mod recipe;
 pub mod text;
 pub mod upload;
 pub mod values;

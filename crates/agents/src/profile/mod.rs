@@ -53,7 +53,7 @@ mod tests {
         std::fs::write(folder.path().join("table"), FILE).unwrap();
         let schema = check(FILE, None, &Limits::default()).unwrap();
         let objects = Objects::open(folder.path().to_str().unwrap()).unwrap();
-        Input { table: Some(StoredTable { object_key: "table".to_owned(), schema }), objects }
+        Input { table: Some(StoredTable { object_key: "table".to_owned(), schema }), objects, output_key: None }
     }
 
     #[test]

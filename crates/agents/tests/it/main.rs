@@ -4,4 +4,5 @@
 
 mod before_after;
 mod causal_impact;
+mod derive;
 mod stored;

@@ -37,7 +37,7 @@ pub(crate) struct Stored {
 }
 
 /// What an agent said on its way.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Steps(pub(crate) Vec<(f64, String)>);
 
 impl Progress for Steps {
@@ -55,13 +55,21 @@ impl Stored {
         let stream = futures::stream::iter([piece]);
         let received = runtime.block_on(receive(&objects, "table", stream, None, &Limits::default())).unwrap();
         let table = StoredTable { object_key: "table".into(), schema: received.schema };
-        Self { input: Input { table: Some(table), objects }, _folder: folder }
+        let output_key = Some("made".to_owned());
+        Self { input: Input { table: Some(table), objects, output_key }, _folder: folder }
     }
 
     /// What the gateway does: checks the parameters and fills in the defaults.
     pub(crate) fn check(&self, agent: &str, parameters: &Value) -> Result<Value, Vec<ParameterProblem>> {
         let agent = domain::agents::find(agent).unwrap();
         (agent.check)(parameters, self.input.table.as_ref().map(|table| &table.schema))
+    }
+
+    /// The table that `derive` made, to run agents on.
+    pub(crate) fn made(mut self, derived: &Value) -> Self {
+        let schema = serde_json::from_value(derived["schema"].clone()).unwrap();
+        self.input.table = Some(StoredTable { object_key: "made".into(), schema });
+        self
     }
 
     /// Checks, then computes.

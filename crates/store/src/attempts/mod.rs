@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use domain::agents::{Agent, profile::ProfileTable};
 use domain::dataset::StoredTable;
 use domain::ids::{JobId, UserId, WorkspaceId};
 use domain::job::{Failure, JobState, MAX_CRASHES, MAX_LEASE_EXPIRIES, Reason};
@@ -33,6 +34,8 @@ pub struct Claimed {
     pub parameters: Value,
     /// Its table.
     pub table: Option<StoredTable>,
+    /// For a job that makes a version of a dataset: what the key of each attempt's object begins with.
+    pub made_key: Option<String>,
     /// When the attempt ends with the reason `timeout`.
     pub timeout: Duration,
     /// Trace context of the request that asked for it.
@@ -54,6 +57,23 @@ struct ClaimedRow {
     crash_count: i32,
     object_key: Option<String>,
     schema: Option<Value>,
+    made_key: Option<String>,
+}
+
+impl Claimed {
+    /// Where this attempt stores what it makes, if it is to make something: its own key, so that no attempt can spoil
+    /// the object of another. The dataset takes over that of the attempt which ends it.
+    #[must_use]
+    pub fn output_key(&self) -> Option<String> {
+        self.made_key.as_ref().map(|key| format!("{key}.{}", self.attempt))
+    }
+
+    /// The keys of this attempt and of all before it.
+    #[must_use]
+    pub fn output_keys(&self) -> Vec<String> {
+        let key = |key: &String| (1..=self.attempt).map(|attempt| format!("{key}.{attempt}")).collect();
+        self.made_key.as_ref().map(key).unwrap_or_default()
+    }
 }
 
 impl TryFrom<ClaimedRow> for Claimed {
@@ -73,6 +93,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             agent: claimed.agent,
             parameters: claimed.parameters,
             table,
+            made_key: claimed.made_key,
             timeout: Duration::from_secs(u64::try_from(claimed.timeout_s).unwrap_or(1)),
             traceparent: claimed.traceparent,
             crash_count: claimed.crash_count,
@@ -277,6 +298,7 @@ impl Store {
                 (JobState::Queued, Some(why), Duration::ZERO, 0, None)
             }
         };
+        let profile = Agent::of::<ProfileTable>();
         let found: Option<EndedRow> = sqlx::query_as(END)
             .bind(lease.job.0)
             .bind(row::attempt_column(lease.attempt))
@@ -287,6 +309,11 @@ impl Store {
             .bind(MAX_CRASHES)
             .bind(row::to_json(&cancelled)?)
             .bind(result)
+            .bind(profile.name)
+            .bind(profile.version)
+            .bind(profile.class.as_str())
+            .bind(profile.priority.rank())
+            .bind(i32::try_from(profile.timeout_s).unwrap_or(i32::MAX))
             .fetch_optional(&self.pool)
             .await?;
         found.map(Ended::try_from).transpose()
@@ -305,6 +332,15 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(Ended::try_from).collect()
+    }
+
+    /// Of these keys of objects, those that a dataset has.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn object_keys_in_use(&self, keys: &[String]) -> Result<Vec<String>> {
+        let statement = "SELECT object_key FROM e2i.datasets WHERE object_key = ANY($1)";
+        Ok(sqlx::query_scalar(statement).bind(keys).fetch_all(&self.pool).await?)
     }
 
     /// For how long this database server has been up: after a restart no lease could have been renewed before.

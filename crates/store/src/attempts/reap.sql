@@ -19,5 +19,8 @@ WITH lost AS (
 ), profiled AS (
     UPDATE e2i.datasets d SET state = 'failed', failure = ended.failure
     FROM ended WHERE ended.agent = 'profile' AND ended.state <> 'queued' AND d.id = ended.dataset_id
+), derived AS (
+    UPDATE e2i.datasets d SET state = 'failed', failure = ended.failure
+    FROM ended WHERE ended.state <> 'queued' AND d.derive_job = ended.id AND d.state = 'uploading'
 )
 SELECT id, workspace_id, owner, attempt, state, failure, (extract(epoch FROM now()) * 1000)::bigint AS at_ms FROM ended

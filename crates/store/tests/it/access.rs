@@ -106,7 +106,10 @@ async fn what_analyses_use_is_deleted_only_with_them() -> anyhow::Result<()> {
     let writer = Access::write(house.ann.user);
     let job = NewJob { dataset: Some(id), agent: &CAUSAL, ..new_job(house.ann) };
     house.store.submit(&job).await?;
-    assert_eq!(house.store.delete_dataset(writer, id, false, None).await?, Some(Deleted::InUse(1)));
+    assert_eq!(
+        house.store.delete_dataset(writer, id, false, None).await?,
+        Some(Deleted::InUse { analyses: 1, derivations: 0 })
+    );
     let gone = house.store.delete_dataset(writer, id, true, None).await?;
     assert!(matches!(gone, Some(Deleted::Gone { analyses: 1, .. })), "{gone:?}");
     assert_eq!(house.store.dataset(writer, id).await?, None);

@@ -24,7 +24,7 @@ pub(crate) struct Person {
 
 pub(crate) static CANARY: Agent = Agent::of::<Canary>();
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
-pub(crate) const KNOWN: &[(&str, i32)] = &[("canary", 1), ("profile", 1), ("causal_impact", 1)];
+pub(crate) const KNOWN: &[(&str, i32)] = &[("canary", 1), ("profile", 1), ("causal_impact", 1), ("derive", 1)];
 
 pub(crate) fn options() -> Options {
     Options { application_name: "store-test".into(), max_connections: 5, acquire_timeout: Duration::from_secs(10) }

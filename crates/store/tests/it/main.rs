@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing where something must be is to panic")]
 
 mod access;
+mod derivations;
 mod dispatch;
 mod house;
 mod life;

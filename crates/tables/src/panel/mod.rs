@@ -158,7 +158,7 @@ fn in_time_order(labels: &[String], column_type: ColumnType) -> Option<Vec<usize
 }
 
 /// Whether text is a year and what follows, digits where `model` has digits: `2024-05`, `2024Q2`, `2024-W07`.
-fn is_period(label: &str, model: &str) -> bool {
+pub(crate) fn is_period(label: &str, model: &str) -> bool {
     let same = |(one, other): (u8, u8)| one == other || (one.is_ascii_digit() && other.is_ascii_digit());
     label.len() == model.len()
         && label.len() > 4

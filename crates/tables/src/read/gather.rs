@@ -44,7 +44,7 @@ impl Values {
 }
 
 /// Gathers one column.
-pub(super) enum Gatherer {
+pub(crate) enum Gatherer {
     Number(Float64Builder),
     Boolean(Float64Builder),
     Text(Box<StringDictionaryBuilder<Int32Type>>),
@@ -54,7 +54,7 @@ pub(super) enum Gatherer {
 }
 
 impl Gatherer {
-    pub(super) fn new(column_type: ColumnType, rows: usize) -> Self {
+    pub(crate) fn new(column_type: ColumnType, rows: usize) -> Self {
         match column_type {
             ColumnType::Integer | ColumnType::Float => Self::Number(Float64Builder::with_capacity(rows)),
             ColumnType::Boolean => Self::Boolean(Float64Builder::with_capacity(rows)),
@@ -69,7 +69,7 @@ impl Gatherer {
 
     /// Adds the field of the next row, which starts at that line.
     #[inline]
-    pub(super) fn push(&mut self, field: &[u8], line: u64, column: &Column) -> Result<(), ReadError> {
+    pub(crate) fn push(&mut self, field: &[u8], line: u64, column: &Column) -> Result<(), ReadError> {
         let trimmed = trim(field);
         let present = !is_missing(trimmed);
         let unfit = || unfit(field, line, column);
@@ -97,7 +97,7 @@ impl Gatherer {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Values {
+    pub(crate) fn finish(self) -> Values {
         match self {
             Self::Number(mut builder) | Self::Boolean(mut builder) => Values::Numeric(builder.finish()),
             Self::Text(mut builder) => Values::Text(builder.finish()),

@@ -11,7 +11,8 @@ mod stored;
 mod table;
 
 pub use error::ReadError;
+pub(crate) use gather::Gatherer;
 pub use gather::Values;
 pub use preview::{Preview, preview};
-pub(crate) use stored::open;
+pub(crate) use stored::{StoredRecords, open};
 pub use table::Table;

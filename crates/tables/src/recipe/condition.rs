@@ -11,12 +11,22 @@ use crate::values::{is_missing, parse_boolean, parse_date, parse_number, parse_t
 pub(super) enum Asked {
     Missing,
     NotMissing,
-    /// One of these numbers (dates and points in time as milliseconds), or none of them.
-    Numbers { wanted: Vec<f64>, are: bool, kind: Kind },
+    /// One of these numbers (in order; dates and points in time as milliseconds), or none of them.
+    Numbers {
+        wanted: Vec<f64>,
+        are: bool,
+        kind: Kind,
+    },
     /// One of these texts, as written, or none of them.
-    Texts { wanted: HashSet<Vec<u8>>, are: bool },
+    Texts {
+        wanted: HashSet<Vec<u8>>,
+        are: bool,
+    },
     /// Within these bounds.
-    Range { bounds: Vec<(Bound, f64)>, kind: Kind },
+    Range {
+        bounds: Vec<(Bound, f64)>,
+        kind: Kind,
+    },
 }
 
 /// How a field becomes a number to compare.
@@ -101,7 +111,9 @@ impl Asked {
 
     fn among(values: &[Literal], are: bool, column_type: ColumnType) -> Result<Self, String> {
         if let Some(kind) = Kind::of(column_type) {
-            let wanted = values.iter().map(|value| kind.number(value)).collect::<Result<_, _>>()?;
+            let mut wanted: Vec<f64> =
+                values.iter().map(|value| kind.number(value).map(plain)).collect::<Result<_, _>>()?;
+            wanted.sort_unstable_by(f64::total_cmp);
             return Ok(Self::Numbers { wanted, are, kind });
         }
         let text = |value: &Literal| {
@@ -135,13 +147,17 @@ impl Asked {
             Self::Missing => false,
             Self::NotMissing => true,
             Self::Texts { wanted, are } => wanted.contains(field) == *are,
-            Self::Numbers { wanted, are, kind } => {
-                let number = kind.read(trimmed);
-                number.is_some_and(|number| wanted.iter().any(|wanted| wanted.total_cmp(&number).is_eq() || *wanted == number) == *are)
-            }
+            Self::Numbers { wanted, are, kind } => kind
+                .read(trimmed)
+                .is_some_and(|number| wanted.binary_search_by(|one| one.total_cmp(&plain(number))).is_ok() == *are),
             Self::Range { bounds, kind } => {
                 kind.read(trimmed).is_some_and(|number| bounds.iter().all(|(end, bound)| end.holds(number, *bound)))
             }
         }
     }
+}
+
+/// With one zero: `-0` is `0`.
+fn plain(number: f64) -> f64 {
+    number + 0.0
 }

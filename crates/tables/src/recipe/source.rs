@@ -21,8 +21,13 @@ pub(super) enum Source<'a> {
 
 impl<'a> Source<'a> {
     /// The rows of a stored table.
-    pub(super) fn stored(objects: &'a Objects, table: &'a StoredTable) -> Result<Self, ReadError> {
-        Ok(Self::Text { objects, table })
+    pub(super) const fn stored(objects: &'a Objects, table: &'a StoredTable) -> Self {
+        Self::Text { objects, table }
+    }
+
+    /// Rows that a step made.
+    pub(super) const fn made(columns: Vec<Column>, rows: Arc<Vec<Vec<Vec<u8>>>>) -> Self {
+        Self::Made { columns, rows }
     }
 
     /// The columns.
@@ -69,7 +74,9 @@ impl Rows<'_> {
             }
             Self::Made { rows, read } => {
                 let Some(fields) = rows.get(*read) else { return Ok(false) };
-                fields.iter().for_each(|field| row.push(field));
+                for field in fields {
+                    row.push(field);
+                }
                 *read += 1;
                 (row.number, row.line) = (*read as u64, *read as u64);
             }

@@ -10,6 +10,7 @@ mod objects;
 mod panel;
 mod profile;
 mod read;
+mod recipe;
 mod round_trip;
 mod support;
 mod upload;

@@ -40,7 +40,7 @@ fn serve_one() -> io::Result<()> {
 fn compute(request: Request, progress: &mut Told) -> Result<serde_json::Value, AgentError> {
     let objects = Objects::open_with(&request.object_store_url, &request.object_store_options)
         .map_err(|error| AgentError::Unavailable(format!("the object store cannot be opened: {error}")))?;
-    let input = Input { table: request.table, objects };
+    let input = Input { table: request.table, objects, output_key: request.output_key };
     agents::run(&request.agent, request.parameters, &input, progress)
 }
 

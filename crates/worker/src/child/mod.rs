@@ -21,6 +21,7 @@ struct Request {
     agent: String,
     parameters: Value,
     table: Option<StoredTable>,
+    output_key: Option<String>,
     object_store_url: String,
     object_store_options: objects::Options,
 }

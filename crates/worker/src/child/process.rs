@@ -53,6 +53,7 @@ impl Child {
             agent: claimed.agent.clone(),
             parameters: claimed.parameters.clone(),
             table: claimed.table.clone(),
+            output_key: claimed.output_key(),
             object_store_url: worker.config.object_store_url.clone(),
             object_store_options: worker.config.object_store_options.clone(),
         };
