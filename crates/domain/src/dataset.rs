@@ -1,6 +1,7 @@
 //! Datasets: an immutable table that somebody uploaded, its columns, and what its profile says of them.
 //!
-//! `uploading -> profiling -> ready | failed`. The structure (delimiter, rectangular rows, UTF-8) is checked while
+//! `uploading -> profiling -> ready | failed`, whether somebody uploads it or it is made from another version by a
+//! [`Recipe`](crate::recipe::Recipe). The structure (delimiter, rectangular rows, UTF-8) is checked while
 //! the bytes stream in; types are inferred in the same pass; the profile is a job of the agent `profile`.
 
 use std::fmt;
@@ -16,13 +17,13 @@ use crate::people::names;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DatasetState {
-    /// Bytes are still arriving.
+    /// Bytes are still arriving, or it is still being made from another version.
     Uploading,
     /// Stored and rectangular; the profile is being computed. Analyses may already use it.
     Profiling,
     /// Profiled.
     Ready,
-    /// The profile could not be computed; the reason is with the dataset.
+    /// The profile could not be computed, or the version not be made; the reason is with the dataset.
     Failed,
 }
 names!("dataset state", "uploading, profiling, ready, failed", DatasetState {

@@ -6,6 +6,7 @@
 use chassis::auth::Caller;
 use chassis::http::Problem;
 use domain::agents::{self, Audience};
+use domain::dataset::{DatasetState, TableSchema};
 use domain::ids::{DatasetId, JobId, WorkspaceId};
 use domain::people::WorkspaceRole;
 use store::Access;
@@ -35,6 +36,42 @@ pub(crate) fn is_platform_job(job: &Job) -> bool {
 pub(crate) async fn dataset(state: &AppState, caller: &Caller, id: DatasetId) -> Result<Dataset> {
     let dataset = state.store.dataset(Access::read(caller.user_id()), id).await?;
     dataset.ok_or_else(|| no_dataset(id))
+}
+
+/// What a dataset's table looks like, if agents and recipes may work on it: from `profiling` on, unless it failed.
+pub(crate) fn readable(dataset: &Dataset) -> Result<&TableSchema> {
+    match (dataset.state, &dataset.schema) {
+        (DatasetState::Profiling | DatasetState::Ready, Some(schema)) => Ok(schema),
+        (DatasetState::Failed, Some(_)) => {
+            let detail = format!("dataset {} could not be read: {}; upload it anew", dataset.id, why(dataset));
+            Err(unusable(detail, dataset))
+        }
+        _ => Err(without_table(dataset)),
+    }
+}
+
+/// There are no bytes (yet).
+pub(crate) fn without_table(dataset: &Dataset) -> ApiError {
+    let id = dataset.id;
+    let detail = match (dataset.state, &dataset.recipe) {
+        (DatasetState::Failed, _) => {
+            format!("dataset {id} could not be made: {}; correct the recipe and post it again", why(dataset))
+        }
+        (_, Some(_)) => format!("dataset {id} is still being made from its recipe; try again when it is ready"),
+        (_, None) => format!("dataset {id} is still being uploaded; try again when that has ended"),
+    };
+    unusable(detail, dataset)
+}
+
+fn why(dataset: &Dataset) -> &str {
+    dataset.failure.as_ref().map_or("no reason is known", |failure| failure.detail.as_str())
+}
+
+fn unusable(detail: String, dataset: &Dataset) -> ApiError {
+    Problem::conflict(detail)
+        .extra("state", dataset.state.as_str())
+        .extra("failure", serde_json::json!(dataset.failure))
+        .into()
 }
 
 /// There is none, or none of the caller's.

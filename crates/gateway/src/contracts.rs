@@ -20,7 +20,7 @@ const PARAMETERS: &str = "/parameters";
 /// Longest message of a schema problem: it may quote the whole value.
 const MAX_DETAIL_CHARACTERS: usize = 300;
 /// Most problems told at once.
-const MAX_PROBLEMS: usize = 100;
+pub(crate) const MAX_PROBLEMS: usize = 100;
 
 /// An agent with its schemas.
 #[derive(Debug)]
@@ -116,7 +116,8 @@ fn by_field(error: &ValidationError<'_>) -> Vec<ParameterProblem> {
     }
 }
 
-fn shortened(text: &str) -> String {
+/// A message that is not longer than it may be.
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_DETAIL_CHARACTERS) {
         Some((end, _)) => format!("{} ...", &text[..end]),
         None => text.to_owned(),

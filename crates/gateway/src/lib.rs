@@ -17,6 +17,7 @@ pub mod config;
 mod contracts;
 pub mod dispatching;
 pub mod error;
+mod idempotency;
 pub mod live;
 mod openapi;
 pub mod paging;

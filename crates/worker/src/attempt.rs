@@ -12,6 +12,7 @@ use tracing::Instrument;
 use crate::child::process::{Child, Heard};
 use crate::counters;
 use crate::leases::{Held, Word};
+use crate::outputs;
 use crate::state::Worker;
 use crate::telling::Teller;
 
@@ -40,14 +41,18 @@ pub(crate) async fn run(worker: Worker, claimed: Claimed) {
         let lease = Lease { job: claimed.job, attempt: claimed.attempt };
         let mut held = worker.leases.hold(lease);
         let teller = Teller::start(&worker, &claimed);
-        let Some(ending) = compute(&worker, &claimed, &mut held, &teller).await else {
-            tracing::warn!("the lease is lost: another worker has the job");
-            counters::fenced_write_refused();
-            return;
-        };
-        if let Some(ended) = write(&worker, lease, &ending).await {
-            report(&claimed, &ended, &teller, started.elapsed()).await;
+        match compute(&worker, &claimed, &mut held, &teller).await {
+            None => {
+                tracing::warn!("the lease is lost: another worker has the job");
+                counters::fenced_write_refused();
+            }
+            Some(ending) => {
+                if let Some(ended) = write(&worker, lease, &ending).await {
+                    report(&claimed, &ended, &teller, started.elapsed()).await;
+                }
+            }
         }
+        outputs::clean_up(&worker, &claimed).await;
     }
     .instrument(span)
     .await;

@@ -10,6 +10,7 @@
 //! * [`claiming`]: permits first, then one stream at a time, then the claim. One loop a class.
 //! * [`attempt`]: one claimed job from its child's start to its ending in Postgres.
 //! * [`child`]: the process that computes: its two ends and the frames between them.
+//! * [`outputs`]: objects that attempts stored and no dataset took over, removed.
 //! * [`leases`]: the thread that keeps leases alive, whatever the CPU does.
 //! * [`maintenance`]: what keeps the promise that nothing is lost.
 //!
@@ -23,6 +24,7 @@ pub mod config;
 mod counters;
 mod leases;
 mod maintenance;
+mod outputs;
 mod state;
 mod telling;
 

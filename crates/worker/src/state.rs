@@ -22,6 +22,8 @@ pub(crate) struct Worker {
     pub(crate) name: Arc<str>,
     pub(crate) store: Store,
     pub(crate) queue: Queue,
+    /// Children read and write it; the worker removes what nobody took over.
+    pub(crate) objects: Objects,
     pub(crate) leases: Leases,
     pub(crate) shutdown: Shutdown,
     pub(crate) entropy: SharedEntropy,
@@ -39,8 +41,9 @@ impl Worker {
         };
         let store = Store::connect(config.database_url.expose(), &options).await?;
         store.check_schema().await?;
-        // Only children use it; a wrong address is to be told at start, not by the first job.
-        Objects::open_with(&config.object_store_url, &config.object_store_options).context("OBJECT_STORE_URL")?;
+        // A wrong address is to be told at start, not by the first job.
+        let objects = Objects::open_with(&config.object_store_url, &config.object_store_options);
+        let objects = objects.context("OBJECT_STORE_URL")?;
         let queue = Queue::open(config.redis_url.expose(), &config.redis_key_prefix)?;
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -50,6 +53,7 @@ impl Worker {
             name: name.into(),
             store,
             queue,
+            objects,
             leases: Leases::default(),
             shutdown,
             entropy,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 /// What a row's value must be. A row without a value meets `missing` and nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecipeCondition)]
 pub enum Condition {
     /// This value.
     Equals(Literal),
@@ -30,6 +31,7 @@ pub enum Condition {
 /// At least one bound, and of each end at most one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecipeRange)]
 pub struct Range {
     /// This or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +59,8 @@ impl Range {
 /// A value to compare with: a number for a column of numbers, true or false for one of truths, a text for all others
 /// (`2024-05-01` for dates, `2024-05-01T12:00:00Z` for points in time).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a number, a text, true or false is needed here")]
+#[schema(as = RecipeValue)]
 pub enum Literal {
     /// True or false.
     Boolean(bool),

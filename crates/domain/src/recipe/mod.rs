@@ -39,6 +39,7 @@ pub struct Recipe {
 /// One step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case")]
+#[schema(as = RecipeStep)]
 pub enum Step {
     /// Keeps the rows that meet a condition.
     Filter(Filter),
@@ -55,6 +56,7 @@ pub enum Step {
 /// Which rows are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecipeFilter)]
 pub struct Filter {
     /// The column that is looked at.
     #[schemars(title = "Column", extend("x-column-kind" = "any"))]
@@ -67,6 +69,7 @@ pub struct Filter {
 /// A new column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecipeDerive)]
 pub struct Derive {
     /// Its name; none that the table has.
     #[schemars(title = "Name", length(min = 1, max = 200))]
@@ -79,6 +82,7 @@ pub struct Derive {
 /// How a new column is computed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = RecipeFormula)]
 pub enum Formula {
     /// The natural logarithm. Refused where a value is zero or negative.
     Log {
@@ -118,6 +122,7 @@ pub enum Formula {
 /// Of which value, unit and period the baseline is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecipeBaseline)]
 pub struct Baseline {
     /// Numbers.
     #[schemars(title = "Column", extend("x-role" = "outcome", "x-column-kind" = "numeric"))]
@@ -141,6 +146,7 @@ pub struct Baseline {
 /// Columns by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecipeColumns)]
 pub struct Columns {
     /// At least one, none twice.
     #[schemars(title = "Columns", length(min = 1), extend("x-column-kind" = "any", "uniqueItems" = true))]
@@ -154,6 +160,7 @@ pub struct Columns {
 /// `<column>_before` and `<column>_after`. Rows are in the order in which the units first stand in the table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RecipeReshape)]
 pub struct Reshape {
     /// The column that names the units.
     #[schemars(title = "Unit", extend("x-role" = "unit", "x-column-kind" = "any"))]
@@ -185,6 +192,7 @@ pub struct Reshape {
 /// Which value stands for the time before the split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecipeBefore)]
 pub enum Before {
     /// The mean of the periods that have a value.
     #[default]
@@ -196,6 +204,7 @@ pub enum Before {
 /// What to do with units that lack periods which other units have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RecipeGaps)]
 pub enum Gaps {
     /// Refuse, and name the first.
     #[default]

@@ -7,29 +7,23 @@ use chassis::auth::{Caller, Role};
 use chassis::http::{Json, Problem, ProblemDetails};
 use chassis::telemetry::trace_context::current_traceparent;
 use domain::agents::ParameterProblem;
-use domain::dataset::DatasetState;
 use domain::ids::{DatasetId, JobId, WorkspaceId};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 use store::Access;
 use store::datasets::Dataset;
-use store::jobs::{Idempotency, NewJob, Submitted};
+use store::jobs::{NewJob, Submitted};
 use utoipa::ToSchema;
 
 use super::view::{Analysis, state_event};
 use crate::access;
 use crate::contracts::{self, Contract};
 use crate::error::Result;
+use crate::idempotency;
 use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::state::AppState;
-
-/// Says that the answer is that of an earlier request with the same key.
-const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// Longest `Idempotency-Key`.
-const MAX_KEY_LENGTH: usize = 255;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -75,7 +69,11 @@ pub(crate) async fn submit_analysis(
     headers: HeaderMap,
     Json(asked): Json<SubmitAnalysis>,
 ) -> Result<Response> {
-    let idempotency = idempotency(&headers, &asked)?;
+    let request = json!({
+        "agent": asked.agent, "dataset_id": asked.dataset_id, "parameters": asked.parameters,
+        "workspace_id": asked.workspace_id,
+    });
+    let idempotency = idempotency::read(&headers, &request)?;
     let contract = contract_for(&caller, &asked.agent)?;
     let dataset = dataset_for(&state, &caller, contract, &asked).await?;
     let workspace = match &dataset {
@@ -108,7 +106,7 @@ pub(crate) async fn submit_analysis(
             let job = access::analysis(&state, &caller, id).await?;
             Ok(accepted(&job.into(), true))
         }
-        Submitted::KeyReused => Err(key_reused().into()),
+        Submitted::KeyReused => Err(idempotency::key_reused()),
         Submitted::NotYours => not_yours(&state, &caller, &job).await,
     }
 }
@@ -119,7 +117,7 @@ pub(super) fn accepted(analysis: &Analysis, replayed: bool) -> Response {
         response.headers_mut().insert(header::LOCATION, location);
     }
     if replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        idempotency::mark_replayed(&mut response);
     }
     response
 }
@@ -167,21 +165,8 @@ async fn dataset_for(
         let detail = format!("the dataset lies in the workspace {}; give that or none", dataset.workspace);
         return Err(wrong("/workspace_id", detail).into());
     }
-    match dataset.state {
-        DatasetState::Profiling | DatasetState::Ready => Ok(Some(dataset)),
-        DatasetState::Uploading => {
-            let detail = format!("dataset {id} is still being uploaded; try again when that has ended");
-            Err(unusable(detail, &dataset).into())
-        }
-        DatasetState::Failed => {
-            let why = dataset.failure.as_ref().map_or("no reason is known", |failure| failure.detail.as_str());
-            Err(unusable(format!("dataset {id} could not be read: {why}; upload it anew"), &dataset).into())
-        }
-    }
-}
-
-fn unusable(detail: String, dataset: &Dataset) -> Problem {
-    Problem::conflict(detail).extra("state", dataset.state.as_str()).extra("failure", json!(dataset.failure))
+    access::readable(&dataset)?;
+    Ok(Some(dataset))
 }
 
 /// The store wrote nothing: the caller is a viewer, or what they named has just gone.
@@ -193,55 +178,4 @@ async fn not_yours(state: &AppState, caller: &Caller, job: &NewJob) -> Result<Re
         return Err(access::viewer_only());
     }
     Err(Problem::conflict("the workspace or the dataset changed meanwhile; try again").into())
-}
-
-fn key_reused() -> Problem {
-    let detail = "this Idempotency-Key was used for another request; use a new key for a new request";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Idempotency key reused").detail(detail)
-}
-
-fn idempotency(headers: &HeaderMap, asked: &SubmitAnalysis) -> Result<Option<Idempotency>> {
-    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
-    let visible = |key: &&str| (1..=MAX_KEY_LENGTH).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-    let Some(key) = key.to_str().ok().filter(visible) else {
-        let detail = format!("the Idempotency-Key is no key; give 1 to {MAX_KEY_LENGTH} visible ASCII characters");
-        return Err(Problem::bad_request(detail).into());
-    };
-    let request = json!({
-        "agent": asked.agent, "dataset_id": asked.dataset_id, "parameters": asked.parameters,
-        "workspace_id": asked.workspace_id,
-    });
-    let request_hash = Sha256::digest(canonical(&request)).to_vec();
-    Ok(Some(Idempotency { key: key.to_owned(), request_hash }))
-}
-
-/// JSON with the members of every object in order, so that two ways of writing one request hash alike.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by_key(|(name, _)| name.as_str());
-            let members: Vec<_> = members
-                .into_iter()
-                .map(|(name, value)| format!("{}:{}", Value::String(name.clone()), canonical(value)))
-                .collect();
-            format!("{{{}}}", members.join(","))
-        }
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
-        scalar => scalar.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_order_of_members_does_not_matter_and_all_else_does() {
-        let read = |text: &str| canonical(&serde_json::from_str::<Value>(text).unwrap());
-        assert_eq!(read(r#"{"a": {"x": 1, "y": [1, 2]}, "b": null}"#), read(r#"{"b":null,"a":{"y":[1,2],"x":1}}"#));
-        assert_ne!(read("[1, 2]"), read("[2, 1]"));
-        assert_ne!(read(r#"{"a": "1"}"#), read(r#"{"a": 1}"#));
-        assert_eq!(read(r#"{"a\"b": "c\"d"}"#), r#"{"a\"b":"c\"d"}"#);
-    }
 }

@@ -20,7 +20,8 @@ use crate::state::AppState;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeleteQuery {
-    /// Whether the analyses that use it go with it, running ones included.
+    /// Whether the analyses that use it go with it, running ones included, and versions that are being made from it fail.
+    /// Versions that were made from it stay.
     #[serde(default)]
     cascade: bool,
 }
@@ -35,7 +36,8 @@ pub(crate) struct DeleteQuery {
          content_type = "application/problem+json"),
         (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 409, description = "Analyses use it (`analyses` of them), or it is still being uploaded",
+        (status = 409, description = "Analyses use it (`analyses` of them), versions are being made from it (`derivations` of \
+            them), or it is still being uploaded",
          body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn delete_dataset(
@@ -46,7 +48,8 @@ pub(crate) async fn delete_dataset(
     Query(query): Query<DeleteQuery>,
 ) -> Result<StatusCode> {
     let dataset = access::dataset(&state, &person, id).await?;
-    if dataset.state == DatasetState::Uploading {
+    // One that is being made is given up by its delete.
+    if dataset.state == DatasetState::Uploading && dataset.recipe.is_none() {
         let detail = format!("dataset {id} is still being uploaded; end the upload, and it is gone");
         return Err(Problem::conflict(detail).extra("state", dataset.state.as_str()).into());
     }
@@ -58,11 +61,15 @@ pub(crate) async fn delete_dataset(
             }
             Ok(StatusCode::NO_CONTENT)
         }
-        Some(Deleted::InUse(analyses)) => {
-            let detail = format!("{analyses} analyses use dataset {id}; delete them first, or give cascade=true");
+        Some(Deleted::InUse { analyses, derivations }) => {
+            let detail = format!(
+                "{analyses} analyses use dataset {id} and {derivations} versions are being made from it; delete them \
+                 first, or give cascade=true"
+            );
             Err(Problem::new(StatusCode::CONFLICT, "dataset-in-use", "Dataset in use")
                 .detail(detail)
                 .extra("analyses", analyses)
+                .extra("derivations", derivations)
                 .into())
         }
         None => Err(access::viewer_only()),

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::people::admission::Person;
 use crate::state::AppState;
 
-/// Gives the bytes of a dataset as they were uploaded.
+/// Gives the bytes of a dataset as they were uploaded or made.
 #[utoipa::path(get, path = "/{id}/download", tag = "datasets",
     params(("id" = DatasetId, Path, description = "The dataset")),
     responses(
@@ -22,7 +22,7 @@ use crate::state::AppState;
         (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 409, description = "It is still being uploaded", body = ProblemDetails,
+        (status = 409, description = "It is still being uploaded or made, or could not be made", body = ProblemDetails,
          content_type = "application/problem+json"),
     ))]
 pub(crate) async fn download_dataset(

@@ -1,7 +1,8 @@
-//! `/api/v1/datasets`: upload, read, download, delete. A dataset is immutable; an upload of the same name is its next
-//! version.
+//! `/api/v1/datasets`: upload, derive, read, download, delete. A dataset is immutable; an upload of the same name is its
+//! next version, and so is what a recipe makes of one.
 
 mod delete;
+mod derive;
 mod download;
 mod get;
 mod list;
@@ -19,7 +20,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_datasets, upload::upload_dataset))
         .routes(routes!(get::get_dataset, delete::delete_dataset))
-        .routes(routes!(versions::list_versions))
+        .routes(routes!(versions::list_versions, derive::derive_version))
         .routes(routes!(download::download_dataset))
         .routes(routes!(preview::preview_dataset))
 }

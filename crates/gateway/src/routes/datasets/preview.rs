@@ -44,7 +44,7 @@ pub(crate) struct DatasetPreview {
         (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 409, description = "It is still being uploaded", body = ProblemDetails,
+        (status = 409, description = "It is still being uploaded or made, or could not be made", body = ProblemDetails,
          content_type = "application/problem+json"),
     ))]
 pub(crate) async fn preview_dataset(

@@ -2,15 +2,17 @@
 
 use std::fmt::Write as _;
 
-use chassis::http::Problem;
 use chrono::{DateTime, Utc};
 use domain::dataset::{DatasetState, Profile, StoredTable, TableSchema};
 use domain::ids::{DatasetId, UserId, WorkspaceId};
 use domain::job::Failure;
+use domain::recipe::Recipe;
 use serde::Serialize;
+use serde_json::Value;
 use store::datasets::Dataset;
 use utoipa::ToSchema;
 
+use crate::access;
 use crate::error::Result;
 
 /// One version of an uploaded table, in a list.
@@ -24,22 +26,38 @@ pub(crate) struct DatasetSummary {
     name: String,
     /// 1, 2, ...
     version: u32,
-    /// Where it stands. Analyses may use it from `profiling` on.
+    /// Where it stands. Analyses may use it from `profiling` on. `uploading` until all its bytes are there, whether they
+    /// come from somebody or from a recipe.
     state: DatasetState,
     /// Stored bytes.
     size_bytes: Option<u64>,
-    /// SHA-256 of the bytes as uploaded, in hexadecimal.
+    /// SHA-256 of the stored bytes, in hexadecimal.
     sha256: Option<String>,
     /// Rows, the header not counted.
     rows: Option<u64>,
     /// How many columns.
     column_count: Option<usize>,
-    /// Why there is no profile.
+    /// Why there is no profile, or no table.
     failure: Option<Failure>,
-    /// Who uploaded it.
+    /// How it was made from another version, in the form in which it can be posted again; null for an upload.
+    #[schema(value_type = Option<Recipe>)]
+    recipe: Option<Value>,
+    /// From which one it was made; null for an upload.
+    derived_from: Option<DerivedFromView>,
+    /// Who uploaded it, or asked for it.
     created_by: UserId,
     /// When.
     created_at: DateTime<Utc>,
+}
+
+/// The version that another was made from. It may have been deleted since.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DerivedFrom)]
+pub(crate) struct DerivedFromView {
+    /// Its id.
+    id: DatasetId,
+    /// Which version it was.
+    version: u32,
 }
 
 /// A table's bytes, in API documents.
@@ -73,6 +91,8 @@ impl From<Dataset> for DatasetSummary {
             rows: dataset.schema.as_ref().map(|schema| schema.rows),
             column_count: dataset.schema.as_ref().map(|schema| schema.columns.len()),
             failure: dataset.failure,
+            recipe: dataset.recipe,
+            derived_from: dataset.derived_from.map(|from| DerivedFromView { id: from.id, version: from.version }),
             created_by: dataset.created_by,
             created_at: dataset.created_at,
         }
@@ -88,10 +108,7 @@ impl From<Dataset> for DatasetDetail {
 
 /// Where its bytes lie, once they are all there.
 pub(super) fn stored(dataset: &Dataset) -> Result<StoredTable> {
-    dataset.stored_table().ok_or_else(|| {
-        let detail = format!("dataset {} is still being uploaded; try again when that has ended", dataset.id);
-        Problem::conflict(detail).extra("state", dataset.state.as_str()).into()
-    })
+    dataset.stored_table().ok_or_else(|| access::without_table(dataset))
 }
 
 /// In hexadecimal.

@@ -5,7 +5,7 @@ use http::Method;
 use serde_json::json;
 
 use super::lab::{CSV, Lab, id};
-use crate::house::{body, problem};
+use crate::house::{Person, body, problem};
 
 const READS: [&str; 8] = [
     "/api/v1/datasets/{dataset}",
@@ -74,6 +74,7 @@ async fn what_is_not_ones_own_is_not_there() {
         problem(lab.house.ask(method.clone(), &path, Some(&lab.admin), None).await, 404, "not-found").await;
     }
     problem(lab.submit(&lab.admin, &things.dataset).await, 404, "not-found").await;
+    problem(derive(&lab, &lab.admin, &things).await, 404, "not-found").await;
     body(lab.house.get(&things.path(READS[0]), &lab.ann).await, 200).await;
     body(lab.house.get(&things.path(READS[4]), &lab.ann).await, 200).await;
 }
@@ -92,6 +93,7 @@ async fn a_viewer_reads_and_changes_nothing() {
         problem(lab.house.ask(method.clone(), &path, Some(&lab.bob), None).await, 403, "forbidden").await;
     }
     problem(lab.submit(&lab.bob, &things.dataset).await, 403, "forbidden").await;
+    problem(derive(&lab, &lab.bob, &things).await, 403, "forbidden").await;
     assert_eq!(lab.get(&things.path(READS[4]), &lab.ann).await["state"], "succeeded");
 }
 
@@ -104,6 +106,11 @@ async fn a_profile_is_no_analysis() {
     problem(lab.house.get(&path, &lab.ann).await, 404, "not-found").await;
     problem(lab.house.post(&format!("{path}/cancel"), &lab.ann, json!({})).await, 404, "not-found").await;
     problem(lab.house.get("/api/v1/analyses/7", &lab.ann).await, 404, "not-found").await;
+}
+
+async fn derive(lab: &Lab, who: &Person, things: &Things) -> reqwest::Response {
+    let recipe = json!({"steps": [{"step": "keep", "columns": ["y"]}]});
+    lab.house.post(&format!("/api/v1/datasets/{}/versions", things.dataset), who, recipe).await
 }
 
 fn id_of_nothing() -> String {

@@ -2,6 +2,7 @@
 
 mod all_events;
 mod analyses;
+mod derivations;
 mod events;
 mod events_lost;
 mod foreign;
