@@ -23,10 +23,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct House {
     pub(crate) store: Store,
     pub(crate) queue: Queue,
-    user: UserId,
-    workspace: WorkspaceId,
+    pub(crate) user: UserId,
+    pub(crate) workspace: WorkspaceId,
     env: Vec<(String, String)>,
-    _objects: TempDir,
+    pub(crate) objects: TempDir,
 }
 
 /// A worker process; killed when dropped.
@@ -72,7 +72,7 @@ impl House {
             user: user.into(),
             workspace: workspace.into(),
             env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            _objects: objects,
+            objects,
         })
     }
 

@@ -1,5 +1,6 @@
 //! The worker as a real process, with real signals, a real Postgres and a real Redis.
 
+mod derivations;
 mod faults;
 mod house;
 mod life;
