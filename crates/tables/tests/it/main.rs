@@ -11,6 +11,7 @@ mod panel;
 mod profile;
 mod read;
 mod recipe;
+mod recipe_memory;
 mod round_trip;
 mod support;
 mod upload;
