@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Content, Ref, RefOr};
+use utoipa::openapi::{Components, Content, Ref, RefOr, Schema};
 
 /// Title, tags and the bearer scheme; paths and schemas come with the routes.
 #[derive(OpenApi)]
@@ -41,7 +41,29 @@ pub fn document() -> utoipa::openapi::OpenApi {
             [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten();
         methods.for_each(|operation| add_common_answers(path, operation));
     }
+    let_tags_in(document.components.get_or_insert_default());
     document
+}
+
+/// An enum whose tag stands among the fields is described as `allOf: [the variant, {the tag}]`. A variant that refuses
+/// unknown fields would refuse the tag too, and nothing would be valid: the service says which fields it does not know.
+fn let_tags_in(components: &mut Components) {
+    let mut variants = Vec::new();
+    for schema in components.schemas.values() {
+        let RefOr::T(Schema::OneOf(one_of)) = schema else { continue };
+        for item in &one_of.items {
+            let RefOr::T(Schema::AllOf(all_of)) = item else { continue };
+            variants.extend(all_of.items.iter().filter_map(|part| match part {
+                RefOr::Ref(variant) => variant.ref_location.rsplit('/').next().map(str::to_owned),
+                RefOr::T(_) => None,
+            }));
+        }
+    }
+    for variant in variants {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(&variant) {
+            object.additional_properties = None;
+        }
+    }
 }
 
 /// What extractors and layers answer, so that no handler has to repeat it: who is not signed in, a query or body that
@@ -93,6 +115,22 @@ mod tests {
                 assert!(operation["summary"].is_string(), "{method} {path} has no summary");
             }
         }
+    }
+
+    #[test]
+    fn what_the_service_takes_is_valid_by_its_description() {
+        let mut schema: serde_json::Value = serde_json::from_str(&json().unwrap()).unwrap();
+        schema["$ref"] = "#/components/schemas/Recipe".into();
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let recipe = serde_json::json!({"steps": [
+            {"step": "filter", "column": "a", "is": {"one_of": [1, "b", true]}},
+            {"step": "filter", "column": "a", "is": "missing"},
+            {"step": "derive", "name": "b", "from": {"log": {"column": "a"}}},
+            {"step": "keep", "columns": ["a"]},
+        ]});
+        let told: Vec<String> = validator.iter_errors(&recipe).map(|error| error.to_string()).collect();
+        assert_eq!(told, Vec::<String>::new());
+        assert!(!validator.is_valid(&serde_json::json!({"steps": [{"step": "sort", "column": "a"}]})));
     }
 
     #[test]

@@ -21,13 +21,12 @@ impl Compute for DeriveVersion {
 }
 
 fn explain(error: RecipeError) -> AgentError {
-    let message = error.to_string();
     match error {
-        _ if error.is_transient() => AgentError::Unavailable(message),
+        error if error.is_transient() => AgentError::Unavailable(error.to_string()),
         RecipeError::Refused(_)
         | RecipeError::Read(ReadError::Changed(_) | ReadError::TooMuchText { .. } | ReadError::NoSuchColumn { .. }) => {
-            AgentError::User(message)
+            AgentError::User(error.to_string())
         }
-        _ => AgentError::Internal(message),
+        error => AgentError::Internal(error.to_string()),
     }
 }

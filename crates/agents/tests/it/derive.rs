@@ -27,7 +27,8 @@ fn by_hand(file: &str) -> String {
         let number = |name: &str| fields[at(name)].parse::<f64>().unwrap();
         if number("nodegree") > 0.5 {
             let (gain, log_age) = (number("re78") - number("re75"), number("age").ln());
-            text += &format!("\n{gain},{},{log_age}", fields[at("treat")]);
+            let row = format!("\n{gain},{},{log_age}", fields[at("treat")]);
+            text.push_str(&row);
         }
     }
     text

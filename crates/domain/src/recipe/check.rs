@@ -312,15 +312,16 @@ mod tests {
         TableSchema { columns, rows: 10, format: TextFormat { delimiter: b',', gzip: false } }
     }
 
-    fn problems(steps: Value) -> Vec<(String, String)> {
+    fn problems(steps: &Value) -> Vec<(String, String)> {
         let recipe: Recipe = serde_json::from_value(json!({"steps": steps})).unwrap();
         let found = check(&recipe, &table()).err().unwrap_or_default();
         found.into_iter().map(|problem| (problem.pointer, problem.detail)).collect()
     }
 
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "the steps are made where they are passed")]
     fn refused(steps: Value, pointer: &str, words: &str) {
-        let found = problems(steps);
+        let found = problems(&steps);
         let [(at, detail)] = found.as_slice() else { panic!("{found:?}") };
         assert!(at == pointer && detail.contains(words), "{at}: {detail}");
     }
@@ -342,7 +343,7 @@ mod tests {
              "carry": ["open"], "before": "last"},
             {"step": "keep", "columns": ["store", "gain_after", "sales_before"]},
         ]);
-        assert_eq!(problems(steps), []);
+        assert_eq!(problems(&steps), []);
     }
 
     #[test]
@@ -359,7 +360,7 @@ mod tests {
 
     #[test]
     fn all_problems_are_told_at_once_and_where() {
-        let found = problems(json!([
+        let found = problems(&json!([
             {"step": "filter", "column": "Sales", "is": {"equals": 1}},
             {"step": "derive", "name": "visits", "from": {"log": {"column": "store"}}},
             {"step": "drop", "columns": ["month", "month", "nothing"]},

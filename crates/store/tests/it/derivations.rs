@@ -65,7 +65,7 @@ fn lease(claimed: &Claimed) -> Lease {
 }
 
 async fn claim(house: &House, pending: &Pending) -> anyhow::Result<Claimed> {
-    Ok(house.claim(pending.job, "worker-1").await?.expect("claimed"))
+    Ok(house.claim(pending.job, "worker-1").await?.unwrap())
 }
 
 async fn seen(house: &House, id: DatasetId) -> anyhow::Result<Option<Dataset>> {
@@ -91,7 +91,9 @@ async fn a_version_is_made_profiled_and_keeps_its_recipe() -> anyhow::Result<()>
     let stored = seen(&house, begun.id).await?.unwrap();
     assert_eq!((stored.state, &stored.object_key, stored.size_bytes), (DatasetState::Profiling, &key, Some(7)));
     assert_eq!((stored.sha256, stored.schema), (Some(vec![0, 255]), Some(schema("made"))));
-    assert_eq!(house.store.object_keys_in_use(&[key.clone(), begun.object_key]).await?, [key.clone()]);
+    let keys = [key, begun.object_key];
+    assert_eq!(house.store.object_keys_in_use(&keys).await?, keys[..1]);
+    let [key, _] = keys;
     let due = house.store.due(10).await?;
     let [profile] = due.as_slice() else { anyhow::bail!("one job is due: {due:?}") };
     let claimed = claim(&house, profile).await?;

@@ -14,5 +14,5 @@ pub use error::ReadError;
 pub(crate) use gather::Gatherer;
 pub use gather::Values;
 pub use preview::{Preview, preview};
-pub(crate) use stored::{StoredRecords, open};
+pub(crate) use stored::open;
 pub use table::Table;

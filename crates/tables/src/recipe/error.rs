@@ -54,7 +54,7 @@ impl From<UploadError> for RecipeError {
     fn from(error: UploadError) -> Self {
         match error {
             UploadError::Store(error) => Self::Store(error),
-            UploadError::Refused(problem) => Self::at("", format!("what the recipe makes is no table: {problem}")),
+            UploadError::Refused(problem) => Self::at("/steps", format!("what they make is no table: {problem}")),
             UploadError::Interrupted(_) | UploadError::Internal(_) => Self::Internal(error.to_string()),
         }
     }

@@ -1,7 +1,6 @@
 //! Steps on long data: the panel is recognised, then each unit is looked at by itself.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use arrow_array::{Array, Float64Array};
 use domain::dataset::{Column, ColumnType};
@@ -45,7 +44,7 @@ pub(super) fn difference_from_baseline(
 }
 
 /// Rows that were made: their fields as text.
-type Made = Arc<Vec<Vec<Vec<u8>>>>;
+type Made = Vec<Vec<Vec<u8>>>;
 
 /// One row a unit: the unit, what is carried along, each value before and after the split.
 pub(super) fn reshape(
@@ -79,7 +78,7 @@ pub(super) fn reshape(
         }
         made.push(fields);
     }
-    Ok((columns, Arc::new(made)))
+    Ok((columns, made))
 }
 
 /// The columns of the new table.

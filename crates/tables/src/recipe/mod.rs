@@ -45,5 +45,5 @@ pub fn make(
     for (index, step) in recipe.steps.iter().enumerate() {
         plan.add(index, step)?;
     }
-    write::write(objects, key, table.schema.format, plan)
+    write::write(objects, key, source::written_as(table), plan)
 }

@@ -76,7 +76,7 @@ impl<'a, 'p> Plan<'a, 'p> {
             Step::Drop(drop) => self.select(pointer, |name| !drop.columns.contains(name)),
             Step::Reshape(reshape) => {
                 let (columns, rows) = long::reshape(self, &pointer, reshape)?;
-                self.source = Source::made(columns.iter().map(as_column).collect(), rows);
+                self.source = Source::Made { columns: columns.iter().map(as_column).collect(), rows };
                 self.columns = columns;
                 self.stages.clear();
             }
@@ -127,20 +127,16 @@ impl<'a, 'p> Plan<'a, 'p> {
         &mut self,
         take: &mut dyn FnMut(&Row) -> Result<(), RecipeError>,
     ) -> Result<(), RecipeError> {
-        self.stages.iter_mut().for_each(Stage::rewind);
-        let mut rows = self.source.open()?;
-        let mut row = Row::default();
-        'rows: while rows.next_into(&mut row)? {
-            if let Some(fraction) = rows.progress() {
-                self.passes.tell(fraction);
-            }
-            for stage in &mut self.stages {
-                if !stage.pass(&mut row)? {
-                    continue 'rows;
+        let Self { source, stages, passes, .. } = self;
+        stages.iter_mut().for_each(Stage::rewind);
+        source.each_row(&mut |fraction| passes.tell(fraction), &mut |row| {
+            for stage in stages.iter_mut() {
+                if !stage.pass(row)? {
+                    return Ok(());
                 }
             }
-            take(&row)?;
-        }
+            take(row)
+        })?;
         let problems: Vec<_> = self.stages.iter().filter_map(Stage::problem).collect();
         if !problems.is_empty() {
             return Err(RecipeError::Refused(problems));

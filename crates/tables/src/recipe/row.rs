@@ -12,8 +12,14 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Empties it for the next row.
-    pub(super) fn clear(&mut self) {
+    /// Makes it the next row, which starts at that line; without fields.
+    pub(super) fn begin(&mut self, line: u64) {
+        self.number += 1;
+        self.line = line;
+        self.clear();
+    }
+
+    fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
     }
