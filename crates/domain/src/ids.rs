@@ -47,6 +47,10 @@ id!(
     DatasetId
 );
 id!(
+    /// A table that arrives in pieces and becomes a dataset once it is complete.
+    UploadId
+);
+id!(
     /// What owns datasets and analyses; people are members of it.
     WorkspaceId
 );

@@ -2,11 +2,12 @@
 //!
 //! | module | words |
 //! | --- | --- |
-//! | [`ids`] | `JobId`, `DatasetId`, `WorkspaceId`, `UserId` |
+//! | [`ids`] | `JobId`, `DatasetId`, `UploadId`, `WorkspaceId`, `UserId` |
 //! | [`job`] | the five states and their edges, reasons, classes, priorities |
 //! | [`progress`] | what a run tells while it runs, and the `{attempt}-{seq}` ids that fence it |
 //! | [`dataset`] | columns, schemas, profiles |
 //! | [`recipe`] | how one version of a dataset is made from another |
+//! | [`upload`] | where a resumable upload stands |
 //! | [`people`] | platform roles and workspace roles |
 //! | [`agents`] | one file an agent: typed parameters, typed result, JSON Schema |
 //!
@@ -19,3 +20,4 @@ pub mod job;
 pub mod people;
 pub mod progress;
 pub mod recipe;
+pub mod upload;

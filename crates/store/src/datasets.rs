@@ -13,7 +13,7 @@ use domain::dataset::{DatasetState, Profile, StoredTable, TableSchema};
 use domain::ids::{DatasetId, JobId, UserId, WorkspaceId};
 use domain::job::Failure;
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 pub use delete::Deleted;
@@ -159,28 +159,9 @@ impl Store {
     /// When the database is away.
     pub async fn begin_upload(&self, caller: UserId, workspace: WorkspaceId, name: &str) -> Result<Option<Dataset>> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))")
-            .bind(workspace.to_string())
-            .bind(name)
-            .execute(&mut *transaction)
-            .await?;
-        let found: Option<DatasetRow> = sqlx::query_as(
-            "WITH next AS (SELECT gen_random_uuid() AS id)
-             INSERT INTO e2i.datasets (id, workspace_id, name, version, state, object_key, created_by)
-             SELECT next.id, $1, $2,
-                    1 + coalesce((SELECT max(version) FROM e2i.datasets WHERE workspace_id = $1 AND name = $2), 0),
-                    'uploading', 'datasets/' || $1 || '/' || next.id, $3
-             FROM next WHERE EXISTS (SELECT 1 FROM e2i.workspace_members
-                 WHERE workspace_id = $1 AND user_id = $3 AND role IN ('analyst', 'owner'))
-             RETURNING *",
-        )
-        .bind(workspace.0)
-        .bind(name)
-        .bind(caller.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
+        let opened = open_version(&mut transaction, caller, workspace, name).await?;
         transaction.commit().await?;
-        found.map(Dataset::try_from).transpose()
+        Ok(opened)
     }
 
     /// Completes an upload and queues its profile, in one transaction. `None`: the row is gone (swept as stale).
@@ -188,52 +169,10 @@ impl Store {
     /// # Errors
     /// When the database is away; the upload then counts as not done.
     pub async fn finish_upload(&self, id: DatasetId, uploaded: &Uploaded) -> Result<Option<(Dataset, Pending)>> {
-        let agent = agents::Agent::of::<ProfileTable>();
         let mut transaction = self.pool.begin().await?;
-        let found: Option<DatasetRow> = sqlx::query_as(
-            "UPDATE e2i.datasets SET state = 'profiling', size_bytes = $2, sha256 = $3, schema = $4
-             WHERE id = $1 AND state = 'uploading' RETURNING *",
-        )
-        .bind(id.0)
-        .bind(i64::try_from(uploaded.size_bytes).unwrap_or(i64::MAX))
-        .bind(&uploaded.sha256)
-        .bind(row::to_json(&uploaded.schema)?)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(found) = found else { return Ok(None) };
-        let job: Uuid = sqlx::query_scalar(
-            "WITH job AS (
-                 INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed,
-                                       class, priority, timeout_s, traceparent)
-                 VALUES ($1, $2, $3, $4, $5, '{}', false, $6, $7, $8, $9) RETURNING id
-             ), entry AS (INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job),
-             audited AS (
-                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
-                 VALUES ($2, 'dataset.upload', $5::text, $1, $10)
-             )
-             SELECT id FROM job",
-        )
-        .bind(found.workspace_id)
-        .bind(found.created_by)
-        .bind(ProfileTable::NAME)
-        .bind(ProfileTable::VERSION)
-        .bind(id.0)
-        .bind(agent.class.as_str())
-        .bind(agent.priority.rank())
-        .bind(i32::try_from(agent.timeout_s).unwrap_or(i32::MAX))
-        .bind(&uploaded.traceparent)
-        .bind(&uploaded.request_id)
-        .fetch_one(&mut *transaction)
-        .await?;
+        let completed = complete(&mut transaction, id, uploaded).await?;
         transaction.commit().await?;
-        let pending = Pending {
-            job: JobId(job),
-            dispatch_seq: 1,
-            class: agent.class,
-            priority: agent.priority,
-            traceparent: uploaded.traceparent.clone(),
-        };
-        Ok(Some((Dataset::try_from(found)?, pending)))
+        Ok(completed)
     }
 
     /// Forgets an upload that did not complete. Its object is the caller's to delete.
@@ -308,4 +247,86 @@ impl Store {
             .await?;
         rows.into_iter().map(Dataset::try_from).collect()
     }
+}
+
+/// Opens the next version of that name, in state `uploading`. `None`: the caller may not upload there.
+pub(crate) async fn open_version(
+    connection: &mut PgConnection,
+    caller: UserId,
+    workspace: WorkspaceId,
+    name: &str,
+) -> Result<Option<Dataset>> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))")
+        .bind(workspace.to_string())
+        .bind(name)
+        .execute(&mut *connection)
+        .await?;
+    let found: Option<DatasetRow> = sqlx::query_as(
+        "WITH next AS (SELECT gen_random_uuid() AS id)
+         INSERT INTO e2i.datasets (id, workspace_id, name, version, state, object_key, created_by)
+         SELECT next.id, $1, $2,
+                1 + coalesce((SELECT max(version) FROM e2i.datasets WHERE workspace_id = $1 AND name = $2), 0),
+                'uploading', 'datasets/' || $1 || '/' || next.id, $3
+         FROM next WHERE EXISTS (SELECT 1 FROM e2i.workspace_members
+             WHERE workspace_id = $1 AND user_id = $3 AND role IN ('analyst', 'owner'))
+         RETURNING *",
+    )
+    .bind(workspace.0)
+    .bind(name)
+    .bind(caller.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    found.map(Dataset::try_from).transpose()
+}
+
+/// Completes an upload and queues its profile. `None`: the row is gone.
+pub(crate) async fn complete(
+    connection: &mut PgConnection,
+    id: DatasetId,
+    uploaded: &Uploaded,
+) -> Result<Option<(Dataset, Pending)>> {
+    let agent = agents::Agent::of::<ProfileTable>();
+    let found: Option<DatasetRow> = sqlx::query_as(
+        "UPDATE e2i.datasets SET state = 'profiling', size_bytes = $2, sha256 = $3, schema = $4
+         WHERE id = $1 AND state = 'uploading' RETURNING *",
+    )
+    .bind(id.0)
+    .bind(i64::try_from(uploaded.size_bytes).unwrap_or(i64::MAX))
+    .bind(&uploaded.sha256)
+    .bind(row::to_json(&uploaded.schema)?)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(found) = found else { return Ok(None) };
+    let job: Uuid = sqlx::query_scalar(
+        "WITH job AS (
+             INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed,
+                                   class, priority, timeout_s, traceparent)
+             VALUES ($1, $2, $3, $4, $5, '{}', false, $6, $7, $8, $9) RETURNING id
+         ), entry AS (INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job),
+         audited AS (
+             INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
+             VALUES ($2, 'dataset.upload', $5::text, $1, $10)
+         )
+         SELECT id FROM job",
+    )
+    .bind(found.workspace_id)
+    .bind(found.created_by)
+    .bind(ProfileTable::NAME)
+    .bind(ProfileTable::VERSION)
+    .bind(id.0)
+    .bind(agent.class.as_str())
+    .bind(agent.priority.rank())
+    .bind(i32::try_from(agent.timeout_s).unwrap_or(i32::MAX))
+    .bind(&uploaded.traceparent)
+    .bind(&uploaded.request_id)
+    .fetch_one(&mut *connection)
+    .await?;
+    let pending = Pending {
+        job: JobId(job),
+        dispatch_seq: 1,
+        class: agent.class,
+        priority: agent.priority,
+        traceparent: uploaded.traceparent.clone(),
+    };
+    Ok(Some((Dataset::try_from(found)?, pending)))
 }

@@ -6,7 +6,8 @@
 //! * [`jobs`]: submit (job and outbox row in one statement), read, cancel, retry, delete, for people.
 //! * [`dispatch`]: what the relay, the sweep and a new Redis epoch put on Redis.
 //! * [`attempts`]: claim, heartbeat, finish, hand back, reap: what workers do, every write fenced by the attempt.
-//! * [`datasets`], [`derivations`], [`people`]: tables, those made from others, and who may see them.
+//! * [`datasets`], [`derivations`], [`people`]: tables, those made from others, and who may see them. [`uploads`]: what is
+//!   not a dataset yet.
 //! * [`schema`]: migrations and which release may run on which schema.
 //!
 //! Every query on a workspace's row carries the caller's memberships ([`Access`]): what is not the caller's does not
@@ -22,6 +23,7 @@ pub mod jobs;
 pub mod people;
 mod row;
 pub mod schema;
+pub mod uploads;
 
 use domain::ids::UserId;
 use domain::people::WorkspaceRole;

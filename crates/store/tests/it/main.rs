@@ -7,3 +7,4 @@ mod dispatch;
 mod house;
 mod life;
 mod schema;
+mod uploads;
