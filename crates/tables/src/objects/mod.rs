@@ -121,6 +121,15 @@ impl Objects {
         Ok(ObjectWriter::new(key, upload, remover))
     }
 
+    /// Writes bytes that are all there under `key`, in one request. On Unix a folder has them on disk by then.
+    ///
+    /// # Errors
+    /// [`ObjectError`] when the key is not a valid one or the store refuses; nothing is left then.
+    pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), ObjectError> {
+        let stored = self.store().put(&parse_key(key)?, bytes.into()).await;
+        stored.map(|_| ()).map_err(|source| ObjectError::of(source, key, "write"))
+    }
+
     /// Writes the stream under `key`, whole or not at all, and says how many bytes there were. Holds at most 24 MiB.
     ///
     /// # Errors

@@ -1,74 +1,25 @@
 //! The store on S3, against a server that checks signatures (`s3s-fs`).
 
 use std::io::Read;
-use std::path::Path;
 
 use bytes::Bytes;
 use domain::dataset::StoredTable;
 use futures::{StreamExt, stream};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use s3s::auth::SimpleAuth;
-use s3s::service::S3ServiceBuilder;
 use tables::objects::{ObjectError, Objects, Options};
 use tables::read::{Table, preview};
 use tables::upload::{Limits, UploadError, receive};
-use tempfile::TempDir;
 
+use crate::s3_server::Server;
 use crate::support::pieces;
 
-const SECRET: &str = "a secret nobody knows";
-
-/// A server on a port of its own; it ends with the test's runtime.
-struct Server {
-    folder: TempDir,
-    options: Options,
-}
-
-impl Server {
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("bucket")).unwrap();
-        let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
-        service.set_auth(SimpleAuth::from_single("key", SECRET));
-        let service = service.build();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let service = service.clone();
-                tokio::spawn(async move {
-                    let server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-                    let _ = server.serve_connection(TokioIo::new(socket), service).await;
-                });
-            }
-        });
-        let text = |value: &str| Some(value.to_owned());
-        let options = Options { key: text("key"), secret: text(SECRET), endpoint: Some(endpoint), region: None };
-        Self { folder, options }
-    }
-
-    fn objects(&self) -> Objects {
-        Objects::open_with("s3://bucket/some/folder", &self.options).unwrap()
-    }
-
-    /// Everything the server keeps, unfinished uploads and their notes too.
-    fn files(&self) -> Vec<String> {
-        fn walk(folder: &Path, found: &mut Vec<String>) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() { walk(&path, found) } else { found.push(path.display().to_string()) }
-            }
-        }
-        let mut found = Vec::new();
-        walk(self.folder.path(), &mut found);
-        found
-    }
+fn objects(server: &Server) -> Objects {
+    Objects::open_with("s3://bucket/some/folder", &server.options).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_put_is_got() {
     let server = Server::start().await;
-    let objects = server.objects();
+    let objects = objects(&server);
     assert_eq!(objects.location(), "s3://bucket/some/folder");
     let content: Vec<u8> = (0..20_000_000_u32).map(|index| index.to_le_bytes()[index as usize % 3]).collect();
     assert_eq!(objects.put_stream("a/b", pieces(&content, 1 << 20)).await.unwrap(), 20_000_000);
@@ -102,7 +53,7 @@ async fn what_is_put_is_got() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_is_received_and_read() {
     let server = Server::start().await;
-    let objects = server.objects();
+    let objects = objects(&server);
     let rows: Vec<String> = (0..400_000).map(|row| format!("{row},word {}", row % 7)).collect();
     let file = format!("x,y\n{}\n", rows.join("\n"));
     let received = receive(&objects, "t", pieces(file.as_bytes(), 100_000), None, &Limits::default()).await.unwrap();
@@ -119,7 +70,7 @@ async fn a_table_is_received_and_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_stays_of_what_fails() {
     let server = Server::start().await;
-    let objects = server.objects();
+    let objects = objects(&server);
     let long = [b"a,b\n".to_vec(), b"1,2\n".repeat(3_000_000), b"3\n".to_vec()].concat();
     let refused = receive(&objects, "t", pieces(&long, 1 << 20), None, &Limits::default()).await;
     assert!(matches!(refused, Err(UploadError::Refused(_))), "{refused:?}");

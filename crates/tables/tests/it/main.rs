@@ -13,5 +13,6 @@ mod read;
 mod recipe;
 mod recipe_memory;
 mod round_trip;
+mod s3_server;
 mod support;
 mod upload;
