@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, Method, header};
 use tokio::sync::Semaphore;
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -19,7 +21,7 @@ use crate::entropy::SharedEntropy;
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Request headers that a browser of another origin may send.
-const ALLOWED_HEADERS: [&str; 9] = [
+const ALLOWED_HEADERS: [&str; 16] = [
     "authorization",
     "content-type",
     "idempotency-key",
@@ -30,11 +32,35 @@ const ALLOWED_HEADERS: [&str; 9] = [
     "apikey",
     "x-client-info",
     "x-supabase-api-version",
+    // Sent by tus clients.
+    "tus-resumable",
+    "upload-checksum",
+    "upload-defer-length",
+    "upload-length",
+    "upload-metadata",
+    "upload-offset",
+    "x-http-method-override",
 ];
 
 /// Response headers that a script of another origin may read.
-const EXPOSED_HEADERS: [&str; 6] =
-    ["location", "x-request-id", "retry-after", "www-authenticate", "content-disposition", "idempotency-replayed"];
+const EXPOSED_HEADERS: [&str; 16] = [
+    "location",
+    "x-request-id",
+    "retry-after",
+    "www-authenticate",
+    "content-disposition",
+    "idempotency-replayed",
+    "dataset-id",
+    "tus-resumable",
+    "tus-version",
+    "tus-extension",
+    "tus-max-size",
+    "tus-checksum-algorithm",
+    "upload-expires",
+    "upload-length",
+    "upload-metadata",
+    "upload-offset",
+];
 
 /// Settings of the layers. Routes are named by their pattern, e.g. `/api/v1/events`.
 #[derive(Debug, Clone)]
@@ -95,10 +121,19 @@ impl Stack {
             .layer(from_fn_with_state(limits, limits::enforce))
             .layer(CatchPanicLayer::custom(panic::to_problem))
             .layer(from_fn(finish::finish))
-            .layer(cors)
+            .layer(from_fn_with_state(cors, cross_origin))
             .layer(from_fn(observe::observe))
             .layer(from_fn_with_state(self.entropy, request_id::assign))
     }
+}
+
+/// A preflight names the method it asks for. Any other OPTIONS, which the library would take for one, is the route's to
+/// answer.
+async fn cross_origin(State(cors): State<CorsLayer>, request: Request, next: Next) -> Response {
+    if request.method() == Method::OPTIONS && !request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        return next.run(request).await;
+    }
+    cors.layer(next).oneshot(request).await.into_response()
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

@@ -221,6 +221,12 @@ impl Problem {
         self.0.details.extra.get(name)
     }
 
+    /// The members as they stand in an answer's body, without request id and path: to be kept and told later.
+    #[must_use]
+    pub fn members(&self) -> Value {
+        serde_json::to_value(&self.0.details).unwrap_or_default()
+    }
+
     /// The cause kept for the log.
     #[must_use]
     pub fn log_cause(&self) -> Option<&anyhow::Error> {
