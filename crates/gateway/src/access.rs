@@ -7,11 +7,13 @@ use chassis::auth::Caller;
 use chassis::http::Problem;
 use domain::agents::{self, Audience};
 use domain::dataset::{DatasetState, TableSchema};
-use domain::ids::{DatasetId, JobId, WorkspaceId};
+use domain::ids::{DatasetId, JobId, UploadId, WorkspaceId};
 use domain::people::WorkspaceRole;
+use http::StatusCode;
 use store::Access;
 use store::datasets::Dataset;
 use store::jobs::Job;
+use store::uploads::Upload;
 
 use crate::error::{ApiError, Result};
 use crate::state::AppState;
@@ -77,6 +79,24 @@ fn unusable(detail: String, dataset: &Dataset) -> ApiError {
 /// There is none, or none of the caller's.
 pub(crate) fn no_dataset(id: DatasetId) -> ApiError {
     ApiError::not_found(&format!("dataset {id}"))
+}
+
+/// The resumable upload, if the caller may see it and its time is not up.
+pub(crate) async fn upload(state: &AppState, caller: &Caller, id: UploadId) -> Result<Upload> {
+    let upload = state.store.upload(Access::read(caller.user_id()), id).await?;
+    let upload = upload.ok_or_else(|| ApiError::not_found(&format!("upload {id}")))?;
+    if upload.is_expired {
+        let detail = format!("upload {id} has ended or was given up at {}; begin a new one", upload.expires_at);
+        return Err(Problem::of(StatusCode::GONE).detail(detail).into());
+    }
+    Ok(upload)
+}
+
+/// The same, to change it.
+pub(crate) async fn upload_to_write(state: &AppState, caller: &Caller, id: UploadId) -> Result<Upload> {
+    let seen = upload(state, caller, id).await?;
+    workspace_to_write(state, caller, Some(seen.workspace)).await?;
+    Ok(seen)
 }
 
 /// The workspace to write to: the one named, else the caller's personal one.

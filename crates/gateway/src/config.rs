@@ -63,6 +63,8 @@ pub struct Config {
     pub upload_max_columns: usize,
     /// `UPLOADS_AT_ONCE`.
     pub uploads_at_once: usize,
+    /// `UPLOADS_OPEN_PER_PERSON`: resumable ones that are not complete.
+    pub uploads_open_per_person: u32,
     /// `EVENTS_HEARTBEAT`: how often a stream of events says that it lives and is compared with Postgres.
     pub events_heartbeat: Duration,
     /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
@@ -159,6 +161,8 @@ impl Config {
         let upload_max_columns = read.parse_or("UPLOAD_MAX_COLUMNS", 10_000);
         let uploads_at_once = read.parse_or("UPLOADS_AT_ONCE", 16);
         read.check("UPLOADS_AT_ONCE", uploads_at_once > 0, "must be at least 1; each holds up to 24 MiB");
+        let uploads_open_per_person = read.parse_or("UPLOADS_OPEN_PER_PERSON", 20);
+        read.check("UPLOADS_OPEN_PER_PERSON", uploads_open_per_person > 0, "must be at least 1; 20 is usual");
         let events_heartbeat = read.parse_or("EVENTS_HEARTBEAT", Duration::from_secs(15));
         read.check("EVENTS_HEARTBEAT", events_heartbeat >= Duration::from_millis(100), "must be at least 100ms");
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
@@ -179,6 +183,7 @@ impl Config {
                 upload_max_bytes,
                 upload_max_columns,
                 uploads_at_once,
+                uploads_open_per_person,
                 events_heartbeat,
                 dispatch_window,
                 max_connections,

@@ -21,6 +21,7 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Schema};
         (name = "workspaces", description = "What owns datasets and analyses, and who may use them"),
         (name = "agents", description = "What can be asked, and how"),
         (name = "datasets", description = "Uploaded tables and what stands in them"),
+        (name = "uploads", description = "Tables that arrive in pieces, by the tus protocol (https://tus.io), version 1.0"),
         (name = "analyses", description = "Questions asked of a dataset: submit, follow, read, cancel, retry"),
         (name = "events", description = "Everything that happens to the caller's analyses, live"),
         (name = "admin", description = "People; needs the platform role `admin`"),
@@ -37,8 +38,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (path, item) in &mut document.paths.paths {
-        let methods =
-            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten();
+        let methods = [&mut item.get, &mut item.head, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        let methods = methods.into_iter().flatten();
         methods.for_each(|operation| add_common_answers(path, operation));
     }
     let_tags_in(document.components.get_or_insert_default());

@@ -127,6 +127,7 @@ impl AppState {
         };
         let state = Self(Arc::new(shared));
         state.shutdown.tasks.spawn(uploads::sweep::run(state.clone()));
+        state.shutdown.tasks.spawn(uploads::resumable::upkeep::run(state.clone()));
         Ok(state)
     }
 }

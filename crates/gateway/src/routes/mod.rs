@@ -9,21 +9,24 @@ mod config_json;
 pub mod datasets;
 mod docs;
 pub mod events;
+pub mod uploads;
 pub mod workspaces;
 
 use axum::Router;
 use chassis::http::Stack;
+use tower::ServiceExt as _;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::openapi::Description;
 use crate::state::AppState;
+use crate::uploads::resumable::protocol::with_meant_method;
 
 /// Routes whose answers go on for as long as the client listens.
 const STREAMING_ROUTES: &[&str] = &["/api/v1/analyses/{id}/events", "/api/v1/events"];
 /// Routes that read large bodies and limit them themselves.
-const UPLOAD_ROUTES: &[&str] = &["/api/v1/datasets"];
+const UPLOAD_ROUTES: &[&str] = &["/api/v1/datasets", "/api/v1/uploads", "/api/v1/uploads/{id}"];
 
 /// Every route with its description.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
@@ -42,6 +45,7 @@ fn api() -> OpenApiRouter<AppState> {
         .nest("/analyses", analyses::router())
         .nest("/datasets", datasets::router())
         .nest("/events", events::router())
+        .nest("/uploads", uploads::router())
         .nest("/workspaces", workspaces::router())
 }
 
@@ -49,12 +53,14 @@ fn api() -> OpenApiRouter<AppState> {
 pub fn app(state: &AppState) -> Router {
     let (router, _) = described().split_for_parts();
     let router = router.with_state(state.clone()).merge(docs::router(crate::openapi::document()));
-    Stack {
+    let stacked = Stack {
         max_in_flight: state.config.max_in_flight,
         cors_origins: state.config.cors_origins.clone(),
         streaming_routes: STREAMING_ROUTES.to_vec(),
         upload_routes: UPLOAD_ROUTES.to_vec(),
         ..Stack::new(state.entropy.clone())
     }
-    .around(router)
+    .around(router);
+    // A router routes before its layers: what changes a request's method stands before all of it.
+    Router::new().fallback_service(stacked.map_request(with_meant_method))
 }

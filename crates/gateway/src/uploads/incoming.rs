@@ -183,7 +183,7 @@ fn form_error(error: &MultipartError) -> ApiError {
 }
 
 /// `sales.csv.gz` is called `sales`.
-fn name_of_file(file_name: &str) -> Option<String> {
+pub(super) fn name_of_file(file_name: &str) -> Option<String> {
     let file = file_name.rsplit(['/', '\\']).next()?;
     let without = |text: &str, endings: &[&str]| {
         let lower = text.to_ascii_lowercase();
@@ -219,7 +219,7 @@ fn how(headers: &HeaderMap) -> Result<Sent> {
 }
 
 /// Only tab-separated values say their delimiter; a CSV may have a semicolon and is looked into.
-fn delimiter_of(media_type: &str) -> Option<u8> {
+pub(super) fn delimiter_of(media_type: &str) -> Option<u8> {
     media_type.starts_with("text/tab-separated-values").then_some(b'\t')
 }
 
@@ -236,7 +236,7 @@ fn refuse_declared(limit_bytes: u64, sent: Sent, headers: &HeaderMap) -> Result<
 }
 
 /// Reads a bounded part of what the client still sends: closed under its hands it might never read the answer.
-async fn drain(body: &mut BodyDataStream) {
+pub(crate) async fn drain(body: &mut BodyDataStream) {
     let draining = async {
         let mut drained = 0;
         while let Some(Ok(bytes)) = body.next().await {

@@ -4,10 +4,12 @@
 //! the row is completed together with its profile job. Whatever goes wrong before that, the client going away included,
 //! leaves neither row nor object: [`Unfinished`] sees to it. What a killed gateway leaves is removed by [`sweep`].
 //!
-//! [`incoming`] reads the two ways of sending a file; [`refusal`] words why one was refused.
+//! [`incoming`] reads the two ways of sending a file at once, [`resumable`] is for files that come in pieces; [`refusal`]
+//! words why one was refused.
 
 pub(crate) mod incoming;
 mod refusal;
+pub mod resumable;
 pub mod sweep;
 
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use chassis::telemetry::trace_context::current_traceparent;
 use domain::ids::DatasetId;
 use futures::Stream;
 use store::datasets::{Dataset, Uploaded};
+use store::uploads::check::CheckLease;
 use tables::upload::{Limits, Received, receive};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -62,6 +65,8 @@ pub(crate) struct Unfinished {
     id: DatasetId,
     object_key: String,
     request_id: Option<String>,
+    /// The check of a resumable upload, which ends with it.
+    check: Option<CheckLease>,
     armed: bool,
 }
 
@@ -71,7 +76,14 @@ impl Unfinished {
         let opened = state.store.begin_upload(destination.user, destination.workspace, name).await?;
         let opened = opened.ok_or_else(access::viewer_only)?;
         let request_id = destination.request_id.clone();
-        Ok(Self { state: state.clone(), id: opened.id, object_key: opened.object_key, request_id, armed: true })
+        let Dataset { id, object_key, .. } = opened;
+        Ok(Self { state: state.clone(), id, object_key, request_id, check: None, armed: true })
+    }
+
+    /// Takes a version in hand that the check of a resumable upload has opened.
+    pub(crate) fn of_check(state: &AppState, opened: &Dataset, check: CheckLease, request_id: Option<String>) -> Self {
+        let (id, object_key) = (opened.id, opened.object_key.clone());
+        Self { state: state.clone(), id, object_key, request_id, check: Some(check), armed: true }
     }
 
     /// Takes the bytes in.
@@ -95,10 +107,15 @@ impl Unfinished {
             request_id: self.request_id.take(),
         };
         self.armed = false;
-        let (state, id, object_key) = (self.state.clone(), self.id, self.object_key.clone());
+        let (state, id, object_key, check) = (self.state.clone(), self.id, self.object_key.clone(), self.check);
         let finishing = state.shutdown.tasks.spawn({
             let state = state.clone();
-            async move { state.store.finish_upload(id, &uploaded).await }
+            async move {
+                match check {
+                    None => state.store.finish_upload(id, &uploaded).await,
+                    Some(lease) => state.store.finish_check(lease, id, &uploaded).await,
+                }
+            }
         });
         match finishing.await.map_err(anyhow::Error::from)? {
             Ok(Some((dataset, profile))) => {

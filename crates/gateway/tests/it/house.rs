@@ -93,6 +93,16 @@ impl House {
         Self { address, private_address, shutdown, running, database, env, client, _folder: folder }
     }
 
+    /// Another gateway on the same database and store.
+    pub(crate) async fn second(&self) -> (SocketAddr, Shutdown) {
+        let bind = || TcpListener::bind("127.0.0.1:0");
+        let (listener, private_listener) = (bind().await.unwrap(), bind().await.unwrap());
+        let (address, shutdown) = (listener.local_addr().unwrap(), Shutdown::new());
+        let config = Config::read(&self.env).unwrap();
+        tokio::spawn(gateway::run(config, listener, private_listener, shutdown.clone()));
+        (address, shutdown)
+    }
+
     pub(crate) async fn ask(&self, method: Method, path: &str, who: Option<&Person>, body: Option<Value>) -> Response {
         let mut request = self.client.request(method, format!("http://{}{path}", self.address));
         if let Some(who) = who {

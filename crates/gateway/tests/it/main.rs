@@ -6,6 +6,7 @@ mod data;
 mod house;
 mod links;
 mod passwords;
+mod resumable;
 mod service;
 mod sessions;
 mod sign_in;

@@ -9,7 +9,7 @@ mod list;
 mod preview;
 mod upload;
 mod versions;
-mod view;
+pub(super) mod view;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

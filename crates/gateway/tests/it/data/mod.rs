@@ -7,7 +7,7 @@ mod events;
 mod events_lost;
 mod foreign;
 mod idempotency;
-mod lab;
+pub(crate) mod lab;
 mod refused_uploads;
 mod sse;
 mod submitting;
