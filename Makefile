@@ -61,6 +61,10 @@ openapi: ## Write openapi.json from the code
 bench-causal: ## Time the estimators and refuters; PEERS=1 adds DoWhy, statsmodels, DoubleML
 	@$(CARGO) bench --locked --package causal --bench causal
 
+.PHONY: red-flags
+red-flags: ## Count red flags on sound and unsound data: whole analyses, RUNS=200 of each law
+	@$(CARGO) run --quiet --locked --package agents --example red_flags
+
 .PHONY: bench-main-job
 bench-main-job: ## Time upload to result, and a warm start, with release binaries
 	@$(CARGO) build --locked --release --package local --bin e2i
