@@ -75,7 +75,7 @@ async fn everything_wrong_with_parameters_is_told_at_once() {
         let lab = &lab;
         async move { problem(ask(lab, &lab.ann, asked).await, 422, "invalid-parameters").await }
     };
-    let by_schema = refused(json!({"outcome": 7, "colour": "blue"})).await;
+    let by_schema = refused(json!({"outcome": 7, "treatment": 8, "colour": "blue"})).await;
     assert_eq!(pointers(&by_schema), ["/parameters/colour", "/parameters/outcome", "/parameters/treatment"]);
     let by_columns = refused(json!({"outcome": "nope", "treatment": "neither"})).await;
     assert_eq!(pointers(&by_columns), ["/parameters/outcome", "/parameters/treatment"], "{by_columns}");
