@@ -65,6 +65,10 @@ bench-causal: ## Time the estimators and refuters; PEERS=1 adds DoWhy, statsmode
 red-flags: ## Count red flags on sound and unsound data: whole analyses, RUNS=200 of each law
 	@$(CARGO) run --quiet --locked --package agents --example red_flags
 
+.PHONY: bench-tables
+bench-tables: ## Time check, upload and profile of a CSV of BENCH_GIB (2) beside the disk
+	@$(CARGO) bench --locked --package tables --bench tables
+
 .PHONY: bench-main-job
 bench-main-job: ## Time upload to result, and a warm start, with release binaries
 	@$(CARGO) build --locked --release --package local --bin e2i

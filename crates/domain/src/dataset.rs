@@ -1,8 +1,9 @@
 //! Datasets: an immutable table that somebody uploaded, its columns, and what its profile says of them.
 //!
 //! `uploading -> profiling -> ready | failed`, whether somebody uploads it or it is made from another version by a
-//! [`Recipe`](crate::recipe::Recipe). The structure (delimiter, rectangular rows, UTF-8) is checked while
-//! the bytes stream in; types are inferred in the same pass; the profile is a job of the agent `profile`.
+//! [`Recipe`](crate::recipe::Recipe). The structure (delimiter, rectangular rows, UTF-8) is checked while the bytes
+//! stream in, or, of formats that cannot be read from front to back, once they are all there; types are found in the
+//! same pass; the profile is a job of the agent `profile`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -74,13 +75,57 @@ pub struct Column {
     pub missing: u64,
 }
 
-/// How a delimited text file is written, found while it streamed in; enough to read it again the same way.
+/// How a stored file is written, found when it was uploaded; enough to read it again the same way.
+///
+/// In JSON `kind` says which. What was stored before there were kinds has none and is text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TableFormat {
+    /// Delimited text.
+    Text(TextFormat),
+    /// Apache Parquet.
+    Parquet,
+    /// An Excel workbook (Office Open XML).
+    Xlsx(SheetFormat),
+}
+
+/// How delimited text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct TextFormat {
     /// The delimiter's byte: comma, semicolon, tab or vertical bar.
     pub delimiter: u8,
     /// Whether the stored bytes are gzip.
     pub gzip: bool,
+}
+
+/// Where in a workbook the table is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+pub struct SheetFormat {
+    /// The name of its sheet.
+    pub sheet: String,
+}
+
+impl<'de> Deserialize<'de> for TableFormat {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        enum Tagged {
+            Text(TextFormat),
+            Parquet,
+            Xlsx(SheetFormat),
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a kind of file that this release knows, or a delimiter and gzip")]
+        enum Stored {
+            Tagged(Tagged),
+            BeforeKinds(TextFormat),
+        }
+        Ok(match Stored::deserialize(deserializer)? {
+            Stored::Tagged(Tagged::Text(text)) | Stored::BeforeKinds(text) => Self::Text(text),
+            Stored::Tagged(Tagged::Parquet) => Self::Parquet,
+            Stored::Tagged(Tagged::Xlsx(sheet)) => Self::Xlsx(sheet),
+        })
+    }
 }
 
 /// The shape of a table.
@@ -91,7 +136,7 @@ pub struct TableSchema {
     /// Rows, the header not counted.
     pub rows: u64,
     /// How the stored file is written.
-    pub format: TextFormat,
+    pub format: TableFormat,
 }
 
 impl TableSchema {
@@ -187,6 +232,7 @@ pub struct Quantile {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     const HARD_DOUBLES: [f64; 6] = [
         3.828_633_905_082_601_3,
@@ -210,6 +256,29 @@ mod tests {
         for value in HARD_DOUBLES {
             assert_eq!(through_json(value).to_bits(), value.to_bits(), "{value:?}");
         }
+    }
+
+    #[test]
+    fn formats_read_back_those_stored_before_there_were_kinds_too() {
+        let text = TableFormat::Text(TextFormat { delimiter: b',', gzip: false });
+        let sheet = TableFormat::Xlsx(SheetFormat { sheet: "Q1".to_owned() });
+        let cases = [
+            (text.clone(), json!({"kind": "text", "delimiter": 44, "gzip": false})),
+            (TableFormat::Parquet, json!({"kind": "parquet"})),
+            (sheet, json!({"kind": "xlsx", "sheet": "Q1"})),
+        ];
+        for (format, written) in cases {
+            assert_eq!(serde_json::to_value(&format).unwrap(), written);
+            assert_eq!(serde_json::from_value::<TableFormat>(written).unwrap(), format);
+        }
+        let before = json!({"columns": [{"name": "a", "type": "integer", "missing": 0}], "rows": 1,
+                            "format": {"delimiter": 44, "gzip": false}});
+        assert_eq!(serde_json::from_value::<TableSchema>(before).unwrap().format, text);
+        let unknown = serde_json::from_value::<TableFormat>(json!({"kind": "orc"})).unwrap_err().to_string();
+        assert!(unknown.starts_with("a kind of file that this release knows"), "{unknown}");
+        // What the release before this one reads of what this one stores.
+        let by_it: TextFormat = serde_json::from_value(serde_json::to_value(&text).unwrap()).unwrap();
+        assert_eq!(by_it, TextFormat { delimiter: b',', gzip: false });
     }
 
     proptest! {

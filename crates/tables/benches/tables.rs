@@ -1,7 +1,9 @@
-//! `cargo bench -p tables`: upload (check, infer, hash, store), load and profile of a mixed table.
+//! `make bench-tables`: upload (check, infer, hash, store), load and profile of a mixed table, beside the disk.
 //!
-//! Prints a line per step, the best of `REPEATS` runs, and last one line of JSON. `ROWS` changes the size. Megabytes
-//! are 10^6 bytes of CSV; the peaks are the process's resident memory in MiB, also of an upload alone.
+//! Prints a line per step, the best of `REPEATS` runs (1), and last one line of JSON. `BENCH_GIB` (2) is the size of the
+//! CSV, which goes the way a gateway's upload goes; uploads may be no larger. Megabytes are 10^6 bytes of CSV; the disk is
+//! what it takes to write and sync as many bytes one after the other, in the same folder and run. The peaks are the
+//! process's resident memory in MiB: after the upload, and after all.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -20,23 +22,29 @@ use tokio_util::io::ReaderStream;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const CHUNK_BYTES: usize = 64 * 1024;
+const GIB: f64 = (1_u64 << 30) as f64;
 
 fn main() -> Outcome<()> {
-    let rows = setting("ROWS", 1_000_000)?;
-    let repeats = setting("REPEATS", 3)?;
+    let gib = setting("BENCH_GIB", 2.0)?;
+    let repeats = setting("REPEATS", 1)?;
     let folder = std::env::temp_dir().join(format!("e2i-bench-tables-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    let line = run(rows, repeats, &folder);
+    let line = run(gib, repeats, &folder);
     std::fs::remove_dir_all(&folder)?;
     println!("{}", line?);
     Ok(())
 }
 
-fn run(rows: usize, repeats: usize, folder: &Path) -> Outcome<String> {
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size that somebody asked for")]
+fn run(gib: f64, repeats: usize, folder: &Path) -> Outcome<String> {
     let file = folder.join("table.csv");
-    write_table(&file, rows)?;
+    let size_bytes = (gib * GIB) as u64;
+    let rows = write_table(&file, size_bytes)?;
     let megabytes = std::fs::metadata(&file)?.len() as f64 / 1e6;
     println!("{rows} rows of 12 columns, {megabytes:.1} MB");
+    let disk =
+        best("write and sync as many bytes", repeats, megabytes, || write_to_disk(&folder.join("disk"), size_bytes))?;
+    std::fs::remove_file(folder.join("disk"))?;
     let objects = Objects::open(&folder.join("objects").to_string_lossy())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
 
@@ -66,10 +74,22 @@ fn run(rows: usize, repeats: usize, folder: &Path) -> Outcome<String> {
     })?;
     let peak_mib = peak_mib();
     Ok(format!(
-        "{{\"bench\":\"tables\",\"rows\":{rows},\"mb\":{megabytes:.1},\"check_mb_per_s\":{checked:.0},\
-         \"upload_mb_per_s\":{uploaded:.0},\"load_mb_per_s\":{loaded:.0},\"profile_mb_per_s\":{profiled:.0},\
-         \"upload_peak_mib\":{upload_peak_mib:.0},\"peak_mib\":{peak_mib:.0}}}"
+        "{{\"bench\":\"tables\",\"rows\":{rows},\"mb\":{megabytes:.1},\"disk_write_mb_per_s\":{disk:.0},\
+         \"csv_check_mb_per_s\":{checked:.0},\"csv_upload_mb_per_s\":{uploaded:.0},\"csv_load_mb_per_s\":{loaded:.0},\
+         \"csv_profile_mb_per_s\":{profiled:.0},\"upload_peak_mib\":{upload_peak_mib:.0},\"peak_mib\":{peak_mib:.0}}}"
     ))
+}
+
+fn write_to_disk(file: &Path, size_bytes: u64) -> Outcome<()> {
+    let piece = vec![b'x'; 8 << 20];
+    let mut file = File::create(file)?;
+    let mut left = size_bytes;
+    while left > 0 {
+        let count = left.min(piece.len() as u64);
+        file.write_all(&piece[..usize::try_from(count)?])?;
+        left -= count;
+    }
+    Ok(file.sync_all()?)
 }
 
 /// Megabytes a second of the fastest run.
@@ -85,13 +105,15 @@ fn best(name: &str, repeats: usize, megabytes: f64, mut step: impl FnMut() -> Ou
 }
 
 /// Numbers, categories, dates, codes and quoted text, as sales data have them.
-fn write_table(file: &Path, rows: usize) -> Outcome<()> {
+fn write_table(file: &Path, size_bytes: u64) -> Outcome<u64> {
+    const HEADER: &str = "id,treated,age,income,score,region,zip,signed_up,last_seen,active,visits,note";
     const REGIONS: [&str; 6] = ["north", "south", "east", "west", "Zürich", "Île-de-France"];
     let mut writer = BufWriter::new(File::create(file)?);
-    writeln!(writer, "id,treated,age,income,score,region,zip,signed_up,last_seen,active,visits,note")?;
+    writeln!(writer, "{HEADER}")?;
     let mut state = 1_u64;
     let mut line = String::new();
-    for row in 0..rows {
+    let (mut written, mut row) = (HEADER.len() as u64 + 1, 0);
+    loop {
         let mut draw = |below: u64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) % below
@@ -109,10 +131,15 @@ fn write_table(file: &Path, rows: usize) -> Outcome<()> {
             1 => writeln!(line)?,
             other => writeln!(line, "call {other}")?,
         }
+        written += line.len() as u64;
+        if written > size_bytes {
+            // On disk before the disk is measured.
+            writer.into_inner()?.sync_all()?;
+            return Ok(row);
+        }
         writer.write_all(line.as_bytes())?;
+        row += 1;
     }
-    writer.flush()?;
-    Ok(())
 }
 
 /// The most memory this process ever had resident (Linux; 0 elsewhere).
@@ -123,12 +150,12 @@ fn peak_mib() -> f64 {
     kib.unwrap_or_default() / 1024.0
 }
 
-fn setting(name: &str, default: usize) -> Outcome<usize> {
+fn setting<T: std::str::FromStr>(name: &str, default: T) -> Outcome<T> {
     match std::env::var_os(name) {
         None => Ok(default),
         Some(text) => {
             let text = text.to_string_lossy();
-            text.parse().map_err(|_| format!("{name} is `{text}`; it must be a whole number").into())
+            text.parse().map_err(|_| format!("{name} is `{text}`; it must be a number").into())
         }
     }
 }

@@ -5,4 +5,5 @@
 mod before_after;
 mod causal_impact;
 mod derive;
+mod formats;
 mod stored;

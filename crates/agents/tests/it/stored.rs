@@ -6,7 +6,7 @@ use std::path::Path;
 use agents::{AgentError, Input, Progress};
 use bytes::Bytes;
 use domain::agents::ParameterProblem;
-use domain::dataset::StoredTable;
+use domain::dataset::{StoredTable, TableSchema};
 use serde_json::Value;
 use tables::objects::Objects;
 use tables::upload::{Limits, receive};
@@ -48,15 +48,24 @@ impl Progress for Steps {
 
 impl Stored {
     pub(crate) fn new(text: &str) -> Self {
+        Self::of(text.as_bytes())
+    }
+
+    /// Of any file that can be uploaded.
+    pub(crate) fn of(file: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let objects = Objects::open(folder.path().to_str().unwrap()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let piece = Ok::<_, std::io::Error>(Bytes::from(text.to_owned()));
+        let piece = Ok::<_, std::io::Error>(Bytes::copy_from_slice(file));
         let stream = futures::stream::iter([piece]);
         let received = runtime.block_on(receive(&objects, "table", stream, None, &Limits::default())).unwrap();
         let table = StoredTable { object_key: "table".into(), schema: received.schema };
         let output_key = Some("made".to_owned());
         Self { input: Input { table: Some(table), objects, output_key }, _folder: folder }
+    }
+
+    pub(crate) fn schema(&self) -> &TableSchema {
+        &self.input.table.as_ref().unwrap().schema
     }
 
     /// What the gateway does: checks the parameters and fills in the defaults.

@@ -12,6 +12,7 @@ use domain::ids::{UserId, WorkspaceId};
 use futures::StreamExt as _;
 use http::{HeaderMap, header};
 use store::datasets::Dataset;
+use tables::upload::{Given, Received};
 
 use super::{Unfinished, checked_name, refusal};
 use crate::error::{ApiError, Result};
@@ -35,6 +36,8 @@ pub(crate) struct Destination {
     pub(crate) request_id: Option<String>,
     /// The name given in the query.
     pub(crate) name: Option<String>,
+    /// The sheet of a workbook, given in the query.
+    pub(crate) sheet: Option<String>,
 }
 
 /// How the file is sent.
@@ -54,7 +57,8 @@ pub(crate) async fn take_in(state: &AppState, destination: Destination, request:
             let name = checked_name(name)?;
             let mut body = request.into_body().into_data_stream();
             let unfinished = Unfinished::begin(state, &destination, &name).await?;
-            match unfinished.receive(&mut body, delimiter).await {
+            let given = Given { delimiter, sheet: destination.sheet };
+            match unfinished.receive(&mut body, given).await {
                 Ok(received) => unfinished.finish(received).await,
                 Err(error) => {
                     unfinished.abandon().await;
@@ -107,7 +111,7 @@ async fn from_form(
     mut form: Multipart,
     outside: &Outside,
 ) -> Result<Dataset> {
-    let mut name = destination.name.clone();
+    let (mut name, mut sheet) = (destination.name.clone(), destination.sheet.clone());
     loop {
         let field = form.next_field().await.map_err(|error| form_error(&error))?.ok_or_else(no_file)?;
         match field.name() {
@@ -116,12 +120,16 @@ async fn from_form(
                 // What the query says holds.
                 name = name.or(Some(text));
             }
+            Some("sheet") => {
+                let text = field.text().await.map_err(|error| form_error(&error))?;
+                sheet = sheet.or(Some(text));
+            }
             Some("file") => {
                 let name = name.or_else(|| field.file_name().and_then(name_of_file));
                 let name = checked_name(&name.ok_or_else(no_name)?)?;
                 let unfinished = Unfinished::begin(state, &destination, &name).await?;
                 outside.set_in_file(true);
-                let received = match receive_field(&unfinished, field).await {
+                let received = match receive_field(&unfinished, field, sheet).await {
                     Ok(received) => {
                         outside.set_in_file(false);
                         nothing_follows(&mut form).await.map(|()| received)
@@ -142,17 +150,18 @@ async fn from_form(
     }
 }
 
-async fn receive_field(unfinished: &Unfinished, field: Field<'_>) -> Result<tables::upload::Received> {
+async fn receive_field(unfinished: &Unfinished, field: Field<'_>, sheet: Option<String>) -> Result<Received> {
     let delimiter = field.content_type().and_then(delimiter_of);
-    unfinished.receive(field, delimiter).await
+    unfinished.receive(field, Given { delimiter, sheet }).await
 }
 
 async fn nothing_follows(form: &mut Multipart) -> Result<()> {
     match form.next_field().await.map_err(|error| form_error(&error))? {
         None => Ok(()),
         Some(field) => match field.name() {
-            Some("name") => {
-                let detail = "the field name must come before the field file; send it first, or give ?name=...";
+            Some(late @ ("name" | "sheet")) => {
+                let detail =
+                    format!("the field {late} must come before the field file; send it first, or give ?{late}=...");
                 Err(Problem::bad_request(detail).into())
             }
             Some("file") => Err(Problem::bad_request("there are two fields file; send one file a request").into()),
@@ -163,7 +172,7 @@ async fn nothing_follows(form: &mut Multipart) -> Result<()> {
 
 fn unknown_field(name: Option<&str>) -> Problem {
     let name = name.unwrap_or_default();
-    Problem::bad_request(format!("the form has a field {name:?}; it takes name, then file"))
+    Problem::bad_request(format!("the form has a field {name:?}; it takes name and sheet, then file"))
 }
 
 fn no_name() -> ApiError {
@@ -190,7 +199,7 @@ pub(super) fn name_of_file(file_name: &str) -> Option<String> {
         let ending = endings.iter().find(|ending| lower.ends_with(*ending)).map_or(0, |ending| ending.len());
         text[..text.len() - ending].to_owned()
     };
-    let name = without(&without(file, &[".gz"]), &[".csv", ".tsv", ".txt"]);
+    let name = without(&without(file, &[".gz"]), &[".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx"]);
     (!name.trim().is_empty()).then_some(name)
 }
 
@@ -207,11 +216,14 @@ fn how(headers: &HeaderMap) -> Result<Sent> {
         | "application/gzip"
         | "application/x-gzip"
         | "application/octet-stream"
+        | "application/vnd.apache.parquet"
+        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         | "application/vnd.ms-excel" => Ok(Sent::Body { delimiter: delimiter_of(&media_type) }),
         _ => {
             let detail = format!(
-                "{given:?} is not read here; send text/csv, application/gzip or application/octet-stream (curl: \
-                 -H 'Content-Type: text/csv' --data-binary @x.csv), or a form (curl: -F file=@x.csv)"
+                "{given:?} is not read here; send text/csv, application/gzip, application/vnd.apache.parquet or \
+                 application/octet-stream (curl: -H 'Content-Type: text/csv' --data-binary @x.csv), or a form (curl: \
+                 -F file=@x.csv)"
             );
             Err(Problem::unsupported_media_type(detail).into())
         }
@@ -276,6 +288,8 @@ mod tests {
             ("SALES.CSV.GZ", Some("SALES")),
             ("C:\\data\\a.b.tsv", Some("a.b")),
             ("../../etc/passwd", Some("passwd")),
+            ("Sales.XLSX", Some("Sales")),
+            ("sales.parquet", Some("sales")),
             (".csv", None),
             ("", None),
         ];

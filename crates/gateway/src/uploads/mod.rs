@@ -1,7 +1,7 @@
 //! From a request's bytes to a dataset.
 //!
-//! The row is written first (`uploading`), then the bytes stream to the object store and are checked on the way, then
-//! the row is completed together with its profile job. Whatever goes wrong before that, the client going away included,
+//! The row is written first (`uploading`), then the bytes stream to the object store and are checked on the way (or there,
+//! of formats that are read from their end), then the row is completed together with its profile job. Whatever goes wrong before that, the client going away included,
 //! leaves neither row nor object: [`Unfinished`] sees to it. What a killed gateway leaves is removed by [`sweep`].
 //!
 //! [`incoming`] reads the two ways of sending a file at once, [`resumable`] is for files that come in pieces; [`refusal`]
@@ -23,7 +23,7 @@ use domain::ids::DatasetId;
 use futures::Stream;
 use store::datasets::{Dataset, Uploaded};
 use store::uploads::check::CheckLease;
-use tables::upload::{Limits, Received, receive};
+use tables::upload::{Given, Limits, Received, receive};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::access;
@@ -87,13 +87,13 @@ impl Unfinished {
     }
 
     /// Takes the bytes in.
-    pub(crate) async fn receive<S, E>(&self, bytes: S, delimiter: Option<u8>) -> Result<Received>
+    pub(crate) async fn receive<S, E>(&self, bytes: S, given: Given) -> Result<Received>
     where
         S: Stream<Item = Result<Bytes, E>>,
         E: Into<BoxError>,
     {
         let limits = limits(&self.state);
-        let received = receive(&self.state.objects, &self.object_key, bytes, delimiter, &limits).await;
+        let received = receive(&self.state.objects, &self.object_key, bytes, given, &limits).await;
         received.map_err(|error| refusal::problem(error).into())
     }
 

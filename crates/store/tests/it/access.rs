@@ -1,7 +1,7 @@
 //! What is not the caller's does not exist; datasets and what hangs on them.
 
 use domain::agents::{Agent, causal_impact::CausalImpact};
-use domain::dataset::{Column, ColumnType, DatasetState, TableSchema, TextFormat};
+use domain::dataset::{Column, ColumnType, DatasetState, TableFormat, TableSchema, TextFormat};
 use domain::ids::DatasetId;
 use serde_json::json;
 use store::Access;
@@ -15,7 +15,7 @@ static CAUSAL: Agent = Agent::of::<CausalImpact>();
 
 fn uploaded() -> Uploaded {
     let column = Column { name: "y".into(), column_type: ColumnType::Float, missing: 0 };
-    let format = TextFormat { delimiter: b',', gzip: false };
+    let format = TableFormat::Text(TextFormat { delimiter: b',', gzip: false });
     Uploaded {
         size_bytes: 4,
         sha256: vec![0; 32],
@@ -29,6 +29,18 @@ async fn dataset(house: &House) -> anyhow::Result<DatasetId> {
     let begun = house.store.begin_upload(house.ann.user, house.ann.workspace, "table").await?.unwrap();
     house.store.finish_upload(begun.id, &uploaded()).await?.unwrap();
     Ok(begun.id)
+}
+
+/// Stored before there were kinds of files.
+#[tokio::test]
+async fn a_format_without_its_kind_reads_as_text() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let dataset = dataset(&house).await?;
+    let set = "UPDATE e2i.datasets SET schema = jsonb_set(schema, '{format}', '{\"delimiter\":44,\"gzip\":false}')";
+    sqlx::query(set).execute(house.store.pool()).await?;
+    let read = house.store.dataset(Access::read(house.ann.user), dataset).await?.unwrap();
+    assert_eq!(read.schema, Some(uploaded().schema));
+    Ok(())
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::SpawnedReqwestConnector;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
 use tokio::runtime::Runtime;
 
 use super::{ObjectError, Options};
@@ -101,12 +101,43 @@ pub(super) struct BucketReader {
     ahead: Option<mpsc::Receiver<Result<Bytes, object_store::Error>>>,
 }
 
+/// Any range of an object on S3, read on a thread that may block.
+pub(super) struct RangeReader {
+    bucket: Arc<Bucket>,
+    path: Path,
+    pub(super) size_bytes: u64,
+    /// Should the object be replaced meanwhile, the store says so.
+    etag: Option<String>,
+}
+
+impl RangeReader {
+    pub(super) fn open(bucket: &Arc<Bucket>, path: Path, key: &str) -> Result<Self, ObjectError> {
+        let found = look_up(bucket, &path, key)?;
+        Ok(Self { bucket: Arc::clone(bucket), path, size_bytes: found.size, etag: found.e_tag })
+    }
+
+    pub(super) fn read(&self, wanted: Range<u64>) -> io::Result<Bytes> {
+        if wanted.is_empty() {
+            return Ok(Bytes::new());
+        }
+        let length = wanted.end - wanted.start;
+        let (store, path, etag) = (Arc::clone(&self.bucket.store), self.path.clone(), self.etag.clone());
+        let answer = ask(&self.bucket, async move { range(&*store, &path, etag, wanted).await });
+        let bytes = wait(&answer)?.map_err(io::Error::other)?;
+        if bytes.len() as u64 == length { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+}
+
+fn look_up(bucket: &Arc<Bucket>, path: &Path, key: &str) -> Result<ObjectMeta, ObjectError> {
+    let (store, wanted) = (Arc::clone(&bucket.store), path.clone());
+    let found = ask(bucket, async move { store.head(&wanted).await });
+    let found = wait(&found).map_err(|source| ObjectError::io(source, key, "read"))?;
+    found.map_err(|source| ObjectError::of(source, key, "read"))
+}
+
 impl BucketReader {
     pub(super) fn open(bucket: &Arc<Bucket>, path: Path, key: &str) -> Result<Self, ObjectError> {
-        let (store, wanted) = (Arc::clone(&bucket.store), path.clone());
-        let found = ask(bucket, async move { store.head(&wanted).await });
-        let found = wait(&found).map_err(|source| ObjectError::io(source, key, "read"))?;
-        let found = found.map_err(|source| ObjectError::of(source, key, "read"))?;
+        let found = look_up(bucket, &path, key)?;
         let bucket = Arc::clone(bucket);
         let (current, etag) = (Bytes::new(), found.e_tag);
         let mut reader = Self { bucket, path, size_bytes: found.size, etag, asked_bytes: 0, current, ahead: None };

@@ -1,13 +1,15 @@
 //! The object store: files under keys, written whole or not at all.
 //!
 //! [`Objects`] hides what lies behind: a folder or an S3 bucket (through `object_store`). To add a kind of store, teach
-//! [`Objects::open_with`] its URL and give [`Objects::reader`] a blocking way to read from it; no caller changes.
+//! [`Objects::open_with`] its URL and give [`Objects::reader`] and [`Objects::at`] a blocking way to read from it; no
+//! caller changes.
 //!
 //! In a folder a write goes to a staging file beside its destination (`<key>#<number>`) and is renamed when it is
 //! complete and flushed to disk. What a killed process left there is removed by [`Objects::sweep_staging`]. In a bucket
 //! a write is a multipart upload, which is atomic and aborted when it fails; parts that a killed process left are the
 //! provider's to remove (a lifecycle rule `AbortIncompleteMultipartUpload`; one day is enough).
 
+mod at;
 mod bucket;
 mod error;
 mod options;
@@ -30,8 +32,9 @@ use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectSt
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
-use bucket::{Bucket, BucketReader};
+use bucket::{Bucket, BucketReader, RangeReader};
 
+pub use at::{GiveUp, ObjectAt, PartReader};
 pub use error::ObjectError;
 pub use options::Options;
 pub use writer::ObjectWriter;
@@ -184,16 +187,35 @@ impl Objects {
     /// [`ObjectError::NotFound`] when there is no such object, else what the store says.
     pub fn reader(&self, key: &str) -> Result<ObjectReader, ObjectError> {
         let path = parse_key(key)?;
-        let store = match &self.place {
-            Place::Folder { store, .. } => store,
-            Place::Bucket(bucket) => {
-                return Ok(ObjectReader(Source::Bucket(Box::new(BucketReader::open(bucket, path, key)?))));
-            }
+        if let Place::Bucket(bucket) = &self.place {
+            return Ok(ObjectReader(Source::Bucket(Box::new(BucketReader::open(bucket, path, key)?))));
+        }
+        let (file, size_bytes) = self.file(&path, key)?;
+        Ok(ObjectReader(Source::File { file, size_bytes }))
+    }
+
+    /// An object whose bytes can be asked for in any order, on a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Objects::reader`].
+    pub fn at(&self, key: &str) -> Result<ObjectAt, ObjectError> {
+        let path = parse_key(key)?;
+        if let Place::Bucket(bucket) = &self.place {
+            return Ok(ObjectAt::bucket(RangeReader::open(bucket, path, key)?));
+        }
+        let (file, size_bytes) = self.file(&path, key)?;
+        Ok(ObjectAt::file(file, size_bytes))
+    }
+
+    /// The file of an object in a folder, and its size.
+    fn file(&self, path: &Path, key: &str) -> Result<(File, u64), ObjectError> {
+        let Place::Folder { store, .. } = &self.place else {
+            return Err(ObjectError::Key { key: key.to_owned(), reason: "it is no file's".to_owned() });
         };
-        let file_path = store.path_to_filesystem(&path).map_err(|source| ObjectError::of(source, key, "read"))?;
+        let file_path = store.path_to_filesystem(path).map_err(|source| ObjectError::of(source, key, "read"))?;
         let file = File::open(file_path).map_err(|source| ObjectError::io(source, key, "read"))?;
         let size_bytes = file.metadata().map_err(|source| ObjectError::io(source, key, "read"))?.len();
-        Ok(ObjectReader(Source::File { file, size_bytes }))
+        Ok((file, size_bytes))
     }
 
     /// How many bytes an object has; `None` when there is no such object.

@@ -58,11 +58,8 @@ impl Recount {
         self.seen.distribution.as_ref().is_some_and(|distribution| distribution.needs_histogram)
     }
 
-    /// Takes the next row's field, once more.
+    /// Takes the next row's field, once more; only where that is needed.
     pub(super) fn observe(&mut self, field: &[u8]) {
-        if !self.is_needed() {
-            return;
-        }
         let trimmed = trim(field);
         if is_missing(trimmed) {
             return;

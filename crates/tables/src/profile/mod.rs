@@ -33,7 +33,7 @@ use domain::dataset::{Profile, StoredTable};
 pub use budget::Budget;
 
 use crate::objects::Objects;
-use crate::read::{ReadError, open};
+use crate::read::{ReadError, each_field};
 use column::ColumnPass;
 use finding::{Finding, Recount};
 
@@ -61,11 +61,20 @@ pub fn profile_within(
     let share = budget.share_of_each(&table.schema);
     let mut passes: Vec<ColumnPass> =
         table.schema.columns.iter().map(|column| ColumnPass::new(column.column_type, share)).collect();
-    for_each_field(objects, table, &mut passes, &mut |done| on_progress(done * FIRST_PASS), ColumnPass::observe)?;
+    let all: Vec<usize> = (0..passes.len()).collect();
+    let mut on_first = |done: f64| on_progress(done * FIRST_PASS);
+    each_field(objects, table, &all, u64::MAX, &mut on_first, |column, field, _| {
+        passes[column].observe(field);
+        Ok(())
+    })?;
     let mut recounts: Vec<Recount> = passes.into_iter().map(ColumnPass::finish).collect();
-    if recounts.iter().any(Recount::is_needed) {
+    let again: Vec<usize> = all.into_iter().filter(|&column| recounts[column].is_needed()).collect();
+    if !again.is_empty() {
         let mut on_second = |done: f64| on_progress(FIRST_PASS + done * (1.0 - FIRST_PASS));
-        for_each_field(objects, table, &mut recounts, &mut on_second, Recount::observe)?;
+        each_field(objects, table, &again, u64::MAX, &mut on_second, |place, field, _| {
+            recounts[again[place]].observe(field);
+            Ok(())
+        })?;
     }
     let findings: Vec<Finding> =
         recounts.into_iter().zip(&table.schema.columns).map(|(recount, column)| recount.finish(&column.name)).collect();
@@ -76,23 +85,4 @@ pub fn profile_within(
         columns: findings.into_iter().map(|finding| finding.profile).collect(),
         warnings,
     })
-}
-
-fn for_each_field<C>(
-    objects: &Objects,
-    table: &StoredTable,
-    columns: &mut [C],
-    on_progress: &mut dyn FnMut(f64),
-    observe: impl Fn(&mut C, &[u8]),
-) -> Result<(), ReadError> {
-    let mut records = open(objects, table)?;
-    while let Some(record) = records.next_row()? {
-        for (column, field) in columns.iter_mut().zip(record.fields()) {
-            observe(column, field);
-        }
-        if let Some(done) = records.progress() {
-            on_progress(done);
-        }
-    }
-    Ok(())
 }

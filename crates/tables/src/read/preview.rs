@@ -3,7 +3,7 @@
 use domain::dataset::StoredTable;
 use serde::Serialize;
 
-use super::{ReadError, open};
+use super::{ReadError, each_field};
 use crate::objects::Objects;
 use crate::values::{is_missing, trim};
 
@@ -21,14 +21,18 @@ pub struct Preview {
 /// # Errors
 /// [`ReadError`] when the file cannot be read, or is not the one that was uploaded.
 pub fn preview(objects: &Objects, table: &StoredTable, max_rows: usize) -> Result<Preview, ReadError> {
-    let mut records = open(objects, table)?;
-    let mut rows = Vec::new();
-    while rows.len() < max_rows
-        && let Some(record) = records.next_row()?
-    {
-        let value = |field: &[u8]| (!is_missing(trim(field))).then(|| String::from_utf8_lossy(field).into_owned());
-        rows.push(record.fields().map(value).collect());
-    }
-    let columns = table.schema.columns.iter().map(|column| column.name.clone()).collect();
+    let columns: Vec<String> = table.schema.columns.iter().map(|column| column.name.clone()).collect();
+    let wanted: Vec<usize> = (0..columns.len()).collect();
+    let mut rows: Vec<Vec<Option<String>>> = Vec::new();
+    let mut next_row = vec![0; columns.len()];
+    each_field(objects, table, &wanted, max_rows as u64, &mut |_| {}, |column, field, _| {
+        let row = next_row[column];
+        next_row[column] += 1;
+        if row == rows.len() {
+            rows.push(vec![None; columns.len()]);
+        }
+        rows[row][column] = (!is_missing(trim(field))).then(|| String::from_utf8_lossy(field).into_owned());
+        Ok(())
+    })?;
     Ok(Preview { columns, rows })
 }

@@ -1,6 +1,6 @@
-//! A stored file, opened the way it was found to be written.
+//! A stored file of text, opened the way it was found to be written.
 
-use domain::dataset::StoredTable;
+use domain::dataset::{StoredTable, TextFormat};
 
 use super::ReadError;
 use crate::objects::{ObjectReader, Objects};
@@ -17,9 +17,13 @@ pub(crate) struct StoredRecords<'a> {
 }
 
 /// Opens a stored table and reads its header.
-pub(crate) fn open<'a>(objects: &Objects, table: &'a StoredTable) -> Result<StoredRecords<'a>, ReadError> {
+pub(crate) fn open<'a>(
+    objects: &Objects,
+    table: &'a StoredTable,
+    format: TextFormat,
+) -> Result<StoredRecords<'a>, ReadError> {
     let reader = objects.reader(&table.object_key)?;
-    let mut records = Records::open(reader, Some(table.schema.format.delimiter), Limits::CHECKED)?;
+    let mut records = Records::open(reader, Some(format.delimiter), Limits::CHECKED)?;
     let header = read_header(&mut records)?;
     let same = header.names.iter().eq(table.schema.columns.iter().map(|column| &column.name));
     if !same {

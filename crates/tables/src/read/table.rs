@@ -7,7 +7,7 @@ use chrono::DateTime;
 use domain::dataset::{Column, ColumnType, StoredTable};
 
 use super::gather::Gatherer;
-use super::{ReadError, Values, open};
+use super::{ReadError, Values, each_field};
 use crate::objects::Objects;
 
 /// Some columns of a table, each with as many values as the table has rows.
@@ -31,23 +31,15 @@ impl Table {
         let wanted = positions(table, columns)?;
         let capacity = usize::try_from(table.schema.rows).unwrap_or_default();
         let all = &table.schema.columns;
-        let mut gatherers: Vec<(usize, Gatherer)> =
-            wanted.iter().map(|&position| (position, Gatherer::new(all[position].column_type, capacity))).collect();
-        let mut records = open(objects, table)?;
-        let mut rows = 0;
-        while let Some(record) = records.next_row()? {
-            for (position, gatherer) in &mut gatherers {
-                let field = record.field(*position).unwrap_or_default();
-                gatherer.push(field, record.line, &all[*position])?;
-            }
-            rows += 1;
-            if let Some(fraction) = records.progress() {
-                on_progress(fraction);
-            }
-        }
+        let mut gatherers: Vec<Gatherer> =
+            wanted.iter().map(|&position| Gatherer::new(all[position].column_type, capacity)).collect();
+        each_field(objects, table, &wanted, u64::MAX, on_progress, |place, field, line| {
+            gatherers[place].push(field, line, &all[wanted[place]])
+        })?;
         on_progress(1.0);
-        let loaded = gatherers.into_iter().map(|(position, gatherer)| (all[position].clone(), gatherer.finish()));
-        Ok(Self { rows, columns: loaded.collect() })
+        let loaded = gatherers.into_iter().zip(&wanted);
+        let columns = loaded.map(|(gatherer, &position)| (all[position].clone(), gatherer.finish())).collect();
+        Ok(Self { rows: capacity, columns })
     }
 
     /// A table of columns that were gathered elsewhere, each of so many rows.

@@ -55,7 +55,9 @@ impl From<UploadError> for RecipeError {
         match error {
             UploadError::Store(error) => Self::Store(error),
             UploadError::Refused(problem) => Self::at("/steps", format!("what they make is no table: {problem}")),
-            UploadError::Interrupted(_) | UploadError::Internal(_) => Self::Internal(error.to_string()),
+            UploadError::Unreadable(_) | UploadError::Interrupted(_) | UploadError::Internal(_) => {
+                Self::Internal(error.to_string())
+            }
         }
     }
 }

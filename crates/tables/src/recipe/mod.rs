@@ -41,7 +41,7 @@ pub fn make(
     key: &str,
     on_progress: &mut dyn FnMut(f64),
 ) -> Result<Received, RecipeError> {
-    let mut plan = Plan::new(Source::stored(objects, table), recipe, on_progress);
+    let mut plan = Plan::new(Source::stored(objects, table)?, recipe, on_progress);
     for (index, step) in recipe.steps.iter().enumerate() {
         plan.add(index, step)?;
     }

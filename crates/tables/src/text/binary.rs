@@ -1,4 +1,5 @@
-//! Files that are not delimited text, known by their first bytes.
+//! Files that are not delimited text, known by their first bytes. Workbooks and Parquet files are met here only within
+//! gzip: as they are they are tables.
 
 /// A kind of file that people upload by mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -7,7 +8,7 @@ pub enum Binary {
     #[error("an Excel workbook (.xlsx)")]
     Xlsx,
     /// OLE compound file.
-    #[error("an old Excel workbook (.xls)")]
+    #[error("an old Excel workbook (.xls) or one with a password")]
     Xls,
     /// `OpenDocument`.
     #[error("an OpenDocument spreadsheet (.ods)")]
@@ -52,9 +53,11 @@ impl Binary {
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
-            Self::Xlsx | Self::Xls | Self::Ods => "save the sheet as \"CSV UTF-8\" and upload that",
-            Self::Zip | Self::Tar => "unpack it and upload the CSV file in it, plain or as gzip (.csv.gz)",
-            Self::Parquet | Self::Arrow => "write it as CSV (pandas: df.to_csv(\"table.csv\", index=False))",
+            Self::Xlsx | Self::Parquet => "upload it as it is, not packed with gzip",
+            Self::Xls => "save it as .xlsx without a password and upload that",
+            Self::Ods => "save the sheet as .xlsx or \"CSV UTF-8\" and upload that",
+            Self::Zip | Self::Tar => "unpack it and upload the table in it",
+            Self::Arrow => "write it as Parquet (pandas: df.to_parquet(\"table.parquet\"))",
             Self::Sqlite => "export the table as CSV and upload that",
             Self::Stata => "write it as CSV (Stata: export delimited) and upload that",
             Self::Spss => "save it as CSV (SPSS: SAVE TRANSLATE) and upload that",

@@ -1,6 +1,8 @@
 //! Everything a file can be guilty of, with the place and the way out.
 
 use super::Binary;
+use crate::columnar::ParquetProblem;
+use crate::workbook::WorkbookProblem;
 
 /// Why a file is not a table. Lines count from 1, as an editor shows them; byte offsets count from 0, in the text
 /// (decompressed when the file is gzip); positions of columns count from 1.
@@ -145,14 +147,21 @@ pub enum FileProblem {
         /// What the decoder says.
         reason: String,
     },
+    /// A Parquet file that is no table.
+    #[error(transparent)]
+    Parquet(#[from] ParquetProblem),
+    /// A workbook without a table.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookProblem),
 }
 
 impl FileProblem {
-    /// The line it is about, from 1, where there is one.
+    /// The line it is about, from 1, where there is one; of a workbook the row of its sheet.
     #[must_use]
     pub const fn line(&self) -> Option<u64> {
         match self {
-            Self::Empty | Self::Binary { .. } | Self::TooLarge { .. } => None,
+            Self::Empty | Self::Binary { .. } | Self::TooLarge { .. } | Self::Parquet(_) => None,
+            Self::Workbook(problem) => problem.row(),
             Self::NoRows { line, .. }
             | Self::Nul { line, .. }
             | Self::Encoding { line, .. }
@@ -166,6 +175,41 @@ impl FileProblem {
             | Self::TooLargeDecompressed { line, .. }
             | Self::Gzip { line, .. } => Some(*line),
         }
+    }
+
+    /// The row it is about, from 1 and without the header, where it has no line but a row.
+    #[must_use]
+    pub const fn row(&self) -> Option<u64> {
+        match self {
+            Self::Parquet(problem) => problem.row(),
+            _ => None,
+        }
+    }
+
+    /// The position of the column it is about, from 1, where there is one.
+    #[must_use]
+    pub const fn column(&self) -> Option<usize> {
+        match self {
+            Self::BlankHeader { position, .. }
+            | Self::DuplicateHeader { second: position, .. }
+            | Self::FieldTooLong { position, .. }
+            | Self::UnclosedQuote { position, .. } => Some(*position),
+            Self::Parquet(problem) => problem.column(),
+            Self::Workbook(problem) => problem.column(),
+            _ => None,
+        }
+    }
+
+    /// Whether the file is no fault but its size.
+    #[must_use]
+    pub const fn is_too_large(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge { .. }
+                | Self::TooLargeDecompressed { .. }
+                | Self::Parquet(ParquetProblem::TooLargeUnpacked { .. })
+                | Self::Workbook(WorkbookProblem::TooLargeUnpacked { .. })
+        )
     }
 }
 

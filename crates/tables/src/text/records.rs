@@ -50,6 +50,11 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// A row whose fields lie one behind the other, each up to its end.
+    pub(crate) const fn unquoted(line: u64, bytes: &'a [u8], ends: &'a [usize]) -> Self {
+        Self { line, bytes, ends, gap: 0 }
+    }
+
     /// How many fields it has; at least one.
     #[must_use]
     pub const fn len(&self) -> usize {

@@ -1,19 +1,19 @@
-//! One pass over a file: is it a table, and which types have its columns.
+//! One pass over a file of text: is it a table, and which types have its columns.
 
 use std::io::Read;
 
-use domain::dataset::{Column, TableSchema, TextFormat};
+use domain::dataset::{Column, TableFormat, TableSchema, TextFormat};
 
 use crate::text::{FileProblem, Limits, RecordError, Records, read_header};
 use crate::values::Inference;
 
-/// Checks a whole file and infers its schema. Blocks.
+/// Checks a whole file of text and infers its schema. Blocks.
 ///
 /// # Errors
 /// The first [`FileProblem`]; an error of the reader.
 pub fn check<R: Read>(reader: R, delimiter: Option<u8>, limits: &Limits) -> Result<TableSchema, RecordError> {
     let mut records = Records::open(reader, delimiter, *limits)?;
-    let format = TextFormat { delimiter: records.delimiter(), gzip: records.is_gzip() };
+    let format = TableFormat::Text(TextFormat { delimiter: records.delimiter(), gzip: records.is_gzip() });
     let header = read_header(&mut records)?;
     let columns = header.names.len();
     let mut inferences = vec![Inference::default(); columns];

@@ -15,6 +15,9 @@ pub enum UploadError {
     /// The store is at fault.
     #[error(transparent)]
     Store(#[from] ObjectError),
+    /// What was stored could not be read back.
+    #[error("the stored bytes could not be read: {0}")]
+    Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A defect of ours.
     #[error("{0}")]
     Internal(String),
@@ -33,6 +36,6 @@ impl UploadError {
     /// Whether the file is no fault but its size: `413` rather than `422`.
     #[must_use]
     pub const fn is_too_large(&self) -> bool {
-        matches!(self, Self::Refused(FileProblem::TooLarge { .. } | FileProblem::TooLargeDecompressed { .. }))
+        matches!(self, Self::Refused(problem) if problem.is_too_large())
     }
 }

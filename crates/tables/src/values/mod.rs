@@ -9,7 +9,7 @@ mod number;
 mod time;
 
 pub use infer::Inference;
-pub use number::{NumberKind, number_kind, parse_number};
+pub use number::{NumberKind, number_kind, parse_number, write_number};
 pub use time::{parse_date, parse_timestamp};
 
 /// The field without spaces and tabs around it.

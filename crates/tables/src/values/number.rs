@@ -3,6 +3,8 @@
 //! No number are: digits behind a leading zero (`01234` is a code, not 1234), hexadecimal, `inf`, digit groups
 //! (`1,000`), decimal commas, and what is beyond the range of a double.
 
+use std::io::Write;
+
 /// 2^53: beyond it a double no longer tells every whole number from the next.
 const MOST_EXACT: u64 = 1 << 53;
 
@@ -74,6 +76,14 @@ fn parse_short_integer(trimmed: &[u8]) -> Option<f64> {
     }
     let value = value as f64;
     Some(if negative { -value } else { value })
+}
+
+/// Writes a finite number in its shortest form that reads back as the same double: whole numbers as such (`5`), or with
+/// a point (`5.0`) as columns of numbers are mostly written.
+pub fn write_number(number: f64, with_point: bool, text: &mut Vec<u8>) {
+    let is_whole = number.fract() == 0.0 && number.abs() < 1e16;
+    // Writing to memory cannot fail.
+    let _ = if is_whole && !with_point { write!(text, "{:.0}", number + 0.0) } else { write!(text, "{number:?}") };
 }
 
 fn digits(bytes: &[u8]) -> usize {

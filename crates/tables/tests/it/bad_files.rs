@@ -96,25 +96,21 @@ fn each_is_told_with_its_place() {
 
 #[test]
 fn files_of_other_kinds_are_named() {
-    let sheet = "not delimited text; save the sheet as \"CSV UTF-8\" and upload that";
+    let packed = "not delimited text; upload it as it is, not packed with gzip";
     let cases: [(&[u8], &str, &str); 10] = [
-        (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml", "an Excel workbook (.xlsx)", sheet),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "an old Excel workbook (.xls)", sheet),
+        (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml", "an Excel workbook (.xlsx)", packed),
+        (
+            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0",
+            "an old Excel workbook (.xls) or one with a password",
+            "not delimited text; save it as .xlsx without a password and upload that",
+        ),
         (
             b"PK\x03\x04\x14\0\0\x08\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
             "an OpenDocument spreadsheet (.ods)",
-            sheet,
+            "not delimited text; save the sheet as .xlsx or \"CSV UTF-8\" and upload that",
         ),
-        (
-            b"PK\x03\x04\x14\0table.csv",
-            "a zip archive",
-            "not delimited text; unpack it and upload the CSV file in it, plain or as gzip (.csv.gz)",
-        ),
-        (
-            b"PAR1\x15\x04",
-            "a Parquet file",
-            "not delimited text; write it as CSV (pandas: df.to_csv(\"table.csv\", index=False))",
-        ),
+        (b"PK\x03\x04\x14\0table.csv", "a zip archive", "not delimited text; unpack it and upload the table in it"),
+        (b"PAR1\x15\x04", "a Parquet file", packed),
         (b"%PDF-1.7", "a PDF document", "not delimited text; upload the table itself as CSV"),
         (
             b"\n<!DOCTYPE HTML><html>",

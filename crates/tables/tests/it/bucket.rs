@@ -9,6 +9,7 @@ use tables::objects::{ObjectError, Objects, Options};
 use tables::read::{Table, preview};
 use tables::upload::{Limits, UploadError, receive};
 
+use crate::parquet_files::{Values, plain};
 use crate::s3_server::Server;
 use crate::support::pieces;
 
@@ -48,6 +49,31 @@ async fn what_is_put_is_got() {
     assert!(matches!(gone, ObjectError::NotFound { .. }), "{gone}");
     assert_eq!(objects.put_stream("empty", pieces(b"", 1)).await.unwrap(), 0);
     assert_eq!(objects.size("empty").await.unwrap(), Some(0));
+}
+
+/// Formats that are read from their end are checked by ranges where they lie.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parquet_file_is_received_and_read() {
+    let server = Server::start().await;
+    let objects = server.objects();
+    let rows = 300_000;
+    let numbers = Values::F64((0..rows).map(|row| Some(f64::from(row) / 7.0)).collect());
+    let ids = Values::I64((0..rows).map(|row| Some(i64::from(row))).collect());
+    let file = plain("optional double y; required int64 id;", &[numbers, ids]);
+    let received = receive(&objects, "t", pieces(&file, 100_000), None, &Limits::default()).await.unwrap();
+    assert_eq!((received.size_bytes, received.schema.rows), (file.len() as u64, 300_000));
+    let table = StoredTable { object_key: "t".to_owned(), schema: received.schema };
+    let blocking = objects.clone();
+    tokio::task::spawn_blocking(move || {
+        let loaded = Table::load(&blocking, &table, &["y".to_owned()], &mut |_| {}).unwrap();
+        assert_eq!(loaded.numeric("y").unwrap().value(299_999).to_bits(), (299_999.0_f64 / 7.0).to_bits());
+        assert_eq!(preview(&blocking, &table, 1).unwrap().rows[0][1].as_deref(), Some("0"));
+    })
+    .await
+    .unwrap();
+    let cut = receive(&objects, "u", pieces(&file[..file.len() - 5], 100_000), None, &Limits::default()).await;
+    assert!(matches!(cut, Err(UploadError::Refused(_))));
+    assert!(!objects.exists("u").await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! What is understood of good files.
 
 use domain::dataset::ColumnType::{self, Boolean, Date, Empty, Float, Integer, Text, Timestamp};
+use domain::dataset::{TableFormat, TextFormat};
 
 use crate::support::{gzip, schema};
 
@@ -87,7 +88,8 @@ fn the_delimiter_is_found() {
     ];
     for (file, delimiter, columns) in cases {
         let found = schema(file.as_bytes());
-        assert_eq!((found.format.delimiter, found.columns.len()), (delimiter, columns), "{file:?}");
+        let format = TableFormat::Text(TextFormat { delimiter, gzip: false });
+        assert_eq!((found.format, found.columns.len()), (format, columns), "{file:?}");
     }
 }
 
@@ -106,7 +108,7 @@ fn marks_line_ends_and_gzip_do_not_change_the_table() {
     ] {
         assert_eq!(schema(file.as_bytes()), plain, "{file:?}");
         let compressed = schema(&gzip(file.as_bytes()));
-        assert!(compressed.format.gzip);
+        assert_eq!(compressed.format, TableFormat::Text(TextFormat { delimiter: b',', gzip: true }));
         assert_eq!((compressed.columns, compressed.rows), (plain.columns.clone(), 2));
     }
     let two_members = [gzip(b"a,b\n1,x"), gzip(b"\n,y\n")].concat();

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use chassis::http::{Path, Problem, ProblemDetails};
-use domain::dataset::TextFormat;
+use domain::dataset::{TableFormat, TextFormat};
 use domain::ids::DatasetId;
 use http::{HeaderValue, header};
 
@@ -18,7 +18,11 @@ use crate::state::AppState;
 #[utoipa::path(get, path = "/{id}/download", tag = "datasets",
     params(("id" = DatasetId, Path, description = "The dataset")),
     responses(
-        (status = 200, description = "The bytes", content((TableBytes = "text/csv"), (TableBytes = "application/gzip"))),
+        (status = 200, description = "The bytes", content(
+            (TableBytes = "text/csv"), (TableBytes = "text/tab-separated-values"), (TableBytes = "application/gzip"),
+            (TableBytes = "application/vnd.apache.parquet"),
+            (TableBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        )),
         (status = 401, description = "Not signed in", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
@@ -33,7 +37,7 @@ pub(crate) async fn download_dataset(
     let dataset = access::dataset(&state, &person, id).await?;
     let table = stored(&dataset)?;
     let bytes = state.objects.get_stream(&table.object_key, None).await.map_err(Problem::internal)?;
-    let (media_type, ending) = kind(table.schema.format);
+    let (media_type, ending) = kind(&table.schema.format);
     let file_name = format!("{}-v{}{ending}", dataset.name, dataset.version);
     let mut response = Body::from_stream(bytes).into_response();
     let headers = response.headers_mut();
@@ -49,12 +53,18 @@ pub(crate) async fn download_dataset(
     Ok(response)
 }
 
-fn kind(format: TextFormat) -> (&'static str, &'static str) {
-    match (format.gzip, format.delimiter) {
-        (true, b'\t') => ("application/gzip", ".tsv.gz"),
-        (true, _) => ("application/gzip", ".csv.gz"),
-        (false, b'\t') => ("text/tab-separated-values; charset=utf-8", ".tsv"),
-        (false, _) => ("text/csv; charset=utf-8", ".csv"),
+const PARQUET: &str = "application/vnd.apache.parquet";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The media type and the ending of a file's name.
+const fn kind(format: &TableFormat) -> (&'static str, &'static str) {
+    match format {
+        TableFormat::Text(TextFormat { gzip: true, delimiter: b'\t' }) => ("application/gzip", ".tsv.gz"),
+        TableFormat::Text(TextFormat { gzip: true, .. }) => ("application/gzip", ".csv.gz"),
+        TableFormat::Text(TextFormat { delimiter: b'\t', .. }) => ("text/tab-separated-values; charset=utf-8", ".tsv"),
+        TableFormat::Text(_) => ("text/csv; charset=utf-8", ".csv"),
+        TableFormat::Parquet => (PARQUET, ".parquet"),
+        TableFormat::Xlsx(_) => (XLSX, ".xlsx"),
     }
 }
 

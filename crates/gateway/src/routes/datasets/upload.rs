@@ -27,6 +27,9 @@ pub(crate) struct UploadQuery {
     name: Option<String>,
     /// Where it belongs; your personal workspace when left out.
     workspace_id: Option<WorkspaceId>,
+    /// Of a workbook, the name of the sheet that is the table; it may be left out where only one has something in it. A
+    /// form may give it as a field before `file`.
+    sheet: Option<String>,
 }
 
 /// A file in a form.
@@ -35,18 +38,23 @@ pub(crate) struct UploadQuery {
 pub(crate) struct UploadForm {
     /// Its name; before the file.
     name: Option<String>,
+    /// The sheet, of a workbook; before the file.
+    sheet: Option<String>,
     /// The table.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
 
-/// Uploads a table: delimited text (comma, semicolon, tab or bar; UTF-8), plain or gzip, as the body or in a form.
+/// Uploads a table as the body or in a form: delimited text (comma, semicolon, tab or bar; UTF-8), plain or gzip; Parquet;
+/// or an Excel workbook (.xlsx). What it is is seen from its first bytes.
 ///
-/// Its structure is checked while it arrives; what is no table is refused with the line and the reason, and nothing of it
+/// Its structure is checked before the answer; what is no table is refused with the line and the reason, and nothing of it
 /// is kept. Its profile is computed afterwards: `state` goes from `profiling` to `ready`.
 #[utoipa::path(post, path = "/", tag = "datasets", params(UploadQuery),
     request_body(content(
         (TableBytes = "text/csv"), (TableBytes = "application/gzip"), (TableBytes = "application/octet-stream"),
+        (TableBytes = "application/vnd.apache.parquet"),
+        (TableBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (UploadForm = "multipart/form-data"),
     )),
     responses(
@@ -64,7 +72,7 @@ pub(crate) struct UploadForm {
          content_type = "application/problem+json"),
         (status = 415, description = "Another media type", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 422, description = "Not a table; `reason`, `line` and `column` say why and where", body = ProblemDetails,
+        (status = 422, description = "Not a table; `reason`, `line`, `row`, `column` and `cell` say why and where", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 503, description = "As many uploads as possible are under way", body = ProblemDetails,
          content_type = "application/problem+json"),
@@ -81,8 +89,9 @@ pub(crate) async fn upload_dataset(
     }
     let workspace = access::workspace_to_write(&state, &person, query.workspace_id).await?;
     let _place = state.upload_places.take()?;
-    let destination =
-        Destination { user: person.user_id(), workspace, request_id: context.actor.request_id, name: query.name };
+    let (name, sheet) = (query.name, query.sheet);
+    let request_id = context.actor.request_id;
+    let destination = Destination { user: person.user_id(), workspace, request_id, name, sheet };
     let taken = tokio::time::timeout(uploads::DEADLINE, take_in(&state, destination, request)).await;
     let dataset = taken.map_err(|_| Problem::of(StatusCode::REQUEST_TIMEOUT).detail("the upload took too long"))??;
     let location = format!("/api/v1/datasets/{}", dataset.id);

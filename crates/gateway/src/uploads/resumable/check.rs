@@ -79,7 +79,7 @@ fn opened(state: &AppState, check: &Check, request_id: Option<String>) -> Result
 async fn receive(state: &AppState, check: &Check, unfinished: &Unfinished) -> Result<Received> {
     let parts = state.store.parts(check.lease.upload).await?;
     let delimiter = check.media_type.as_deref().and_then(delimiter_of);
-    let received = unfinished.receive(bytes_of(state.objects.clone(), parts), delimiter).await?;
+    let received = unfinished.receive(bytes_of(state.objects.clone(), parts), delimiter.into()).await?;
     if received.size_bytes != check.length_bytes {
         let (found, wanted) = (received.size_bytes, check.length_bytes);
         let upload = check.lease.upload;

@@ -6,6 +6,7 @@ mod derivations;
 mod events;
 mod events_lost;
 mod foreign;
+mod formats;
 mod idempotency;
 pub(crate) mod lab;
 mod refused_uploads;

@@ -115,7 +115,7 @@ fn unknown(name: &str, table: &TableSchema) -> String {
 mod tests {
     use super::*;
     use crate::agents::causal_impact::{Estimator, StandardErrorChoice};
-    use crate::dataset::{ColumnType, TextFormat};
+    use crate::dataset::{ColumnType, TableFormat, TextFormat};
 
     fn table() -> TableSchema {
         let column = |name: &str, column_type, missing| Column { name: name.into(), column_type, missing };
@@ -130,7 +130,7 @@ mod tests {
                 column("blank", ColumnType::Empty, 10),
             ],
             rows: 10,
-            format: TextFormat { delimiter: b',', gzip: false },
+            format: TableFormat::Text(TextFormat { delimiter: b',', gzip: false }),
         }
     }
 
