@@ -58,7 +58,7 @@ openapi: ## Write openapi.json from the code
 	scripts/openapi.sh
 
 .PHONY: bench-causal
-bench-causal: ## Time the estimators and refuters; PEERS=1 adds DoWhy, statsmodels, DoubleML
+bench-causal: ## Time estimators and refuters, growth, memory; PEERS=1 adds the Python peers
 	@$(CARGO) bench --locked --package causal --bench causal
 
 .PHONY: red-flags

@@ -1,25 +1,28 @@
 #!/usr/bin/env python3
-"""The Python peers of `make bench-causal`, on the very file that the Rust bench wrote.
+"""The Python peers of `make bench-causal`, on the very rows that the Rust bench has.
 
-usage: peers_causal.py FILE.csv SIMULATIONS
+usage: peers_causal.py FILE.csv PART SIMULATIONS
 
-DoWhy: linear regression and its placebo, random common cause, data subset and bootstrap refuters.
-statsmodels: OLS with HC1 errors. DoubleML: AIPW and PLR on the file's folds, each in a process of its own
-(`peers_causal.py FILE.csv --doubleml JOB`). Each part is bounded in time (PEERS_LIMIT_S, default 420 s in all);
-what is not reached is null and named in `dowhy_unfinished`. The last line is JSON.
+PART is one of
+  statsmodels            OLS with HC1 errors
+  doubleml_aipw_linear   DoubleML on the file's folds, linear and logistic regression
+  doubleml_aipw_boosted  the same with LightGBM (200 trees of 31 leaves, learning rate 0.05)
+  doubleml_plr_linear    partially linear regression, linear learners
+  dowhy                  linear regression and its placebo, random common cause, subset and bootstrap refuters,
+                         bounded in time (PEERS_LIMIT_S, default 420 s); what is not reached is null and named
+                         in `dowhy_unfinished`
+One part a process, so that its peak memory is its own. The last line is JSON.
 """
 import json
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
 import warnings
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
 warnings.filterwarnings("ignore")
 
@@ -40,6 +43,8 @@ def bounded(seconds):
 
 
 def statsmodels_part(frame):
+    import statsmodels.api as sm
+
     started = time.perf_counter()
     design = sm.add_constant(frame[["t"] + COVARIATES])
     fit = sm.OLS(frame["y"], design).fit(cov_type="HC1")
@@ -122,34 +127,26 @@ def doubleml_job(file, job):
     }
 
 
-def doubleml_part(file):
-    values = {}
-    for job in DOUBLEML_JOBS:
-        ran = subprocess.run([sys.executable, __file__, file, "--doubleml", job], stdout=subprocess.PIPE, text=True)
-        if ran.returncode != 0:
-            print(f"doubleml {job}: failed", file=sys.stderr, flush=True)
-            continue
-        found = json.loads(ran.stdout.splitlines()[-1])
-        print(f"doubleml {job}: {found}", file=sys.stderr, flush=True)
-        values |= {f"doubleml_{job}_{name}": value for name, value in found.items()}
-    return values
+def part(file, name, simulations):
+    if name.removeprefix("doubleml_") in DOUBLEML_JOBS:
+        return {f"{name}_{key}": value for key, value in doubleml_job(file, name.removeprefix("doubleml_")).items()}
+    frame = pd.read_csv(file)
+    if name == "statsmodels":
+        result = statsmodels_part(frame)
+    elif name == "dowhy":
+        result = dowhy_part(frame, simulations, float(os.environ.get("PEERS_LIMIT_S", "420")))
+    else:
+        print(__doc__, file=sys.stderr)
+        sys.exit(64)
+    result[f"{name}_peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return result
 
 
 def main():
-    if len(sys.argv) == 4 and sys.argv[2] == "--doubleml" and sys.argv[3] in DOUBLEML_JOBS:
-        print(json.dumps(doubleml_job(sys.argv[1], sys.argv[3])))
-        return
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         sys.exit(64)
-    frame = pd.read_csv(sys.argv[1])
-    result = statsmodels_part(frame)
-    print(f"statsmodels OLS HC1: {result['statsmodels_hc1_s']:.3f} s", file=sys.stderr, flush=True)
-    result |= doubleml_part(sys.argv[1])
-    result |= dowhy_part(frame, int(sys.argv[2]), float(os.environ.get("PEERS_LIMIT_S", "420")))
-    result["peers_peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    result["peers_versions"] = {"numpy": np.__version__, "pandas": pd.__version__}
-    print(json.dumps(result))
+    print(json.dumps(part(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""The Python peers of the panel bench, on the very file that the Rust bench wrote.
+"""The Python peers of the panel jobs of `make bench-causal`, on the very rows that the Rust bench has.
 
-usage: peers_panel.py FILE.csv
+usage: peers_panel.py FILE.csv PART
 
-linearmodels PanelOLS and pyfixest feols: two-way fixed effects, errors clustered by unit. csdid: group-time
-effects and their simple average, analytic errors, not-yet-treated units as comparison. Each is timed from
-the data frame to the result, second of two runs (the first compiles). The last line is JSON.
+PART is linearmodels (PanelOLS) or pyfixest (feols): two-way fixed effects, errors clustered by unit; or csdid:
+group-time effects and their simple average, analytic errors, not-yet-treated units as comparison. Each is timed
+from the data frame to the result, the median of five runs after one that compiles (csdid: the second of two).
+One part a process, so that its peak memory is its own. The last line is JSON.
 """
 import contextlib
 import importlib.metadata
 import io
 import json
 import resource
+import statistics
 import sys
 import time
 import warnings
@@ -21,11 +23,14 @@ import pandas as pd
 warnings.filterwarnings("ignore")
 
 
-def timed(run):
+def timed(run, repeats=5):
     run()
-    started = time.perf_counter()
-    result = run()
-    return round(time.perf_counter() - started, 4), result
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        result = run()
+        seconds.append(time.perf_counter() - started)
+    return round(statistics.median(seconds), 4), result
 
 
 def linearmodels_part(frame):
@@ -63,7 +68,7 @@ def csdid_part(frame):
         return model.atte
 
     with contextlib.redirect_stdout(io.StringIO()):
-        seconds, found = timed(run)
+        seconds, found = timed(run, repeats=1)
     return {
         "csdid_s": seconds,
         "csdid_simple": float(found["overall_att"]),
@@ -71,18 +76,17 @@ def csdid_part(frame):
     }
 
 
+PARTS = {"linearmodels": linearmodels_part, "pyfixest": pyfixest_part, "csdid": csdid_part}
+
+
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3 or sys.argv[2] not in PARTS:
         print(__doc__, file=sys.stderr)
         sys.exit(64)
-    frame = pd.read_csv(sys.argv[1])
-    result = {}
-    for part in (linearmodels_part, pyfixest_part, csdid_part):
-        result |= part(frame)
-        print(f"{part.__name__} done", file=sys.stderr, flush=True)
-    result["peers_peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    names = ("linearmodels", "pyfixest", "csdid", "pandas", "numpy")
-    result["peers_versions"] = {name: importlib.metadata.version(name) for name in names}
+    name = sys.argv[2]
+    result = PARTS[name](pd.read_csv(sys.argv[1]))
+    result[f"{name}_peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    result[f"{name}_version"] = importlib.metadata.version(name)
     print(json.dumps(result))
 
 

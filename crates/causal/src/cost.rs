@@ -131,15 +131,15 @@ impl Task {
         match self {
             Self::Regression => rate([100.0, 2.0, 1.1], 1.0, 0.5, [40.0, 10.0]),
             Self::RegressionRefuters => rate([15.0, 0.3, 0.033], simulations, 0.9, [165.0, 18.0]),
-            Self::Weighting => rate([350.0, 15.0, 1.3], 1.0, 0.8, [35.0, 16.0]),
-            Self::WeightingRefuters => rate([200.0, 10.0, 1.0], simulations, 0.8, [65.0, 16.0]),
-            Self::AipwLinear => rate([180.0, 32.0, 0.1], folds, 0.6, [45.0, 16.0]),
-            Self::AipwBoosted => rate([3_200.0, 320.0, 0.0], folds, 0.95, [80.0, 3.0]),
+            Self::Weighting => rate([350.0, 15.0, 1.3], 1.0, 0.8, [45.0, 10.0]),
+            Self::WeightingRefuters => rate([200.0, 10.0, 1.0], simulations, 0.8, [65.0, 10.0]),
+            Self::AipwLinear => rate([180.0, 32.0, 0.1], folds, 0.6, [50.0, 10.0]),
+            Self::AipwBoosted => rate([6_800.0, 720.0, 0.0], folds, 0.95, [140.0, 3.0]),
             Self::PartiallyLinear => rate([150.0, 22.0, 0.0], 1.0, 0.5, [70.0, 8.0]),
-            Self::PartiallyLinearBoosted => rate([3_100.0, 260.0, 0.0], folds, 0.95, [80.0, 3.0]),
+            Self::PartiallyLinearBoosted => rate([6_500.0, 630.0, 0.0], folds, 0.95, [140.0, 3.0]),
             Self::PropensityMatching => {
                 let search = 400.0 + 20.0 * shape.neighbours as f64;
-                rate([350.0 + search, 35.0, 1.3], 1.0, 0.7, [100.0, 16.0])
+                rate([350.0 + search, 15.0, 1.3], 1.0, 0.7, [60.0, 10.0])
             }
             Self::MahalanobisMatching { .. } => rate([600.0, 40.0, 1.5], 1.0, 0.5, [110.0, 29.0]),
             Self::TwoWayFixedEffects | Self::EventStudy => rate([60.0, 22.0, 0.3], 1.0, 0.5, [50.0, 25.0]),

@@ -59,6 +59,20 @@ impl Columns {
         }
     }
 
+    /// These columns times `scale`, behind a column of ones; in place, for columns are the most memory there is.
+    pub(crate) fn behind_intercept(mut self, scale: f64) -> Self {
+        let before = self.values.len();
+        self.values.reserve_exact(self.rows);
+        self.values.resize(before + self.rows, 0.0);
+        self.values.copy_within(..before, self.rows);
+        let (ones, others) = self.values.split_at_mut(self.rows);
+        ones.fill(1.0);
+        for value in others {
+            *value *= scale;
+        }
+        self
+    }
+
     pub(crate) fn view(&self) -> MatRef<'_, f64> {
         MatRef::from_column_major_slice(&self.values, self.rows, self.count())
     }

@@ -8,6 +8,17 @@ fn numbers(count: usize, part: usize) -> Vec<f64> {
     (0..count).map(|_| uniform(&mut draws)).collect()
 }
 
+fn fit(
+    binned: &Binned,
+    target: &[f64],
+    rows: &[u32],
+    loss: Loss,
+    options: &BoostingOptions,
+    seed: (u64, usize),
+) -> Boosted {
+    Boosted::fit(&Task { binned, target, rows, loss }, options, seed)
+}
+
 fn plain(leaves: usize) -> BoostingOptions {
     BoostingOptions { leaves, rows_per_leaf: 5, validation_share: 0.0, ..BoostingOptions::default() }
 }
@@ -81,7 +92,7 @@ fn agrees_with_exact_boosting_when_every_value_has_its_bin() {
     let rows: Vec<u32> = (0..240).collect();
     let options = BoostingOptions { rounds: 8, ..plain(6) };
     let binned = Binned::of_columns(&columns);
-    let model = Boosted::fit(&binned, &target, &rows, Loss::Squared, &options, (1, 0));
+    let model = fit(&binned, &target, &rows, Loss::Squared, &options, (1, 0));
     let mut scores = vec![target.iter().sum::<f64>() / ROWS as f64; ROWS];
     for _ in 0..8 {
         let gradients = scores.iter().zip(&target).map(|(score, y)| score - y).collect();
@@ -102,11 +113,17 @@ fn finds_curves_interactions_and_probabilities() {
     let target: Vec<f64> = (0..ROWS).map(|row| f64::from(u8::from(coin[row] < truth(row)))).collect();
     let rows: Vec<u32> = (0..4_000).filter(|row| row % 4 > 0).collect();
     let binned = Binned::of_columns(&columns);
-    let model = Boosted::fit(&binned, &target, &rows, Loss::Logistic, &BoostingOptions::default(), (5, 0));
-    let error: f64 = (0..ROWS).step_by(4).map(|row| (model.predict(binned.row(row)) - truth(row)).powi(2)).sum();
-    let root = (error / 1_000.0).sqrt();
+    let judged = |refit: f64| {
+        let options = BoostingOptions { refit, ..BoostingOptions::default() };
+        let model = fit(&binned, &target, &rows, Loss::Logistic, &options, (5, 0));
+        let error: f64 = (0..ROWS).step_by(4).map(|row| (model.predict(binned.row(row)) - truth(row)).powi(2)).sum();
+        ((error / 1_000.0).sqrt(), model.rounds())
+    };
+    let ((root, rounds), (refitted, twice)) = (judged(0.0), judged(2.0));
     assert!(root < 0.08, "root mean squared error of the probabilities {root}");
-    assert!((10..400).contains(&model.rounds()), "{} rounds", model.rounds());
+    assert!((10..400).contains(&rounds), "{rounds} rounds");
+    assert_eq!(twice, 2 * rounds);
+    assert!(refitted < 0.09, "after the refit {refitted}");
 }
 
 #[test]
@@ -117,8 +134,8 @@ fn stops_where_there_is_nothing_to_learn_and_repeats_itself() {
     let rows: Vec<u32> = (0..1_000).collect();
     let binned = Binned::of_columns(&columns);
     let options = BoostingOptions { row_share: 0.7, ..BoostingOptions::default() };
-    let fit = |seed| Boosted::fit(&binned, &target, &rows, Loss::Squared, &options, (seed, 3));
-    let (first, again) = (fit(1), fit(1));
+    let fitted = |seed| fit(&binned, &target, &rows, Loss::Squared, &options, (seed, 3));
+    let (first, again) = (fitted(1), fitted(1));
     assert!(first.rounds() < 30, "{} rounds on noise", first.rounds());
     for row in 0..ROWS {
         assert_eq!(first.predict(binned.row(row)).to_bits(), again.predict(binned.row(row)).to_bits());
@@ -130,7 +147,7 @@ fn columns_of_one_value_and_no_columns_give_the_mean() {
     let target = [1.0, 2.0, 3.0, 6.0];
     for columns in [vec![vec![5.0; 4]], Vec::new()] {
         let binned = Binned::of_columns(&columns);
-        let model = Boosted::fit(&binned, &target, &[0, 1, 2, 3], Loss::Squared, &plain(4), (1, 0));
+        let model = fit(&binned, &target, &[0, 1, 2, 3], Loss::Squared, &plain(4), (1, 0));
         assert!((model.predict(binned.row(2)) - 3.0).abs() < 1e-12);
     }
 }

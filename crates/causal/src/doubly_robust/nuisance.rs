@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folds::Folds;
 use super::least_squares::{least_squares, standardised};
-use crate::boosting::{Binned, Boosted, BoostingOptions, Loss};
+use crate::boosting::{Binned, Boosted, BoostingOptions, Loss, Task};
 use crate::error::{CausalError, Warning};
 use crate::matrix::{Columns, centred_sum_of_squares, mean};
 use crate::propensity::PropensityDesign;
@@ -189,7 +189,8 @@ impl<'a> Learners<'a> {
                     Kind::Probability => Loss::Logistic,
                 };
                 let seed = (self.seed, first_task * folds + task);
-                let model = Boosted::fit(binned, request.target, &rows, loss, options, seed);
+                let task = Task { binned, target: request.target, rows: &rows, loss };
+                let model = Boosted::fit(&task, options, seed);
                 Ok((self.folds.rows(fold).map(|row| model.predict(binned.row(row))).collect(), model.rounds()))
             })
             .collect();

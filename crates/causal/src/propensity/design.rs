@@ -43,17 +43,14 @@ impl PropensityDesign {
         let controls = Controls::of(coded)?;
         let rows = sample.rows();
         let root = (rows as f64).sqrt();
-        let mut matrix = Columns::with_capacity(rows, controls.terms.len() + 1);
-        matrix.push(&vec![1.0; rows]);
         let (mut units, mut names) = (Vec::new(), vec!["(intercept)".to_owned()]);
         let mut values = vec![0.0; rows];
-        for (index, term) in controls.terms.iter().enumerate() {
+        for term in &controls.terms {
             coded.fill(term, &mut values);
             units.push((mean(&values), centred_sum_of_squares(&values).sqrt() / root));
             names.push(coded.term_name(term));
-            values.iter_mut().zip(controls.matrix.column(index)).for_each(|(own, entry)| *own = entry * root);
-            matrix.push(&values);
         }
+        let matrix = controls.matrix.behind_intercept(root);
         Ok(Self { matrix, names, treatment: sample.treatment.name.clone(), units, warnings: controls.warnings })
     }
 

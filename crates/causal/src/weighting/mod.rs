@@ -265,7 +265,11 @@ fn convention(kind: WeightingErrorKind, rows: usize, clusters: Option<usize>) ->
         ),
         WeightingErrorKind::PropensityEstimated => (
             "sqrt(sum((a + (t-p) x'H^-1 g)^2)), no small-sample factor",
-            &["Stata teffects ipw, vce(robust)", "R geex or PSweight (M-estimation of propensities and means)"],
+            &[
+                "statsmodels TreatmentEffect.ipw (average effect)",
+                "Stata teffects ipw, vce(robust)",
+                "R geex or PSweight (M-estimation of propensities and means)",
+            ],
         ),
     };
     let formula = if clusters.is_some() { format!("{formula}; influences summed by cluster") } else { formula.into() };

@@ -184,3 +184,21 @@ fn refuters_refit_and_keep_their_budget() {
     assert_eq!((stopped.simulations, stopped.simulations_asked, stopped.rows), (7, 100, 1500));
     assert!(stopped.warnings[0].message.contains("time was up"), "{}", stopped.warnings[0].message);
 }
+
+/// Standard errors by the names that the result gives: statsmodels 0.15 `WLS(y, [1, t], weights).fit(cov_type="HC0")`
+/// and R sandwich 3.0 `vcovHC(lm(weights), type = "HC0")` for weights taken as known; statsmodels'
+/// `TreatmentEffect.ipw` (ATE) and the stacked estimating equations with a numerical derivative for estimated ones.
+#[test]
+fn standard_errors_are_those_of_the_packages_named() {
+    let study = Table::read("doubly_robust.csv").study("y", "t", &["x1", "x2", "x3", "x4", "x5", "x6"]);
+    let sample = Sample::prepare(study).unwrap();
+    for (estimand, value, known, estimated) in [
+        (Estimand::AverageEffect, 2.338_604_818_441_38, 0.222_792_083_347_999, 0.131_775_187_717_8),
+        (Estimand::EffectOnTreated, 2.459_058_282_148_62, 0.237_072_317_604_683, 0.161_730_129_176_9),
+    ] {
+        let fit = weighting(&sample, &WeightingOptions { estimand, ..WeightingOptions::default() }).unwrap();
+        close(fit.estimate.value, value);
+        close(fit.estimate.standard_error_weights_known, known);
+        close(fit.estimate.standard_error_propensity_estimated, estimated);
+    }
+}
