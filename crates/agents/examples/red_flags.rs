@@ -15,6 +15,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 #[path = "../tests/it/stored.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use all of it")]
 mod stored;
 
 use stored::{Stored, nsw_with_cps};
