@@ -10,7 +10,7 @@ CARGO ?= cargo
 # Outside the clone: a build folder must not end up in an image, a backup or a search.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/e2i
 export CARGO_TARGET_DIR ?= $(CACHE)/target
-# What `up` and `demo` build: `dev` is ready sooner, `release` runs faster.
+# What `up` and the demos build: `dev` is ready sooner, `release` runs faster.
 PROFILE ?= dev
 E2I = $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/e2i
 TOOLS := $(CACHE)/tools
@@ -23,7 +23,7 @@ help: ## List the commands
 	@printf '\nVariables: PROFILE=dev|release (now %s), CARGO_TARGET_DIR (now %s)\n' '$(PROFILE)' '$(CARGO_TARGET_DIR)'
 
 .PHONY: build
-build: ## Build the program behind up and demo
+build: ## Build the program behind up and the demos
 	@$(CARGO) build --locked --profile $(PROFILE) --package local --bin e2i
 
 .PHONY: up
@@ -33,6 +33,10 @@ up: build ## Run the whole platform here, without Docker, until Ctrl-C
 .PHONY: demo
 demo: build ## Upload the NSW experiment, estimate its effect, print a report
 	@exec $(E2I) demo
+
+.PHONY: demo-panel
+demo-panel: build ## The same of an invented panel: a speaker programme and new prescriptions
+	@exec $(E2I) demo-panel
 
 .PHONY: test
 test: ## Run every test, with real Postgres and Redis

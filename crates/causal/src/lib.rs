@@ -32,7 +32,6 @@ pub mod agreement;
 pub mod ancova;
 pub mod boosting;
 mod controls;
-pub mod cost;
 pub mod diagnostics;
 mod distribution;
 pub mod doubly_robust;

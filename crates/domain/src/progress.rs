@@ -66,6 +66,29 @@ pub struct Progress {
     pub fraction: f64,
     /// The step in a few words, as in `refuters: placebo treatment`.
     pub step: String,
+    /// Seconds until it is done, as far as can be told; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining_s: Option<f64>,
+}
+
+/// Below this share done, the pace so far says nothing.
+const FIRST_PACE: f64 = 0.05;
+
+/// Seconds that are left: at first what was expected less what has passed, later what the pace so far says, and in
+/// between a mixture that leans the more on the pace, the further the run is. A run that takes longer than expected is
+/// judged by its pace alone.
+#[must_use]
+pub fn remaining_s(expected_s: Option<f64>, elapsed_s: f64, fraction: f64) -> Option<f64> {
+    let fraction = fraction.clamp(0.0, 1.0);
+    let pace = (fraction >= FIRST_PACE).then(|| elapsed_s * (1.0 - fraction) / fraction);
+    match (expected_s.filter(|expected| *expected > 0.0), pace) {
+        (Some(expected), Some(pace)) => {
+            let weight = fraction.max(elapsed_s / expected).min(1.0);
+            Some((1.0 - weight) * (expected - elapsed_s).max(0.0) + weight * pace)
+        }
+        (Some(expected), None) => Some(expected - elapsed_s).filter(|left| *left > 0.0),
+        (None, pace) => pace,
+    }
 }
 
 /// One thing that happened to a job.
@@ -125,6 +148,33 @@ mod tests {
         fn no_text_panics(text: String) {
             let _ = text.parse::<EventId>();
         }
+    }
+
+    #[test]
+    fn progress_without_the_seconds_left_is_read_and_written_as_before() {
+        let old = r#"{"fraction":0.5,"step":"half"}"#;
+        let progress: Progress = serde_json::from_str(old).unwrap();
+        assert_eq!(progress.remaining_s, None);
+        assert_eq!(serde_json::to_string(&progress).unwrap(), old);
+    }
+
+    #[test]
+    fn the_seconds_left_go_from_the_expectation_to_the_pace() {
+        let close = |found: Option<f64>, wanted: f64| {
+            assert!((found.unwrap() - wanted).abs() < 1e-9, "{found:?} is not {wanted}");
+        };
+        // Nothing done yet: the expectation alone.
+        close(remaining_s(Some(10.0), 1.0, 0.0), 9.0);
+        // A machine half as fast as thought: from 9.4 of the expectation towards 18 of the pace.
+        let slow: Vec<f64> = [0.1, 0.2, 0.4].map(|done| remaining_s(Some(10.0), 20.0 * done, done).unwrap()).to_vec();
+        assert!(slow.windows(2).all(|pair| pair[0] > 8.0 && pair[1] > 8.0), "{slow:?}");
+        close(remaining_s(Some(10.0), 12.0, 0.6), 8.0);
+        // At the end nothing is left, whatever was expected.
+        close(remaining_s(Some(100.0), 3.0, 1.0), 0.0);
+        // Without an expectation the pace, once there is one.
+        close(remaining_s(None, 2.0, 0.5), 2.0);
+        assert_eq!(remaining_s(None, 2.0, 0.01), None);
+        assert_eq!(remaining_s(Some(1.0), 2.0, 0.0), None);
     }
 
     #[test]

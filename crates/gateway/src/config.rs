@@ -65,6 +65,8 @@ pub struct Config {
     pub uploads_at_once: usize,
     /// `UPLOADS_OPEN_PER_PERSON`: resumable ones that are not complete.
     pub uploads_open_per_person: u32,
+    /// `ANALYSIS_MEMORY_LIMIT_MIB`, in bytes: an analysis expected to need more is refused.
+    pub analysis_memory_limit_bytes: u64,
     /// `EVENTS_HEARTBEAT`: how often a stream of events says that it lives and is compared with Postgres.
     pub events_heartbeat: Duration,
     /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
@@ -163,6 +165,8 @@ impl Config {
         read.check("UPLOADS_AT_ONCE", uploads_at_once > 0, "must be at least 1; each holds up to 24 MiB");
         let uploads_open_per_person = read.parse_or("UPLOADS_OPEN_PER_PERSON", 20);
         read.check("UPLOADS_OPEN_PER_PERSON", uploads_open_per_person > 0, "must be at least 1; 20 is usual");
+        let analysis_memory_limit_mib: u32 = read.parse_or("ANALYSIS_MEMORY_LIMIT_MIB", 8192);
+        read.check("ANALYSIS_MEMORY_LIMIT_MIB", analysis_memory_limit_mib > 0, "must be at least 1; 8192 is usual");
         let events_heartbeat = read.parse_or("EVENTS_HEARTBEAT", Duration::from_secs(15));
         read.check("EVENTS_HEARTBEAT", events_heartbeat >= Duration::from_millis(100), "must be at least 100ms");
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
@@ -184,6 +188,7 @@ impl Config {
                 upload_max_columns,
                 uploads_at_once,
                 uploads_open_per_person,
+                analysis_memory_limit_bytes: u64::from(analysis_memory_limit_mib) << 20,
                 events_heartbeat,
                 dispatch_window,
                 max_connections,

@@ -32,6 +32,10 @@ pub enum Command {
     ///
     /// Uses the platform that runs in this clone; when there is none, starts one and stops it afterwards.
     Demo(DemoArguments),
+    /// Upload an invented panel of prescribers, estimate what a speaker programme did, print a report
+    ///
+    /// The data are synthetic, so that the true effect stands beside the estimate. Platform as for `demo`.
+    DemoPanel(DemoPanelArguments),
     /// Time upload to result on a warm platform, and a warm start; the last line is JSON
     BenchMainJob(BenchArguments),
     /// Write the page of published values and benches (`make proof` runs the benches first)
@@ -69,6 +73,14 @@ pub struct DemoArguments {
     /// The file to upload: the NSW experiment's columns are expected
     #[arg(long, value_name = "CSV", default_value = "testdata/nsw.csv")]
     pub file: PathBuf,
+}
+
+/// `e2i demo-panel`
+#[derive(Debug, Args)]
+pub struct DemoPanelArguments {
+    /// Where
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// `e2i bench-main-job`

@@ -7,7 +7,7 @@
 //! | [`running`] | one platform a clone, found by the other commands |
 //! | [`home`] | where data, keys and passwords lie |
 //! | [`client`] | the HTTP API as a client program sees it |
-//! | [`main_job`], [`demo`], [`mod@bench`] | from a file to an effect: `make demo`, `make bench-main-job` |
+//! | [`main_job`], [`demo`], [`mod@bench`] | from a table to an effect: `make demo`, `make demo-panel`, `make bench-main-job` |
 //! | [`proof`] | published values beside ours: `make proof` |
 //! | [`cli`], [`services`] | the program `e2i`, which is every service as well |
 //!
@@ -66,6 +66,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
     let outcome = match command {
         Command::Up(arguments) => up::up(options(arguments.place)?, arguments.stop_with_parent).await,
         Command::Demo(arguments) => demo::demo(options(arguments.place)?, &arguments.file).await,
+        Command::DemoPanel(arguments) => demo::demo_panel(options(arguments.place)?).await,
         Command::BenchMainJob(arguments) => bench::main_job(this_program()?, &arguments.file, arguments.runs).await,
         Command::Proof(arguments) => proof::write(&this_program()?, &arguments).await,
         Command::Service(_) => Err(anyhow::anyhow!("a service runs outside this runtime")),

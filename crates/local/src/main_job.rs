@@ -58,7 +58,20 @@ pub async fn ask(
     hear: impl FnMut(&Event),
 ) -> anyhow::Result<Answer> {
     let dataset = client.upload(name, file).await.with_context(|| format!("upload {}", file.display()))?;
-    let accepted = client.submit(AGENT, Some(text(&dataset, "id")?), question).await.context("submit the analysis")?;
+    ask_of(client, &dataset, question, hear).await
+}
+
+/// [`ask`] of a dataset that is there already.
+///
+/// # Errors
+/// When a step is refused, or the analysis ends without a result.
+pub async fn ask_of(
+    client: &Client,
+    dataset: &Value,
+    question: &Value,
+    hear: impl FnMut(&Event),
+) -> anyhow::Result<Answer> {
+    let accepted = client.submit(AGENT, Some(text(dataset, "id")?), question).await.context("submit the analysis")?;
     let id = text(&accepted, "id")?;
     let analysis = client.follow(id, hear).await.context("follow the analysis")?;
     if analysis["state"] != "succeeded" {

@@ -4,13 +4,13 @@
 //! function is resampled by it, all else is estimated again on as many rows, as often as the share pays for by the
 //! expected cost of one estimate on one thread. The clock is not asked, so that the result is the same everywhere.
 
-use causal::cost::{Shape, Task, expected};
 use causal::refute::{
     AgainPlan, Original, Plan, Refuter, placebo_treatment, random_common_cause, refute_again, refute_by_influence,
     resampling,
 };
 use causal::sensitivity::{SensitivityOptions, e_value_for, omitted_variable, unobserved_confounder};
 use causal::{CausalError, Fit, Sample, Warning};
+use domain::agents::causal_impact::cost::{Shape, Task, expected};
 use domain::agents::causal_impact::{CausalImpactParameters, Design, Estimator, RefutationReport, SensitivityReport};
 
 use super::estimated::{Estimated, Fitted};
@@ -106,14 +106,11 @@ impl Refuted {
         };
         let by_influence = [Refuter::DataSubset, Refuter::Bootstrap];
         let mut again = vec![Refuter::PlaceboTreatment, Refuter::RandomCommonCause];
-        let mut refutations = match found.influence() {
-            Some(influence) => {
-                refute_by_influence(data.sample, &original, &influence, &by_influence, plan(data.parameters))?
-            }
-            None => {
-                again.extend(by_influence);
-                Vec::new()
-            }
+        let mut refutations = if let Some(influence) = found.influence() {
+            refute_by_influence(data.sample, &original, &influence, &by_influence, plan(data.parameters))?
+        } else {
+            again.extend(by_influence);
+            Vec::new()
         };
         let refit = |sample: &Sample, seed: u64| {
             let parameters = CausalImpactParameters { seed, ..data.parameters.clone() };
@@ -145,7 +142,7 @@ fn budget(data: &Data<'_>, estimator: Estimator, refuters: usize) -> AgainPlan {
         neighbours: parameters.matches as usize,
         ..Shape::default()
     };
-    let seconds_per_row = expected(task(parameters, estimator), &shape).seconds / sample.rows().max(1) as f64;
+    let seconds_per_row = expected(Task::of(parameters, estimator), &shape).seconds / sample.rows().max(1) as f64;
     let seconds = f64::from(parameters.refuter_budget_s) / refuters as f64;
     #[expect(
         clippy::cast_possible_truncation,
@@ -155,22 +152,6 @@ fn budget(data: &Data<'_>, estimator: Estimator, refuters: usize) -> AgainPlan {
     let most_row_fits = (seconds / seconds_per_row).min(1e15) as usize;
     let simulations = parameters.simulations as usize;
     AgainPlan { simulations, seed: parameters.seed, most_row_fits, most_rows: MOST_ROWS }
-}
-
-fn task(parameters: &CausalImpactParameters, estimator: Estimator) -> Task {
-    match estimator {
-        Estimator::InversePropensityWeighting => Task::Weighting,
-        Estimator::PropensityMatching => Task::PropensityMatching,
-        Estimator::MahalanobisMatching => {
-            let options = estimators::matching_options(parameters);
-            Task::MahalanobisMatching { estimand: options.estimand, replacement: options.replacement }
-        }
-        Estimator::AipwLinear => Task::AipwLinear,
-        Estimator::AipwBoosted => Task::AipwBoosted,
-        Estimator::PartiallyLinear => Task::PartiallyLinear,
-        Estimator::PartiallyLinearBoosted => Task::PartiallyLinearBoosted,
-        _ => Task::Regression,
-    }
 }
 
 /// Omitted-variable bias where there is a theory of it, and the E-value.

@@ -2,7 +2,7 @@
 
 use causal::panel::{PanelError, TwoByTwo, two_by_two};
 use domain::agents::causal_impact::{
-    CausalImpactParameters, Cells, Diagnostics, Estimand, Estimator, PanelReport, TreatmentReport,
+    CausalImpactParameters, Cells, Diagnostics, Estimand, EstimateReport, Estimator, PanelReport, TreatmentReport,
 };
 use tables::read::Table;
 
@@ -32,8 +32,10 @@ pub(super) fn analyse(
     let rows_given = data.outcome.values.len();
     drop(table);
     let found = two_by_two(data, &estimators::inference(parameters, rows_given)).map_err(unfit)?;
-    let mut head = report::linear(Estimator::TwoByTwo, Estimand::Treated, &found.estimate);
-    head.meaning = "average effect on the treated group after, if both groups would have moved in parallel".to_owned();
+    let head = EstimateReport {
+        meaning: "average effect on the treated group after, if both groups would have moved in parallel".to_owned(),
+        ..report::linear(Estimator::TwoByTwo, Estimand::Treated, &found.estimate)
+    };
     let count = |group: usize| found.rows[group].map(|rows| rows as u64);
     let cells = Cells {
         before,

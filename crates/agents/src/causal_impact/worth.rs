@@ -91,17 +91,26 @@ fn finding(
     );
     if let Some(returned) = returned {
         let more = format!(
-            "; against a cost of {} that is a return of {} (interval {} to {}), above 1 with a probability of {} %",
+            "; against a cost of {} that is a return of {} (interval {} to {}), above 1 with a probability of {}",
             number(returned.cost),
             number(returned.ratio),
             number(returned.ratio_interval.lower),
             number(returned.ratio_interval.upper),
-            number((1000.0 * returned.probability_above_one).round() / 10.0),
+            percent(returned.probability_above_one),
         );
         finding.push_str(&more);
     }
     finding.push('.');
     finding
+}
+
+/// Never certain: what rounds to nothing or to all is said as a bound.
+fn percent(probability: f64) -> String {
+    match 100.0 * probability {
+        little if little < 0.1 => "under 0.1 %".to_owned(),
+        much if much > 99.9 => "over 99.9 %".to_owned(),
+        percent => format!("{percent:.1} %"),
+    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ pub struct Prescribers {
     pub new_prescriptions: Vec<f64>,
     /// `synthetic` in every row, so that nobody takes the table for real.
     pub data_origin: Vec<String>,
+    /// What the programme added to each row, before rounding to whole prescriptions; the truth, not in the table.
+    pub effect: Vec<f64>,
     /// The mean effect over treated rows, before rounding to whole prescriptions.
     pub true_effect: f64,
     /// The mean effect by months since the start.
@@ -90,6 +92,7 @@ pub fn prescribers(count: usize, months: usize, seed: u64) -> Prescribers {
             panel.programme_start.push(person.start.map(|start| months[start].clone()));
             panel.new_prescriptions.push(outcome);
             panel.data_origin.push("synthetic".into());
+            panel.effect.push(effect);
         }
     }
     panel.true_effect = effects.iter().sum::<f64>() / treated.iter().sum::<f64>().max(1.0);
@@ -109,6 +112,7 @@ fn empty(rows: usize) -> Prescribers {
         programme_start: Vec::with_capacity(rows),
         new_prescriptions: Vec::with_capacity(rows),
         data_origin: Vec::with_capacity(rows),
+        effect: Vec::with_capacity(rows),
         true_effect: 0.0,
         true_effect_by_event_time: Vec::new(),
     }

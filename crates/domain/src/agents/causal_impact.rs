@@ -10,9 +10,11 @@
 mod agreement;
 mod check;
 mod choices;
+pub mod cost;
 mod diagnostics;
 mod estimate;
 mod estimator;
+mod expected;
 mod overlap;
 mod panel;
 mod parameters;
@@ -41,7 +43,7 @@ pub use refutation::{Benchmark, Contour, EValue, RefutationReport, Refuter, Sens
 pub use result::{ArmRows, CausalImpactResult, Notice, RedFlag, TreatmentReport, Versions};
 pub use worth::{ReturnOnCost, Worth};
 
-use super::{AgentContract, ParameterProblem};
+use super::{AgentContract, Expected, ParameterProblem};
 use crate::dataset::TableSchema;
 
 /// The contract of `causal_impact`.
@@ -60,5 +62,9 @@ impl AgentContract for CausalImpact {
 
     fn check(parameters: &CausalImpactParameters, table: Option<&TableSchema>) -> Result<(), Vec<ParameterProblem>> {
         check::check(parameters, table)
+    }
+
+    fn expected(parameters: &CausalImpactParameters, table: Option<&TableSchema>) -> Option<Expected> {
+        table.map(|table| expected::expected(parameters, table))
     }
 }

@@ -12,6 +12,7 @@
 pub mod canary;
 pub mod causal_impact;
 pub mod derive;
+mod expected;
 pub mod profile;
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use self::expected::{Expected, ExpectedStep, Limits};
 use crate::dataset::TableSchema;
 use crate::job::{JobClass, Priority};
 
@@ -67,6 +69,12 @@ pub trait AgentContract {
     /// # Errors
     /// One problem a wrong parameter, each with the place and what to do.
     fn check(parameters: &Self::Parameters, table: Option<&TableSchema>) -> Result<(), Vec<ParameterProblem>>;
+
+    /// What it will take, from the parameters and the shape of the table alone. None where that cannot be told.
+    #[expect(unused_variables, reason = "the default cannot tell")]
+    fn expected(parameters: &Self::Parameters, table: Option<&TableSchema>) -> Option<Expected> {
+        None
+    }
 }
 
 /// Who may run an agent.
@@ -124,6 +132,8 @@ pub struct Agent {
     pub result_schema: fn() -> Value,
     /// Reads the parameters, fills in defaults, checks them; gives them back complete.
     pub check: fn(&Value, Option<&TableSchema>) -> Result<Value, Vec<ParameterProblem>>,
+    /// See [`AgentContract::expected`]; of parameters that were checked.
+    pub expected: fn(&Value, Option<&TableSchema>) -> Option<Expected>,
 }
 
 impl Agent {
@@ -143,6 +153,7 @@ impl Agent {
             parameters_schema: schema_of::<A::Parameters>,
             result_schema: schema_of::<A::Output>,
             check: check_parameters::<A>,
+            expected: expected_of::<A>,
         }
     }
 }
@@ -178,6 +189,10 @@ fn check_parameters<A: AgentContract>(
         .map_err(|error| vec![ParameterProblem::new("", format!("{error}; see the agent's parameters_schema"))])?;
     A::check(&parameters, table)?;
     serde_json::to_value(&parameters).map_err(|error| vec![ParameterProblem::new("", error.to_string())])
+}
+
+fn expected_of<A: AgentContract>(parameters: &Value, table: Option<&TableSchema>) -> Option<Expected> {
+    A::expected(&A::Parameters::deserialize(parameters).ok()?, table)
 }
 
 #[cfg(test)]

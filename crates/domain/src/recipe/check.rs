@@ -295,7 +295,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::dataset::{Column, TextFormat};
+    use crate::dataset::{Column, TableFormat, TextFormat};
 
     fn table() -> TableSchema {
         let column = |(name, column_type): (&str, ColumnType)| Column { name: name.into(), column_type, missing: 0 };
@@ -309,7 +309,7 @@ mod tests {
             ("blank", ColumnType::Empty),
         ];
         let columns = columns.map(column).into();
-        TableSchema { columns, rows: 10, format: TextFormat { delimiter: b',', gzip: false } }
+        TableSchema { columns, rows: 10, format: TableFormat::Text(TextFormat { delimiter: b',', gzip: false }) }
     }
 
     fn problems(steps: &Value) -> Vec<(String, String)> {

@@ -39,7 +39,7 @@ fn event(attempt: u32, seq: u64) -> Envelope {
         owner: UserId(Uuid::from_u128(9)),
         attempt,
         seq,
-        event: JobEvent::Progress(Progress { fraction: 0.5, step: "half".into() }),
+        event: JobEvent::Progress(Progress { fraction: 0.5, step: "half".into(), remaining_s: None }),
     }
 }
 

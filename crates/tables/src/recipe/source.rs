@@ -94,7 +94,9 @@ impl<'a> Source<'a> {
                 let rows = columns.first().map_or(0, |column| column.ends.len());
                 for (line, index) in (1..).zip(0..rows) {
                     row.begin(line);
-                    columns.iter().for_each(|column| row.push(column.get(index)));
+                    for column in columns {
+                        row.push(column.get(index));
+                    }
                     visit(&mut row)?;
                 }
             }

@@ -124,13 +124,13 @@ struct Encoder {
 
 enum Sink {
     Plain(Vec<u8>),
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
 }
 
 impl Encoder {
     fn new(format: TextFormat, columns: usize) -> Self {
         let sink = if format.gzip {
-            Sink::Gzip(GzEncoder::new(Vec::new(), Compression::default()))
+            Sink::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default())))
         } else {
             Sink::Plain(Vec::new())
         };

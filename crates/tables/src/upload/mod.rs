@@ -61,7 +61,9 @@ where
     S: Stream<Item = Result<Bytes, E>>,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let mut stream = std::pin::pin!(stream.map(|item| item.map_err(|source| UploadError::Interrupted(source.into()))));
+    let stream = stream.map(|item| item.map_err(|source| UploadError::Interrupted(source.into())));
+    // A short file ends while its kind is looked for, and is asked for more afterwards.
+    let mut stream = std::pin::pin!(stream.fuse());
     let writer = objects.writer(key).await?;
     let (kind, start) = match look_at_start(&mut stream).await {
         Ok(seen) => seen,

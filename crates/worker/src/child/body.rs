@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use agents::{AgentError, Input, Progress as Reporter};
 use domain::job::Failure;
-use domain::progress::Progress;
+use domain::progress::{Progress, remaining_s};
 use tables::objects::Objects;
 
 use super::{Answer, Request, frames};
@@ -29,7 +29,7 @@ fn serve_one() -> io::Result<()> {
     let mut stdin = io::stdin();
     let request: Request = frames::read(&mut stdin)?;
     end_with_the_worker(stdin);
-    let mut progress = Told { fraction: 0.0, last: None };
+    let mut progress = Told::new(expected_s(&request));
     let answer = match compute(request, &mut progress) {
         Ok(result) => Answer::Result(result),
         Err(error) => Answer::Failure(Failure::from(error)),
@@ -44,6 +44,13 @@ fn compute(request: Request, progress: &mut Told) -> Result<serde_json::Value, A
     agents::run(&request.agent, request.parameters, &input, progress)
 }
 
+/// Seconds that the agent is expected to take, where it can tell.
+fn expected_s(request: &Request) -> Option<f64> {
+    let agent = domain::agents::find(&request.agent)?;
+    let schema = request.table.as_ref().map(|table| &table.schema);
+    Some((agent.expected)(&request.parameters, schema)?.seconds)
+}
+
 /// Stdin closes when the worker ends, however it ends: so does this process.
 fn end_with_the_worker(mut stdin: io::Stdin) {
     std::thread::spawn(move || {
@@ -56,6 +63,14 @@ fn end_with_the_worker(mut stdin: io::Stdin) {
 struct Told {
     fraction: f64,
     last: Option<Instant>,
+    begin: Instant,
+    expected_s: Option<f64>,
+}
+
+impl Told {
+    fn new(expected_s: Option<f64>) -> Self {
+        Self { fraction: 0.0, last: None, begin: Instant::now(), expected_s }
+    }
 }
 
 impl Reporter for Told {
@@ -65,7 +80,8 @@ impl Reporter for Told {
             return;
         }
         self.last = Some(Instant::now());
-        let progress = Answer::Progress(Progress { fraction: self.fraction, step: step.to_owned() });
+        let remaining_s = remaining_s(self.expected_s, self.begin.elapsed().as_secs_f64(), self.fraction);
+        let progress = Answer::Progress(Progress { fraction: self.fraction, step: step.to_owned(), remaining_s });
         // A worker that does not read any more is gone; the other thread ends this process.
         let _ = frames::write(&mut io::stdout().lock(), &progress);
     }

@@ -57,7 +57,10 @@ impl Child {
             object_store_url: worker.config.object_store_url.clone(),
             object_store_options: worker.config.object_store_options.clone(),
         };
-        frames::write_async(&mut stdin, &request).await?;
+        if let Err(torn) = frames::write_async(&mut stdin, &request).await {
+            // It ended before it had read its request: how it ended says more than the torn pipe.
+            anyhow::bail!(describe(process.wait().await?, &torn));
+        }
         Ok(Self { process, _stdin: stdin, stdout })
     }
 

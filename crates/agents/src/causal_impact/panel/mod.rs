@@ -6,7 +6,6 @@
 mod input;
 mod report;
 
-use causal::cost::{Shape, Task, expected};
 use causal::panel::{
     AbsorbedParameters, BasePeriod, Bootstrap, ComparisonUnits as Compared, EventStudy, EventStudyOptions,
     GroupTimeEffects, GroupTimeOptions, Multiplier, Panel, PanelError, PanelEstimator, PanelInference, PanelWarning,
@@ -14,6 +13,7 @@ use causal::panel::{
     trend_breakdown, two_way_fixed_effects,
 };
 use causal::refute::{AgainPlan, Original};
+use domain::agents::causal_impact::cost::{Shape, Task, expected};
 use domain::agents::causal_impact::{
     CausalImpactParameters, ComparisonUnits, EstimateReport, Estimator, NotComputed, PanelReport, RefutationReport,
     TreatmentReport,
@@ -143,10 +143,9 @@ fn inference(parameters: &CausalImpactParameters) -> PanelInference {
 
 fn compared(parameters: &CausalImpactParameters, panel: &Panel) -> Compared {
     match parameters.comparison_units {
-        ComparisonUnits::NeverTreated => Compared::NeverTreated,
         ComparisonUnits::NotYetTreated => Compared::NotYetTreated,
         ComparisonUnits::Auto if panel.summary().never_treated == 0 => Compared::NotYetTreated,
-        ComparisonUnits::Auto => Compared::NeverTreated,
+        ComparisonUnits::Auto | ComparisonUnits::NeverTreated => Compared::NeverTreated,
     }
 }
 

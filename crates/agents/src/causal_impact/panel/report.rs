@@ -16,12 +16,13 @@ pub(super) fn two_way(found: &TwoWayEstimate) -> EstimateReport {
     let convention = report::convention(&found.convention);
     let numbers = [effect.value, effect.standard_error, effect.p_value];
     let estimator = Estimator::TwoWayFixedEffects;
-    let mut told = report::general(estimator, Estimand::Treated, numbers, effect.interval, convention);
-    told.meaning = "average effect on the treated if effects are the same in all periods and cohorts; else an average \
-                    with weights of its own, some of them negative"
-        .to_owned();
-    told.r_squared = Some(found.within_r_squared);
-    told
+    let meaning = "average effect on the treated if effects are the same in all periods and cohorts; else an average with \
+                   weights of its own, some of them negative";
+    EstimateReport {
+        meaning: meaning.to_owned(),
+        r_squared: Some(found.within_r_squared),
+        ..report::general(estimator, Estimand::Treated, numbers, effect.interval, convention)
+    }
 }
 
 /// The group-time effects, averaged over cohorts by their size.
@@ -36,10 +37,11 @@ pub(super) fn group_time(found: &GroupTimeEffects, panel: &Panel) -> Option<Esti
     };
     let numbers = [overall.value, overall.standard_error, overall.p_value];
     let estimator = Estimator::CallawaySantanna;
-    let mut told = report::general(estimator, Estimand::Treated, numbers, overall.interval, convention);
-    told.meaning =
-        "average effect on the treated over the periods since their start, cohorts weighed by their size".to_owned();
-    Some(told)
+    let meaning = "average effect on the treated over the periods since their start, cohorts weighed by their size";
+    Some(EstimateReport {
+        meaning: meaning.to_owned(),
+        ..report::general(estimator, Estimand::Treated, numbers, overall.interval, convention)
+    })
 }
 
 /// Everything but the estimates.

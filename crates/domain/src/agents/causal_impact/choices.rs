@@ -61,7 +61,7 @@ pub enum ComparisonUnits {
 }
 
 /// Whose average effect is asked for. Regression and partially linear models answer with an average of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// Everybody: treated against untreated (ATE).

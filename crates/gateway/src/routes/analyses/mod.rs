@@ -1,8 +1,9 @@
-//! `/api/v1/analyses`: submit, follow, read, cancel, retry, delete.
+//! `/api/v1/analyses`: submit (or only ask what it would take), follow, read, cancel, retry, delete.
 
 mod cancel;
 mod delete;
 mod events;
+mod expectation;
 mod get;
 mod list;
 mod result;
@@ -20,6 +21,7 @@ pub(crate) use view::Analysis;
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_analyses, submit::submit_analysis))
+        .routes(routes!(expectation::expect_analysis))
         .routes(routes!(get::get_analysis, delete::delete_analysis))
         .routes(routes!(cancel::cancel_analysis))
         .routes(routes!(retry::retry_analysis))

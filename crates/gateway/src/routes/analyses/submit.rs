@@ -16,6 +16,7 @@ use store::datasets::Dataset;
 use store::jobs::{NewJob, Submitted};
 use utoipa::ToSchema;
 
+use super::expectation;
 use super::view::{Analysis, state_event};
 use crate::access;
 use crate::contracts::{self, Contract};
@@ -31,12 +32,12 @@ use crate::state::AppState;
 pub(crate) struct SubmitAnalysis {
     /// Which agent; see `/api/v1/agents`.
     #[schema(example = "causal_impact")]
-    agent: String,
+    pub(super) agent: String,
     /// On what, for agents that need a dataset.
-    dataset_id: Option<DatasetId>,
+    pub(super) dataset_id: Option<DatasetId>,
     /// What the agent's `parameters_schema` asks for. `params` is another name of it.
     #[serde(default, alias = "params")]
-    parameters: Map<String, Value>,
+    pub(super) parameters: Map<String, Value>,
     /// Where the analysis belongs: the dataset's workspace, else your personal one, when left out.
     workspace_id: Option<WorkspaceId>,
 }
@@ -59,7 +60,8 @@ pub(crate) struct SubmitAnalysis {
          content_type = "application/problem+json"),
         (status = 409, description = "The dataset cannot be used in its state", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 422, description = "Wrong parameters, all told in `errors`; or a key that was used for another request",
+        (status = 422, description = "Wrong parameters, all told in `errors`; more than an analysis may take, with `advice`; or a key \
+         that was used for another request",
          body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn submit_analysis(
@@ -83,6 +85,7 @@ pub(crate) async fn submit_analysis(
     let table = dataset.as_ref().and_then(|dataset| dataset.schema.as_ref());
     let parameters =
         contract.check(&Value::Object(asked.parameters), table).map_err(|problems| contracts::refused(&problems))?;
+    expectation::within_limits(&state, contract, &parameters, table)?;
     let job = NewJob {
         workspace,
         owner: caller.user_id(),
@@ -127,7 +130,7 @@ fn location(id: JobId) -> String {
 }
 
 /// The agent, if there is one of that name and the caller may run it.
-fn contract_for(caller: &Caller, name: &str) -> Result<&'static Contract> {
+pub(super) fn contract_for(caller: &Caller, name: &str) -> Result<&'static Contract> {
     let Some(contract) = contracts::all()?.iter().find(|contract| contract.agent.name == name) else {
         let detail = format!("there is no agent {name:?}; see /api/v1/agents");
         return Err(contracts::refused(&[ParameterProblem::new("/agent", detail)]).into());
@@ -143,7 +146,7 @@ fn contract_for(caller: &Caller, name: &str) -> Result<&'static Contract> {
 }
 
 /// The dataset, checked against what the agent and the request say of it.
-async fn dataset_for(
+pub(super) async fn dataset_for(
     state: &AppState,
     caller: &Caller,
     contract: &Contract,

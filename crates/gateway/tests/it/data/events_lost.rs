@@ -124,7 +124,7 @@ async fn a_reader_who_sleeps_holds_up_nobody_and_is_told_of_the_gap() {
     let mut awake = lab.follow_analysis(&lab.ann, &analysis, None).await;
     while awake.next().await.unwrap().data["state"] != "running" {}
     for seq in 2..=EVENTS {
-        let event = JobEvent::Progress(Progress { fraction: 0.5, step: "x".repeat(4096) });
+        let event = JobEvent::Progress(Progress { fraction: 0.5, step: "x".repeat(4096), remaining_s: None });
         lab.worker.tell(&claimed, seq, event).await;
         assert_eq!(awake.expect("progress").await.id, Some(format!("1-{seq}")));
     }

@@ -5,6 +5,7 @@ mod analyses;
 mod derivations;
 mod events;
 mod events_lost;
+mod expectation;
 mod foreign;
 mod formats;
 mod idempotency;

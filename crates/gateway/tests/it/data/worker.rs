@@ -49,7 +49,7 @@ impl Worker {
     }
 
     pub(crate) async fn progress(&self, claimed: &Claimed, seq: u64, fraction: f64) {
-        let event = JobEvent::Progress(Progress { fraction, step: format!("step {seq}") });
+        let event = JobEvent::Progress(Progress { fraction, step: format!("step {seq}"), remaining_s: None });
         assert_eq!(self.tell(claimed, seq, event).await, Published::Told);
     }
 

@@ -18,7 +18,7 @@ pub(super) enum Table {
     Nhefs,
     /// Hazlett 2019; Cinelli and Hazlett 2020.
     Darfur,
-    /// Kiel and McClain 1995.
+    /// Kiel and `McClain` 1995.
     Kielmc,
     /// Meyer, Viscusi and Durbin 1995: the rows of Kentucky.
     InjuryKentucky,

@@ -11,7 +11,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::weighting::Estimand;
+use super::choices::Target;
+use super::estimator::Estimator;
+use super::parameters::CausalImpactParameters;
 
 /// What is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +40,7 @@ pub enum Task {
     /// Matching by Mahalanobis' distance: seekers times those they may find.
     MahalanobisMatching {
         /// Whose effect: for everybody all rows seek, and all pairs within an arm are looked at too.
-        estimand: Estimand,
+        target: Target,
         /// Whether a row may be the match of several; if not, each neighbour is a search of its own.
         replacement: bool,
     },
@@ -125,6 +127,32 @@ struct Rate {
 }
 
 impl Task {
+    /// What an estimator is computed by.
+    #[must_use]
+    pub const fn of(parameters: &CausalImpactParameters, estimator: Estimator) -> Self {
+        match estimator {
+            Estimator::InversePropensityWeighting => Self::Weighting,
+            Estimator::PropensityMatching => Self::PropensityMatching,
+            Estimator::MahalanobisMatching => {
+                let replacement = parameters.replacement;
+                // Without replacement there are not enough rows to match everybody: the treated alone.
+                let target = if replacement { parameters.target } else { Target::Treated };
+                Self::MahalanobisMatching { target, replacement }
+            }
+            Estimator::AipwLinear => Self::AipwLinear,
+            Estimator::AipwBoosted => Self::AipwBoosted,
+            Estimator::PartiallyLinear => Self::PartiallyLinear,
+            Estimator::PartiallyLinearBoosted => Self::PartiallyLinearBoosted,
+            Estimator::TwoWayFixedEffects => Self::TwoWayFixedEffects,
+            Estimator::CallawaySantanna => Self::GroupTime,
+            Estimator::DifferenceInMeans
+            | Estimator::RegressionAdjustment
+            | Estimator::Ancova
+            | Estimator::ChangeScore
+            | Estimator::TwoByTwo => Self::Regression,
+        }
+    }
+
     fn rate(self, shape: &Shape) -> Rate {
         let (folds, simulations) = (shape.folds as f64, shape.simulations as f64);
         let rate = |nanoseconds, repetitions, parallel, bytes| Rate { nanoseconds, repetitions, parallel, bytes };
@@ -159,14 +187,14 @@ impl Task {
 
     /// Nanoseconds of one thread for looking at pairs of rows.
     fn pairs(self, shape: &Shape) -> f64 {
-        let Self::MahalanobisMatching { estimand, replacement } = self else { return 0.0 };
+        let Self::MahalanobisMatching { target, replacement } = self else { return 0.0 };
         let columns = shape.columns as f64;
         let treated = shape.treated_rows.unwrap_or(shape.rows / 2).min(shape.rows) as f64;
         let control = shape.rows as f64 - treated;
-        let pairs = match (estimand, replacement) {
-            (Estimand::AverageEffect, _) => 2.0 * treated * control + treated * treated + control * control,
-            (Estimand::EffectOnTreated, true) => 1.5 * treated * control,
-            (Estimand::EffectOnTreated, false) => 1.5 * shape.neighbours as f64 * treated * control,
+        let pairs = match (target, replacement) {
+            (Target::Everybody, _) => 2.0 * treated * control + treated * treated + control * control,
+            (Target::Treated, true) => 1.5 * treated * control,
+            (Target::Treated, false) => 1.5 * shape.neighbours as f64 * treated * control,
         };
         // Boxes rule out nearly all pairs in few dimensions and none in many.
         let seen = (columns / 8.0).powi(2).min(1.0);
@@ -190,7 +218,7 @@ pub fn expected(task: Task, shape: &Shape) -> Cost {
 mod tests {
     use super::*;
 
-    const ATT: Task = Task::MahalanobisMatching { estimand: Estimand::EffectOnTreated, replacement: true };
+    const ATT: Task = Task::MahalanobisMatching { target: Target::Treated, replacement: true };
     const ALL: [Task; 14] = [
         Task::Regression,
         Task::RegressionRefuters,
@@ -247,11 +275,11 @@ mod tests {
         for task in [Task::RegressionRefuters, Task::WeightingRefuters, Task::PlaceboInUnit] {
             assert!((seconds(task, &simulations) / seconds(task, &base) - 2.0).abs() < 0.01, "{task:?}");
         }
-        let everybody = Task::MahalanobisMatching { estimand: Estimand::AverageEffect, replacement: true };
+        let everybody = Task::MahalanobisMatching { target: Target::Everybody, replacement: true };
         assert!(seconds(everybody, &base) > 2.0 * seconds(ATT, &base));
         let few = Shape { treated_rows: Some(10_000), ..base };
         assert!(seconds(ATT, &few) < 0.5 * seconds(ATT, &base));
-        let once = Task::MahalanobisMatching { estimand: Estimand::EffectOnTreated, replacement: false };
+        let once = Task::MahalanobisMatching { target: Target::Treated, replacement: false };
         let three = Shape { neighbours: 3, ..few };
         assert!(seconds(once, &three) > 2.0 * seconds(ATT, &three));
     }
