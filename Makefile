@@ -39,7 +39,8 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 	@exec $(E2I) demo-panel
 
 .PHONY: test
-test: ## Run every test, with real Postgres and Redis
+test: ## Run every test, with real Postgres and Redis, and Python for reproduce.py
+	@scripts/reproduce-venv.sh >/dev/null
 	$(CARGO) test --workspace --locked
 
 .PHONY: format

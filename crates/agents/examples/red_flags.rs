@@ -5,9 +5,11 @@
 //! each flag.
 
 #![expect(clippy::print_stdout, reason = "a report on the terminal is what this is for")]
+#![expect(clippy::disallowed_methods, reason = "how much to run is no setting of a service")]
 #![expect(clippy::unwrap_used, reason = "a report that cannot be made must stop")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use domain::agents::causal_impact::CausalImpactResult;
 use rand::{Rng, SeedableRng};
@@ -60,7 +62,9 @@ fn count(law: &Law, runs: u64) -> (u64, BTreeMap<String, u64>) {
         let mut raised: Vec<String> = result.red_flags.into_iter().map(|flag| flag.check).collect();
         raised.sort();
         raised.dedup();
-        raised.into_iter().for_each(|check| *checks.entry(check).or_insert(0) += 1);
+        for check in raised {
+            *checks.entry(check).or_insert(0) += 1;
+        }
     }
     (flagged, checks)
 }
@@ -155,7 +159,7 @@ fn observational(rows: usize, seed: u64, hidden: f64) -> String {
         let common = x[0] + 0.5 * x[1] - 0.5 * x[3] + u;
         let before = common + source.normal();
         let y = 1.0 + t + common + source.normal();
-        text += &format!("{},{},{},{},{},{t},{before},{y}\n", x[0], x[1], x[2], x[3], x[4]);
+        writeln!(text, "{},{},{},{},{},{t},{before},{y}", x[0], x[1], x[2], x[3], x[4]).unwrap();
     }
     text
 }
@@ -170,7 +174,7 @@ fn experiment(seed: u64) -> String {
         let common = x[0] + 0.5 * x[1] - 0.5 * x[3];
         let before = common + source.normal();
         let y = 1.0 + t + common + source.normal();
-        text += &format!("{},{},{},{},{},{t},{before},{y}\n", x[0], x[1], x[2], x[3], x[4]);
+        writeln!(text, "{},{},{},{},{},{t},{before},{y}", x[0], x[1], x[2], x[3], x[4]).unwrap();
     }
     text
 }

@@ -12,9 +12,6 @@ use super::findings::{Findings, Notices};
 use super::{estimators, inputs, panel, report};
 use crate::{AgentError, Progress};
 
-/// Fewer rows than this in an arm are too few for boosted trees.
-const ARM_ROWS_TO_BOOST: usize = 100;
-
 /// Compares every arm with the control, by every estimator that applies.
 pub(super) fn analyse(
     parameters: &CausalImpactParameters,
@@ -99,7 +96,7 @@ fn counts(study: &ArmsStudy) -> Vec<(String, usize)> {
 fn chosen(parameters: &CausalImpactParameters, counts: &[(String, usize)]) -> Vec<Estimator> {
     use Estimator as E;
     let adjusts = !parameters.covariates.is_empty();
-    let boosts = counts.iter().all(|(_, rows)| *rows >= ARM_ROWS_TO_BOOST);
+    let boosts = counts.iter().all(|(_, rows)| *rows >= estimators::ARM_ROWS_TO_BOOST);
     let sensible: &[E] = match (parameters.design, adjusts) {
         (_, false) => &[E::DifferenceInMeans],
         (Design::Randomised, true) => &[E::RegressionAdjustment, E::DifferenceInMeans],
@@ -146,12 +143,13 @@ fn first(parameters: &CausalImpactParameters, estimator: Estimator, found: &Cont
         (Estimator::DifferenceInMeans, _) => Estimand::Association,
         _ => Estimand::VarianceWeighted,
     };
-    let kind = match estimator {
-        Estimator::AipwLinear | Estimator::AipwBoosted => StandardError::InfluenceFunction,
-        _ => report::standard_error(estimators::inference(parameters, contrast.arm_rows).standard_error),
-    };
-    let rows = contrast.arm_rows + contrast.control_rows;
-    let convention = report::asymptotic(kind, "that of the estimator for two arms", rows);
+    let convention = contrast.convention.as_ref().map_or_else(
+        || {
+            let rows = contrast.arm_rows + contrast.control_rows;
+            report::asymptotic(StandardError::InfluenceFunction, "that of the estimator for two arms", rows)
+        },
+        report::convention,
+    );
     let numbers = [contrast.value, contrast.standard_error, contrast.p_value];
     Some(report::general(estimator, estimand, numbers, contrast.interval, convention))
 }

@@ -17,16 +17,15 @@ use causal::propensity::propensity;
 use causal::weighting::{Trimming, WeightingOptions, weighting};
 use causal::{CausalError, Inference, ReferenceDistribution, Sample, StandardErrorKind, TreatmentKind};
 use domain::agents::causal_impact::{
-    CausalImpactParameters, Design, Estimator, NotComputed, StandardErrorChoice, Target,
+    CausalImpactParameters, Design, Estimator, NotComputed, ROWS_TO_BOOST, StandardErrorChoice, Target,
 };
 
 use super::estimated::Estimated;
 
 /// Below this many rows `auto` takes HC3 (Long and Ervin 2000).
 const SMALL_SAMPLE: usize = 250;
-/// Boosted trees need rows to learn from: in all, and in the smaller arm.
-const ROWS_TO_BOOST: usize = 500;
-const ARM_ROWS_TO_BOOST: usize = 100;
+/// Boosted trees need rows in the smaller arm too.
+pub(super) const ARM_ROWS_TO_BOOST: usize = 200;
 
 /// What the estimators work on.
 pub(super) struct Data<'a> {
@@ -92,7 +91,7 @@ fn can_boost(sample: &Sample) -> bool {
         TreatmentKind::Binary { control_rows, treated_rows, .. } => *control_rows.min(treated_rows),
         TreatmentKind::Continuous { .. } => sample.rows(),
     };
-    sample.rows() >= ROWS_TO_BOOST && smallest >= ARM_ROWS_TO_BOOST
+    sample.rows() as u64 >= ROWS_TO_BOOST && smallest >= ARM_ROWS_TO_BOOST
 }
 
 /// Runs them in their order; `tell` hears each before it is run.

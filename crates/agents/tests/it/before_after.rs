@@ -1,5 +1,7 @@
 //! `causal_impact` on data with a before and an after: two times, panels, a baseline; and on several arms.
 
+use std::fmt::Write as _;
+
 use domain::agents::causal_impact::{CausalImpactResult, Estimator, PanelReport, TreatmentReport};
 use serde_json::{Value, json};
 
@@ -34,7 +36,7 @@ fn csv(columns: &[(String, Vec<f64>)]) -> String {
     text
 }
 
-/// Kiel and McClain 1995 (Wooldridge, example 13.3); Meyer, Viscusi and Durbin 1995 (example 13.4).
+/// Kiel and `McClain` 1995 (Wooldridge, example 13.3); Meyer, Viscusi and Durbin 1995 (example 13.4).
 #[test]
 fn two_groups_at_two_times_agree_with_the_published_values() {
     let houses = Stored::new(&published("kielmc.csv"));
@@ -196,7 +198,7 @@ fn several_arms_are_each_compared_with_the_control() {
         let effect = [0.0, 1.0, 2.0][(row % 3) as usize];
         let x = f64::from(row * 7919 % 101) / 50.0 - 1.0;
         let noise = f64::from(row * 104_729 % 997) / 498.5 - 1.0;
-        text += &format!("{arm},{x},{}\n", effect + x + noise);
+        writeln!(text, "{arm},{x},{}", effect + x + noise).unwrap();
     }
     let table = Stored::new(&text);
     let result =

@@ -6,4 +6,5 @@ mod before_after;
 mod causal_impact;
 mod derive;
 mod formats;
+mod reproduce;
 mod stored;

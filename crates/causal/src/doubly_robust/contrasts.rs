@@ -20,6 +20,7 @@ use crate::error::{CausalError, Warning, WarningCode};
 use crate::estimate::{Estimator, Inference, Interval, estimate};
 use crate::matrix::mean;
 use crate::sample::Sample;
+use crate::standard_error::StandardErrorConvention;
 use crate::study::{CategoricalColumn, Covariate, MISSING_LEVEL, MissingValues, NumericColumn, Study};
 
 /// Most arms.
@@ -75,6 +76,9 @@ pub struct Contrast {
     pub arm_rows: usize,
     /// Rows in the control.
     pub control_rows: usize,
+    /// The standard error's exact meaning, of a regression.
+    #[serde(default)]
+    pub convention: Option<StandardErrorConvention>,
 }
 
 /// All arms against the control.
@@ -229,6 +233,7 @@ fn by_regression(
             interval: fit.estimate.interval,
             arm_rows,
             control_rows,
+            convention: Some(fit.estimate.convention),
         });
     }
     Ok(found)
@@ -295,6 +300,7 @@ fn by_aipw(study: &ArmsStudy, arms: &Arms, options: &DoublyRobustOptions) -> Res
             interval,
             arm_rows: rows[index + 1],
             control_rows: rows[0],
+            convention: None,
         });
     }
     Ok(found)

@@ -80,28 +80,29 @@ impl<'a> Arm<'a> {
 
     /// The lower score, then the lower row, at equal distance.
     fn take_on_line(&self, seekers: &[u32], rounds: usize, furthest: f64) -> Vec<Vec<u32>> {
-        let sorted: Vec<u32> = self.places.all().flat_map(|place| self.places.rows(place)).copied().collect();
-        let score_of = |row: u32| self.points.of_row(row)[0];
-        let count = sorted.len();
-        // Jumps over taken places, with path halving: `down[i + 1]` leads to the next free place at or
-        // below `i` (as its number plus one, 0 for none), `up[i]` to the next free one at or above.
+        let score_of = |place: usize| self.points.of_row(self.places.first(place_number(place)))[0];
+        let count = self.places.count();
+        let mut free: Vec<usize> = self.places.all().map(|place| self.places.size(place)).collect();
+        // Jumps over places without a free row, with path halving: `down[i + 1]` leads to the next one that has any
+        // at or below `i` (as its number plus one, 0 for none), `up[i]` to the next at or above.
         let (mut down, mut up): (Vec<usize>, Vec<usize>) = ((0..=count).collect(), (0..=count).collect());
         let mut taken = vec![Vec::new(); seekers.len()];
         for _ in 0..rounds {
             for (seeker, own) in seekers.iter().zip(&mut taken) {
-                let score = score_of(*seeker);
-                let start = sorted.partition_point(|&row| score_of(row) < score);
+                let score = self.points.of_row(*seeker)[0];
+                let start = partition_point(count, |place| score_of(place) < score);
                 let (low, high) = (follow(&mut down, start), follow(&mut up, start));
-                let below = (low > 0).then(|| (score - score_of(sorted[low - 1]), low - 1));
-                let above = (high < count).then(|| (score_of(sorted[high]) - score, high));
-                let best = match (below, above) {
-                    (Some(below), Some(above)) => Some(if below.0 <= above.0 { below } else { above }),
-                    (below, above) => below.or(above),
-                };
+                let below = (low > 0).then(|| (score - score_of(low - 1), low - 1));
+                let above = (high < count).then(|| (score_of(high) - score, high));
+                let best = below.filter(|own| above.is_none_or(|other| own.0 <= other.0)).or(above);
                 if let Some((_, place)) = best.filter(|(distance, _)| *distance <= furthest) {
-                    down[place + 1] = place;
-                    up[place] = place + 1;
-                    own.push(sorted[place]);
+                    let rows = self.places.rows(place_number(place));
+                    own.push(rows[rows.len() - free[place]]);
+                    free[place] -= 1;
+                    if free[place] == 0 {
+                        down[place + 1] = place;
+                        up[place] = place + 1;
+                    }
                 }
             }
         }
@@ -134,4 +135,17 @@ fn partition_point(count: usize, below: impl Fn(usize) -> bool) -> usize {
 /// Places are at most as many as rows, which are numbered in 32 bits.
 fn place_number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_rows_the_lower_is_taken_first_from_either_side() {
+        let points = Points::on_line(&[1.0, 1.0, 3.0, 3.0, 1.5, 2.5]);
+        let arm = Arm::of(&points, vec![0, 1, 2, 3]);
+        let taken = arm.take(&[4, 4, 5, 5, 5], 1, 10.0);
+        assert_eq!(taken, [vec![0], vec![1], vec![2], vec![3], vec![]]);
+    }
 }

@@ -19,6 +19,7 @@ mod overlap;
 mod panel;
 mod parameters;
 mod refutation;
+mod reproduce;
 mod result;
 mod worth;
 
@@ -33,6 +34,7 @@ pub use estimate::{
     StandardError, StandardErrorConvention, Weighting,
 };
 pub use estimator::{Estimator, Shape};
+pub use expected::ROWS_TO_BOOST;
 pub use overlap::{ArmOverlap, Overlap};
 pub use panel::{
     Cells, Cohort, EventEffect, Panel, PanelReport, PartEffect, PlaceboInTime, PreTrend, TrendBreakdown, TwoWayWeights,
@@ -66,5 +68,13 @@ impl AgentContract for CausalImpact {
 
     fn expected(parameters: &CausalImpactParameters, table: Option<&TableSchema>) -> Option<Expected> {
         table.map(|table| expected::expected(parameters, table))
+    }
+
+    fn reproduce(
+        parameters: &CausalImpactParameters,
+        result: &CausalImpactResult,
+        dataset: Option<&str>,
+    ) -> Option<String> {
+        reproduce::script(parameters, result, dataset)
     }
 }

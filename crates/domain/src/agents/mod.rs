@@ -75,6 +75,13 @@ pub trait AgentContract {
     fn expected(parameters: &Self::Parameters, table: Option<&TableSchema>) -> Option<Expected> {
         None
     }
+
+    /// A Python script that, given the data, computes the result with other people's packages and compares the
+    /// numbers; `dataset` is the name of the data. None where the agent has no such script.
+    #[expect(unused_variables, reason = "most agents have none")]
+    fn reproduce(parameters: &Self::Parameters, result: &Self::Output, dataset: Option<&str>) -> Option<String> {
+        None
+    }
 }
 
 /// Who may run an agent.
@@ -134,6 +141,9 @@ pub struct Agent {
     pub check: fn(&Value, Option<&TableSchema>) -> Result<Value, Vec<ParameterProblem>>,
     /// See [`AgentContract::expected`]; of parameters that were checked.
     pub expected: fn(&Value, Option<&TableSchema>) -> Option<Expected>,
+    /// See [`AgentContract::reproduce`]: stored parameters, stored result, name of the dataset. None also where an older
+    /// version of the agent wrote the result and it does not fit any more.
+    pub reproduce: fn(&Value, &Value, Option<&str>) -> Option<String>,
 }
 
 impl Agent {
@@ -154,6 +164,7 @@ impl Agent {
             result_schema: schema_of::<A::Output>,
             check: check_parameters::<A>,
             expected: expected_of::<A>,
+            reproduce: reproduce::<A>,
         }
     }
 }
@@ -193,6 +204,12 @@ fn check_parameters<A: AgentContract>(
 
 fn expected_of<A: AgentContract>(parameters: &Value, table: Option<&TableSchema>) -> Option<Expected> {
     A::expected(&A::Parameters::deserialize(parameters).ok()?, table)
+}
+
+fn reproduce<A: AgentContract>(parameters: &Value, result: &Value, dataset: Option<&str>) -> Option<String> {
+    let parameters = A::Parameters::deserialize(parameters).ok()?;
+    let result = A::Output::deserialize(result).ok()?;
+    A::reproduce(&parameters, &result, dataset)
 }
 
 #[cfg(test)]

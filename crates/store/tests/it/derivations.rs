@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::dataset::{Column, ColumnType, DatasetState, TableSchema, TextFormat};
+use domain::dataset::{Column, ColumnType, DatasetState, TableFormat, TableSchema, TextFormat};
 use domain::ids::DatasetId;
 use domain::job::{Failure, JobState, MAX_LEASE_EXPIRIES, Reason};
 use serde_json::{Value, json};
@@ -17,7 +17,11 @@ use crate::house::{House, KNOWN, LEASE};
 
 fn schema(column: &str) -> TableSchema {
     let column = Column { name: column.into(), column_type: ColumnType::Float, missing: 0 };
-    TableSchema { columns: vec![column], rows: 1, format: TextFormat { delimiter: b',', gzip: false } }
+    TableSchema {
+        columns: vec![column],
+        rows: 1,
+        format: TableFormat::Text(TextFormat { delimiter: b',', gzip: false }),
+    }
 }
 
 fn recipe() -> Value {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::dataset::{Column, ColumnType, DatasetState, TableSchema, TextFormat};
+use domain::dataset::{Column, ColumnType, DatasetState, TableFormat, TableSchema, TextFormat};
 use domain::ids::UploadId;
 use domain::upload::UploadState;
 use serde_json::json;
@@ -19,7 +19,7 @@ fn uploaded() -> Uploaded {
     Uploaded {
         size_bytes: 10,
         sha256: vec![0; 32],
-        schema: TableSchema { columns: vec![column], rows: 1, format },
+        schema: TableSchema { columns: vec![column], rows: 1, format: TableFormat::Text(format) },
         traceparent: None,
         request_id: None,
     }

@@ -55,7 +55,7 @@ async fn what_is_put_is_got() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_parquet_file_is_received_and_read() {
     let server = Server::start().await;
-    let objects = server.objects();
+    let objects = objects(&server);
     let rows = 300_000;
     let numbers = Values::F64((0..rows).map(|row| Some(f64::from(row) / 7.0)).collect());
     let ids = Values::I64((0..rows).map(|row| Some(i64::from(row))).collect());

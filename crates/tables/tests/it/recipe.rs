@@ -4,7 +4,7 @@
 
 use std::io::Read;
 
-use domain::dataset::{ColumnType, StoredTable};
+use domain::dataset::{ColumnType, StoredTable, TableFormat, TextFormat};
 use domain::recipe::{Recipe, check};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -12,6 +12,8 @@ use tables::read::preview;
 use tables::recipe::{RecipeError, make};
 
 use crate::support::{Store, gzip};
+
+const GZIP: TableFormat = TableFormat::Text(TextFormat { delimiter: b',', gzip: true });
 
 const LONG: &str = "\
 shop,region,month,sales
@@ -43,7 +45,7 @@ fn try_make(store: &Store, file: &[u8], steps: &Value) -> Result<Outcome, Recipe
     store.objects.reader("tables/2").unwrap().read_to_end(&mut bytes).unwrap();
     assert_eq!(made.size_bytes, bytes.len() as u64);
     let mut text = String::new();
-    if made.schema.format.gzip {
+    if made.schema.format == GZIP {
         flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
     } else {
         text = String::from_utf8(bytes).unwrap();
@@ -309,7 +311,7 @@ fn gzip_stays_gzip_and_a_large_table_streams_through() {
         derive("log_n", json!({"log": {"column": "n"}})),
     ]);
     let outcome = try_make(&store, &file, &steps).unwrap();
-    assert!(outcome.table.schema.format.gzip);
+    assert_eq!(outcome.table.schema.format, GZIP);
     assert_eq!(outcome.table.schema.rows, 57_143);
     let first = preview(&store.objects, &outcome.table, 1).unwrap();
     assert_eq!(first.rows[0].iter().flatten().collect::<Vec<_>>(), ["3", "3", "1.0986122886681098"]);

@@ -20,8 +20,8 @@ const GUESSED_ARMS: f64 = 3.0;
 /// Periods and starts of a panel.
 const GUESSED_PERIODS: usize = 24;
 const GUESSED_STARTS: usize = 4;
-/// Fewer rows are too few for boosted trees, which are then not run unless asked for.
-const ROWS_TO_BOOST: u64 = 500;
+/// Boosted trees need rows to learn from.
+pub const ROWS_TO_BOOST: u64 = 1_000;
 /// Draws behind the band of an event study.
 const BAND_DRAWS: usize = 999;
 /// Refuters that estimate anew: placebo, random cause, subset, bootstrap.

@@ -1,4 +1,4 @@
-//! `/api/v1/analyses`: submit (or only ask what it would take), follow, read, cancel, retry, delete.
+//! `/api/v1/analyses`: submit (or only ask what it would take), follow, read, repeat elsewhere, cancel, retry, delete.
 
 mod cancel;
 mod delete;
@@ -6,6 +6,7 @@ mod events;
 mod expectation;
 mod get;
 mod list;
+mod reproduce;
 mod result;
 mod retry;
 mod submit;
@@ -26,5 +27,6 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(cancel::cancel_analysis))
         .routes(routes!(retry::retry_analysis))
         .routes(routes!(result::get_result))
+        .routes(routes!(reproduce::get_script))
         .routes(routes!(events::follow_analysis))
 }

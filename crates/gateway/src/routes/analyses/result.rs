@@ -38,7 +38,8 @@ pub(crate) async fn get_result(
     Ok(Json(result.ok_or_else(|| access::no_analysis(id))?))
 }
 
-fn none(job: &Job) -> Problem {
+/// Why an analysis has no result.
+pub(super) fn none(job: &Job) -> Problem {
     let (slug, title, detail) = match (job.state, &job.failure) {
         (JobState::Failed | JobState::Cancelled, Some(failure)) => {
             ("no-result", "No result", format!("the analysis was {}: {}", ended_as(job.state), failure.detail))

@@ -11,6 +11,7 @@ mod formats;
 mod idempotency;
 pub(crate) mod lab;
 mod refused_uploads;
+mod reproduce;
 mod sse;
 mod submitting;
 mod uploads;
