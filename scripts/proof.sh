@@ -39,6 +39,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 make bench-causal | tee "$folder/causal"
 make bench-main-job | tee "$folder/main_job"
+make red-flags | tee "$folder/red_flags"
 mkdir -p docs
 "$target/release/e2i" proof --commit "$commit" --machine "$machine" --date "$date" --out docs/PROOF.md \
-  --bench "$folder/causal" --bench "$folder/main_job"
+  --bench "$folder/causal" --bench "$folder/main_job" --bench "$folder/red_flags"

@@ -1,14 +1,18 @@
 //! Figures of the benches and what is aimed at.
 
+mod red_flags;
+
 use anyhow::Context;
 use serde_json::Value;
 
+use self::red_flags::RED_FLAGS;
 use super::Row;
 
 /// What a figure should be.
 enum Aim {
     Below(f64),
     AtLeast(f64),
+    AtMost(f64),
     /// Told, not judged.
     None,
 }
@@ -220,6 +224,7 @@ pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
     let bench = printed["bench"].as_str().context("its last line names no `bench`")?;
     Ok(FIGURES
         .iter()
+        .chain(RED_FLAGS)
         .filter(|figure| figure.bench == bench)
         .map(|figure| row(figure, printed[figure.key].as_f64()))
         .collect())
@@ -231,6 +236,7 @@ fn row(figure: &Figure, value: Option<f64>) -> Row {
             (format!("below {limit} {}", figure.unit).trim_end().to_owned(), value.is_some_and(|value| value < limit))
         }
         Aim::AtLeast(limit) => (format!("at least {limit} {}", figure.unit), value.is_some_and(|value| value >= limit)),
+        Aim::AtMost(limit) => (format!("at most {limit} {}", figure.unit), value.is_some_and(|value| value <= limit)),
         Aim::None => ("-".to_owned(), value.is_some()),
     };
     let figure_text = value.map(|value| format!("{value} {}", figure.unit).trim_end().to_owned());

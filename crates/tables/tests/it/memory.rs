@@ -17,9 +17,9 @@ use tokio_util::io::ReaderStream;
 use crate::parquet_files::{Values, Written, parquet};
 use crate::support::Store;
 
-const FILE_MIB: usize = 48;
-const ALLOWED_MIB: u64 = 44;
-const PARQUET_ROWS: usize = 800_000;
+const FILE_MIB: usize = 96;
+const ALLOWED_MIB: u64 = 72;
+const PARQUET_ROWS: usize = 1_600_000;
 
 #[test]
 fn a_large_table_costs_little() {
