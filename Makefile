@@ -67,7 +67,7 @@ bench-causal: ## Time estimators and refuters, growth, memory; PEERS=1 adds the 
 	@$(CARGO) bench --locked --package causal --bench causal
 
 .PHONY: red-flags
-red-flags: ## Count red flags on sound and unsound data: whole analyses, RUNS=200 of each law
+red-flags: ## Count red flags on sound and unsound data: RUNS=200 whole analyses of each sound law
 	@$(CARGO) run --quiet --locked --package agents --example red_flags
 
 .PHONY: bench-tables

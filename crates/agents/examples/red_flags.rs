@@ -1,7 +1,7 @@
 //! How often red flags are raised where all is well, and whether they are raised where it is not: `make red-flags`.
 //!
 //! Whole analyses, from a file in the store to the finding, with the default parameters (but fewer simulations, and 1 s for refuters), on data
-//! drawn anew for each run. The table goes to `docs/PROOF.md`; `RUNS=n` sets the runs of each law, `LAW=name` takes one alone and prints
+//! drawn anew for each run. The table goes to `docs/PROOF.md`; `RUNS=n` sets the runs of each sound law, `LAW=name` takes one alone and prints
 //! each flag.
 
 #![expect(clippy::print_stdout, reason = "a report on the terminal is what this is for")]
@@ -32,13 +32,20 @@ struct Law {
 
 fn main() {
     let runs: u64 = std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(200);
-    println!("Red flags of {runs} analyses of each law; `sound`: nothing is wrong, every flag is a false alarm.\n");
+    println!(
+        "Red flags of {runs} analyses of each sound law and a tenth as many of the others; `sound`: nothing is wrong, every flag is a false alarm.\n"
+    );
     println!("| law | sound | runs | flagged | share | by check |\n| --- | --- | --- | --- | --- | --- |");
-    let mut figures = json!({"bench": "red_flags", "runs_per_law": runs});
+    let mut figures = json!({"bench": "red_flags", "runs_per_sound_law": runs});
     let wanted = std::env::var("LAW").ok();
     for law in laws().into_iter().filter(|law| wanted.as_deref().is_none_or(|wanted| wanted == law.name)) {
-        let (flagged, checks) = count(&law, if law.name == "nsw_cps" { 1 } else { runs });
-        let runs = if law.name == "nsw_cps" { 1 } else { runs };
+        // What is flagged always needs fewer runs to be seen than what is flagged rarely.
+        let runs = match law.name {
+            "nsw_cps" => 1,
+            _ if law.sound => runs,
+            _ => runs.div_ceil(10),
+        };
+        let (flagged, checks) = count(&law, runs);
         let by_check: Vec<String> = checks.iter().map(|(check, count)| format!("{check} {count}")).collect();
         let share = flagged as f64 / runs as f64;
         let sound = if law.sound { "yes" } else { "no" };

@@ -121,7 +121,12 @@ impl Refuted {
         refutations.extend(refute_again(data.sample, &original, &refit, &again, &budget)?);
         refutations.sort_by_key(|found| found.refuter as u8);
         for found in &refutations {
-            self.warnings.extend(found.warnings.iter().cloned());
+            // The same was cut of several estimators: each says whose.
+            let named = found.warnings.iter().map(|warning| Warning {
+                message: format!("{}: {}", estimator.words(), warning.message),
+                ..warning.clone()
+            });
+            self.warnings.extend(named);
             self.refutations.push(report::refutation(estimator, found));
         }
         Ok(())
