@@ -62,16 +62,13 @@ pub(super) fn of(
 }
 
 impl Refuted {
-    /// All linear estimators of one sample at once: they share its products.
-    fn linear(
+    /// The simulated refuters of all linear estimators of one sample at once: they share its products.
+    pub(super) fn simulated(
         &mut self,
         parameters: &CausalImpactParameters,
         sample: &Sample,
         named: &[(Estimator, &Fit)],
     ) -> Result<(), AgentError> {
-        if named.is_empty() {
-            return Ok(());
-        }
         let plan = plan(parameters);
         let fits: Vec<&Fit> = named.iter().map(|(_, fit)| *fit).collect();
         let mut groups = vec![placebo_treatment(sample, &fits, plan).map_err(refused)?];
@@ -84,6 +81,20 @@ impl Refuted {
                 self.refutations.push(report::refutation(*estimator, found));
             }
         }
+        Ok(())
+    }
+
+    /// The simulated refuters, and the unobserved confounder.
+    fn linear(
+        &mut self,
+        parameters: &CausalImpactParameters,
+        sample: &Sample,
+        named: &[(Estimator, &Fit)],
+    ) -> Result<(), AgentError> {
+        if named.is_empty() {
+            return Ok(());
+        }
+        self.simulated(parameters, sample, named)?;
         if parameters.design == Design::Randomised {
             // Nothing can have moved an assignment by chance: the question does not arise.
             return Ok(());

@@ -1,12 +1,13 @@
 //! Two groups at two times: difference in differences of four means.
 
-use causal::panel::{PanelError, TwoByTwo, two_by_two};
+use causal::panel::{PanelError, TwoByTwo, two_by_two_fit};
 use domain::agents::causal_impact::{
     CausalImpactParameters, Cells, Diagnostics, Estimand, EstimateReport, Estimator, PanelReport, TreatmentReport,
 };
 use tables::read::Table;
 
 use super::findings::{Findings, Notices};
+use super::refuters::Refuted;
 use super::{estimators, inputs, panel, report, worth};
 use crate::{AgentError, Progress};
 
@@ -31,7 +32,11 @@ pub(super) fn analyse(
     };
     let rows_given = data.outcome.values.len();
     drop(table);
-    let found = two_by_two(data, &estimators::inference(parameters, rows_given)).map_err(unfit)?;
+    let fitted = two_by_two_fit(data, &estimators::inference(parameters, rows_given)).map_err(unfit)?;
+    progress.report(0.6, "refuters");
+    let mut refuted = Refuted::default();
+    refuted.simulated(parameters, &fitted.sample, &[(Estimator::TwoByTwo, &fitted.fit)])?;
+    let found = fitted.estimate;
     let head = EstimateReport {
         meaning: "average effect on the treated group after, if both groups would have moved in parallel".to_owned(),
         ..report::linear(Estimator::TwoByTwo, Estimand::Treated, &found.estimate)
@@ -52,11 +57,12 @@ pub(super) fn analyse(
         treated_rows: count(1).iter().sum(),
     };
     let mut notices = Notices::default();
-    notices.warnings(&found.estimate.warnings);
+    notices.warnings(found.estimate.warnings.iter().chain(&refuted.warnings));
     let worth = worth::of(parameters, &head, &treatment, Some(count(1)[1]));
     let diagnostics: Diagnostics = panel::rows_alone(rows_given, found.estimate.rows);
     Ok(Findings {
         panel: Some(PanelReport::TwoTimes(cells)),
+        refutations: refuted.refutations,
         worth,
         notices: notices.0,
         ..Findings::of(treatment, vec![head], diagnostics)

@@ -49,6 +49,8 @@ fn two_groups_at_two_times_agree_with_the_published_values() {
     assert_eq!((cells.before.as_str(), cells.after.as_str()), ("0", "1"));
     assert_eq!(cells.treated_rows.iter().chain(&cells.comparison_rows).sum::<u64>(), 321);
     assert!(result.summary[2].contains("parallel"), "{:?}", result.summary);
+    assert_eq!(result.refutations.len(), 4);
+    assert!(result.refutations.iter().all(|found| found.simulations == 100 && found.rows > 0));
 
     let kentucky = Stored::new(&with(&published("injury.csv.gz"), "ky", "1"));
     let question =

@@ -60,5 +60,5 @@ pub use problem::{PanelError, PanelWarning, PanelWarningCode};
 pub use refuters::{PanelRefutation, panel_refuters};
 pub use regression::{AbsorbedParameters, Coefficient, PanelInference};
 pub use summary::{Cohort, PanelSummary};
-pub use two_by_two::{TwoByTwo, TwoByTwoEstimate, two_by_two};
+pub use two_by_two::{TwoByTwo, TwoByTwoEstimate, TwoByTwoFit, two_by_two, two_by_two_fit};
 pub use two_way::{TwoWayEstimate, two_way_fixed_effects};

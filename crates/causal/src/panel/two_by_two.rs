@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::PanelError;
 use crate::error::CausalError;
-use crate::estimate::{Estimate, Estimator, Inference, estimate};
+use crate::estimate::{Estimate, Estimator, Fit, Inference, estimate};
 use crate::matrix::mean;
 use crate::sample::Sample;
 use crate::study::{CategoricalColumn, Covariate, MissingValues, NumericColumn, Study};
@@ -41,11 +41,30 @@ pub struct TwoByTwoEstimate {
     pub rows: [[usize; 2]; 2],
 }
 
+/// The estimate with the regression behind it.
+#[derive(Debug, Clone)]
+pub struct TwoByTwoFit {
+    /// The result.
+    pub estimate: TwoByTwoEstimate,
+    /// The rows, with group times post as treatment.
+    pub sample: Sample,
+    /// The regression.
+    pub fit: Fit,
+}
+
 /// Estimates the effect as the coefficient of group times post.
 ///
 /// # Errors
 /// As [`Sample::prepare`] and [`estimate`]; a group or post column that is not 0 and 1; an empty cell.
 pub fn two_by_two(data: TwoByTwo, inference: &Inference) -> Result<TwoByTwoEstimate, PanelError> {
+    Ok(two_by_two_fit(data, inference)?.estimate)
+}
+
+/// As [`two_by_two`], with the regression, for refuters.
+///
+/// # Errors
+/// The same.
+pub fn two_by_two_fit(data: TwoByTwo, inference: &Inference) -> Result<TwoByTwoFit, PanelError> {
     check_binary("group", &data.group)?;
     check_binary("post", &data.post)?;
     let product: Vec<f64> = data.group.values.iter().zip(&data.post.values).map(|(group, post)| group * post).collect();
@@ -61,8 +80,9 @@ pub fn two_by_two(data: TwoByTwo, inference: &Inference) -> Result<TwoByTwoEstim
         missing: data.missing,
     })?;
     let (means, rows) = cells(&sample)?;
-    let estimate = estimate(&sample, Estimator::RegressionAdjustment, inference)?.estimate;
-    Ok(TwoByTwoEstimate { estimate, means, rows })
+    let fit = estimate(&sample, Estimator::RegressionAdjustment, inference)?;
+    let estimate = TwoByTwoEstimate { estimate: fit.estimate.clone(), means, rows };
+    Ok(TwoByTwoFit { estimate, sample, fit })
 }
 
 fn check_binary(option: &'static str, column: &NumericColumn) -> Result<(), CausalError> {
