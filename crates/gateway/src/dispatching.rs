@@ -125,11 +125,9 @@ async fn do_all(store: &Store, queue: &Queue, errands: impl Iterator<Item = Erra
             Errand::Forget(job) => forgotten.push(job),
         }
     }
-    for told in join_all(events.iter().map(|envelope| twice(|| queue.publish(envelope)))).await {
-        // `Refused` is no error: a worker was quicker.
-        if let Err(error) = told {
-            tracing::debug!(%error, "an event could not be told; readers find out from Postgres");
-        }
+    // `Refused` is no error: a worker was quicker.
+    if let Err(error) = twice(|| queue.publish_all(&events)).await {
+        tracing::debug!(%error, "events could not be told; readers find out from Postgres");
     }
     dispatch_all(store, queue, &jobs).await;
     let hurried = join_all(urgent.iter().map(|job| queue.hurry_cancel(*job))).await;

@@ -6,6 +6,10 @@ use chassis::config::Env;
 use clap::Parser as _;
 use local::cli::{Cli, Command};
 
+/// Counts what a child holds; elsewhere it is the system's own.
+#[global_allocator]
+static MEMORY: worker::Counting = worker::Counting;
+
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Service(service) => local::services::run(&service, Env::from_process()),

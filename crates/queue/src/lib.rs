@@ -8,7 +8,7 @@
 //!
 //! **Progress.** One capped stream per job, `{prefix}progress:{job}`, whose entry ids are the events' own ids
 //! `{attempt}-{seq}`: Redis refuses a smaller or equal id, and with it a zombie's or a doubled event. The same script
-//! publishes the event to all gateways ([`Queue::publish`]); each has one subscription ([`listen`]) for all its readers.
+//! publishes the events to all gateways ([`Queue::publish_all`]); each has one subscription ([`listen`]) for all its readers.
 //!
 //! **Epoch.** `{prefix}epoch` holds `{run_id of the server}:{random}`. Missing or of another `run_id` means that Redis
 //! was wiped, restarted or failed over: all queued jobs are dispatched anew ([`Queue::epoch_is_current`]).
@@ -30,7 +30,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 pub use dispatch::{Delivery, Entry};
 pub use keys::Keys;
-pub use live::{Heard, listen};
+pub use live::{Channel, Heard, listen};
 pub use progress::{Published, Replay};
 pub use reader::Reader;
 

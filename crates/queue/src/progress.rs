@@ -14,17 +14,25 @@ use crate::{Queue, Result};
 const KEPT_EVENTS: usize = 1000;
 const KEPT_SECONDS: usize = 24 * 3600;
 
-/// XADD refuses an id that is not greater than the last one: then nothing is published either.
+/// For each event its key, id and payload. XADD refuses an id that is not greater than the last one: then that event is not
+/// published either. What was kept is published as one message, a JSON array.
 static PUBLISH: LazyLock<redis::Script> = LazyLock::new(|| {
     redis::Script::new(
-        "local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], ARGV[1], 'e', ARGV[2])
-         if type(added) == 'table' and added.err then
-             if string.find(added.err, 'equal or smaller') then return 0 end
-             return added
+        "local told, kept = {}, {}
+         for i, key in ipairs(KEYS) do
+             local id, payload = ARGV[2 * i + 2], ARGV[2 * i + 3]
+             local added = redis.pcall('XADD', key, 'MAXLEN', ARGV[1], id, 'e', payload)
+             if type(added) == 'table' and added.err then
+                 if not string.find(added.err, 'equal or smaller') then return added end
+                 told[i] = 0
+             else
+                 redis.call('EXPIRE', key, ARGV[2])
+                 kept[#kept + 1] = payload
+                 told[i] = 1
+             end
          end
-         redis.call('EXPIRE', KEYS[1], ARGV[4])
-         redis.call('PUBLISH', ARGV[5], ARGV[2])
-         return 1",
+         if #kept > 0 then redis.call('PUBLISH', ARGV[3], '[' .. table.concat(kept, ',') .. ']') end
+         return told",
     )
 });
 
@@ -47,23 +55,30 @@ pub struct Replay {
 }
 
 impl Queue {
-    /// Keeps an event and tells it to all gateways, in one step.
+    /// Keeps events and tells them to all gateways, in one step; those of one job in their order.
     ///
     /// # Errors
     /// When Redis is away; readers then get a gap and a snapshot.
+    pub async fn publish_all(&self, envelopes: &[Envelope]) -> Result<Vec<Published>> {
+        let Some(first) = envelopes.first() else { return Ok(Vec::new()) };
+        let mut call = PUBLISH.prepare_invoke();
+        call.arg(KEPT_EVENTS).arg(KEPT_SECONDS).arg(self.keys.events());
+        for envelope in envelopes {
+            let payload = serde_json::to_string(envelope)
+                .map_err(|error| unreadable(&self.keys.progress(first.job), error))?;
+            call.key(self.keys.progress(envelope.job)).arg(envelope.id().to_string()).arg(payload);
+        }
+        let told: Vec<u8> = call.invoke_async(&mut self.connection.clone()).await?;
+        Ok(told.into_iter().map(|told| if told == 1 { Published::Told } else { Published::Refused }).collect())
+    }
+
+    /// [`Self::publish_all`] of one.
+    ///
+    /// # Errors
+    /// As there.
     pub async fn publish(&self, envelope: &Envelope) -> Result<Published> {
-        let key = self.keys.progress(envelope.job);
-        let payload = serde_json::to_string(envelope).map_err(|error| unreadable(&key, error))?;
-        let told: u8 = PUBLISH
-            .key(&key)
-            .arg(envelope.id().to_string())
-            .arg(payload)
-            .arg(KEPT_EVENTS)
-            .arg(KEPT_SECONDS)
-            .arg(self.keys.events())
-            .invoke_async(&mut self.connection.clone())
-            .await?;
-        Ok(if told == 1 { Published::Told } else { Published::Refused })
+        let told = self.publish_all(std::slice::from_ref(envelope)).await?;
+        Ok(told.first().copied().unwrap_or(Published::Refused))
     }
 
     /// The kept events of a job after `after`, all of them without it.

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use chassis::telemetry::trace_context::set_remote_parent;
-use domain::job::{Failure, Reason};
+use domain::job::{Failure, JobClass, Reason};
 use domain::progress::JobEvent;
 use store::attempts::{Claimed, Ended, Ending, Lease};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use crate::child::process::{Child, Heard};
 use crate::counters;
+use crate::ending::Written;
 use crate::leases::{Held, Word};
 use crate::outputs;
 use crate::state::Worker;
@@ -19,19 +20,18 @@ use crate::telling::Teller;
 /// First and longest wait before a job that crashed is tried again; a random share of it is taken.
 const RETRY_BASE: Duration = Duration::from_secs(2);
 const RETRY_CAP: Duration = Duration::from_mins(1);
-/// How long between two tries to write an ending while Postgres is away.
-const WRITE_AGAIN: Duration = Duration::from_millis(500);
 
 /// Why the child's own answer is not waited for any more.
 enum Interrupted {
     Cancel,
     Lost,
     Timeout,
+    Stuck,
     HandBack,
 }
 
-/// Runs the attempt to its end, whatever that is.
-pub(crate) async fn run(worker: Worker, claimed: Claimed) {
+/// Runs the attempt to its end, whatever that is, in a place of that class.
+pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass) {
     let span = tracing::info_span!("attempt", job = %claimed.job, attempt = claimed.attempt, agent = claimed.agent);
     if let Some(traceparent) = &claimed.traceparent {
         set_remote_parent(&span, traceparent);
@@ -40,17 +40,20 @@ pub(crate) async fn run(worker: Worker, claimed: Claimed) {
         let started = Instant::now();
         let lease = Lease { job: claimed.job, attempt: claimed.attempt };
         let mut held = worker.leases.hold(lease);
-        let teller = Teller::start(&worker, &claimed);
-        match compute(&worker, &claimed, &mut held, &teller).await {
+        let mut teller = Teller::start(&worker, &claimed);
+        match compute(&worker, &claimed, class, &mut held, &mut teller).await {
             None => {
                 tracing::warn!("the lease is lost: another worker has the job");
                 counters::fenced_write_refused();
             }
-            Some(ending) => {
-                if let Some(ended) = write(&worker, lease, &ending).await {
-                    report(&claimed, &ended, &teller, started.elapsed()).await;
+            Some(ending) => match worker.endings.write(&claimed, lease, ending).await {
+                Written::Ended(ended) => report(&claimed, ended, &mut teller, started.elapsed()),
+                Written::Refused => {
+                    tracing::warn!("refused: the attempt is not the current one any more");
+                    counters::fenced_write_refused();
                 }
-            }
+                Written::Failed => {}
+            },
         }
         outputs::clean_up(&worker, &claimed).await;
     }
@@ -59,29 +62,27 @@ pub(crate) async fn run(worker: Worker, claimed: Claimed) {
 }
 
 /// The ending to write; `None` when the lease is lost and nothing may be written.
-async fn compute(worker: &Worker, claimed: &Claimed, held: &mut Held, teller: &Teller) -> Option<Ending> {
-    let mut child = match Child::start(worker, claimed).await {
+async fn compute(
+    worker: &Worker,
+    claimed: &Claimed,
+    class: JobClass,
+    held: &mut Held,
+    teller: &mut Teller,
+) -> Option<Ending> {
+    let mut child = match worker.pool.ask(worker, claimed, worker.config.memory_limit(class)).await {
         Ok(child) => child,
-        Err(error) => return Some(crashed(worker, claimed, format!("the child process cannot start: {error:#}"))),
+        Err(failure) => return Some(died(worker, claimed, class, failure)),
     };
-    let deadline = tokio::time::sleep(claimed.timeout);
-    tokio::pin!(deadline);
-    let interrupted = loop {
-        tokio::select! {
-            biased;
-            heard = child.hear() => match heard {
-                Heard::Progress(progress) => teller.try_tell(JobEvent::Progress(progress)),
-                Heard::Result(result) => return Some(Ending::Succeeded(result)),
-                Heard::Failure(failure) => return Some(failed(worker, claimed, failure)),
-                Heard::Died(how) => return Some(crashed(worker, claimed, how)),
-            },
-            word = held.word.wait_for(|word| *word != Word::GoOn) => match word.as_deref() {
-                Ok(Word::Cancel) => break Interrupted::Cancel,
-                _ => break Interrupted::Lost,
-            },
-            () = &mut deadline => break Interrupted::Timeout,
-            () = worker.shutdown.hard.cancelled() => break Interrupted::HandBack,
+    let interrupted = match converse(worker, claimed, &mut child, held, teller).await {
+        Ok(Heard::Done { outcome, light }) => {
+            if light {
+                worker.pool.put(child);
+            }
+            return Some(outcome.map_or_else(|failure| failed(worker, claimed, failure), Ending::Succeeded));
         }
+        Ok(Heard::Died(failure)) => return Some(died(worker, claimed, class, failure)),
+        Ok(Heard::Progress(_)) => return None,
+        Err(interrupted) => interrupted,
     };
     child.kill().await;
     match interrupted {
@@ -96,6 +97,49 @@ async fn compute(worker: &Worker, claimed: &Claimed, held: &mut Held, teller: &T
                 claimed.agent
             ),
         })),
+        Interrupted::Stuck => Some(Ending::Retry {
+            failure: Failure {
+                reason: Reason::Stuck,
+                detail: format!(
+                    "alive, but no progress within {} s; it was ended",
+                    worker.config.stuck_after(&claimed.agent).as_secs_f64()
+                ),
+            },
+            after: back_off(worker, claimed),
+        }),
+    }
+}
+
+/// Listens to the child until it is done or gone, or must not be waited for any more.
+async fn converse(
+    worker: &Worker,
+    claimed: &Claimed,
+    child: &mut Child,
+    held: &mut Held,
+    teller: &mut Teller,
+) -> Result<Heard, Interrupted> {
+    let deadline = sleep(claimed.timeout);
+    let patience = worker.config.stuck_after(&claimed.agent);
+    let silence = sleep(patience);
+    tokio::pin!(deadline, silence);
+    loop {
+        tokio::select! {
+            biased;
+            heard = child.hear() => match heard {
+                Heard::Progress(progress) => {
+                    silence.as_mut().reset(Instant::now() + patience);
+                    teller.tell(JobEvent::Progress(progress));
+                }
+                over => return Ok(over),
+            },
+            word = held.word.wait_for(|word| *word != Word::GoOn) => return Err(match word.as_deref() {
+                Ok(Word::Cancel) => Interrupted::Cancel,
+                _ => Interrupted::Lost,
+            }),
+            () = &mut deadline => return Err(Interrupted::Timeout),
+            () = &mut silence => return Err(Interrupted::Stuck),
+            () = worker.shutdown.hard.cancelled() => return Err(Interrupted::HandBack),
+        }
     }
 }
 
@@ -107,8 +151,13 @@ fn failed(worker: &Worker, claimed: &Claimed, failure: Failure) -> Ending {
     }
 }
 
-fn crashed(worker: &Worker, claimed: &Claimed, detail: String) -> Ending {
-    Ending::Retry { failure: Failure { reason: Reason::Crash, detail }, after: back_off(worker, claimed) }
+/// The child is gone. Out of memory in a small place, the job gets a large one; anywhere else trying again cannot help.
+fn died(worker: &Worker, claimed: &Claimed, class: JobClass, failure: Failure) -> Ending {
+    match (failure.reason, class) {
+        (Reason::Oom, JobClass::Small) => Ending::NeedsMore(failure),
+        (Reason::Oom, JobClass::Large) => Ending::Failed(failure),
+        _ => Ending::Retry { failure, after: back_off(worker, claimed) },
+    }
 }
 
 fn back_off(worker: &Worker, claimed: &Claimed) -> Duration {
@@ -116,32 +165,9 @@ fn back_off(worker: &Worker, claimed: &Claimed) -> Duration {
     worker.jitter((RETRY_BASE * 2_u32.pow(doublings)).min(RETRY_CAP))
 }
 
-/// Writes until Postgres answers: a result that took long to compute is not thrown away because the database restarts.
-/// `None`: refused as a zombie's, or the service is ended hard and the lease will tell.
-async fn write(worker: &Worker, lease: Lease, ending: &Ending) -> Option<Ended> {
-    loop {
-        match worker.store.end_attempt(lease, ending).await {
-            Ok(Some(ended)) => return Some(ended),
-            Ok(None) => {
-                tracing::warn!("refused: the attempt is not the current one any more");
-                counters::fenced_write_refused();
-                return None;
-            }
-            Err(error) if error.is_away() => {
-                tracing::warn!(%error, "cannot write the ending yet; trying again");
-                tokio::time::sleep(WRITE_AGAIN).await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "the ending cannot be written; the lease will run out");
-                return None;
-            }
-        }
-    }
-}
-
-async fn report(claimed: &Claimed, ended: &Ended, teller: &Teller, took: Duration) {
-    counters::attempt_ended(&claimed.agent, ended, took.as_secs_f64());
+fn report(claimed: &Claimed, ended: Ended, teller: &mut Teller, took: Duration) {
+    counters::attempt_ended(&claimed.agent, &ended, took.as_secs_f64());
     let reason = ended.failure.as_ref().map(|failure| failure.reason.as_str());
     tracing::info!(state = %ended.state, reason, took_ms = took.as_millis(), "attempt ended");
-    teller.tell(JobEvent::State { state: ended.state, failure: ended.failure.clone() }).await;
+    teller.tell(JobEvent::State { state: ended.state, failure: ended.failure });
 }

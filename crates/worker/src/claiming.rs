@@ -119,7 +119,7 @@ impl Desk {
         counters::claimed(claimed.len());
         for claimed in claimed {
             let permit = permits.split(1);
-            let attempt = attempt::run(worker.clone(), claimed);
+            let attempt = attempt::run(worker.clone(), claimed, self.class);
             worker.shutdown.tasks.spawn(async move {
                 attempt.await;
                 drop(permit);

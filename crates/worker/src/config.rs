@@ -4,7 +4,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chassis::config::{ConfigProblems, Env, Secret};
+use domain::agents;
+use domain::job::JobClass;
 use tables::objects;
+
+use crate::memory;
 
 /// The worker's configuration.
 #[derive(Debug, Clone)]
@@ -25,6 +29,15 @@ pub struct Config {
     pub concurrency: usize,
     /// `WORKER_LARGE_CONCURRENCY`: large jobs at a time, 1 by default.
     pub large_concurrency: usize,
+    /// `WORKER_WARM_CHILDREN`: idle children that are kept; as many as small jobs at a time by default.
+    pub warm_children: usize,
+    /// `WORKER_SMALL_MEMORY_MIB`: what a small job may hold; beyond it, it gets a large place. 1024 by default.
+    pub small_memory_mib: u32,
+    /// `WORKER_LARGE_MEMORY_MIB`: what a large job may hold; beyond it, it fails. By default three quarters of what this
+    /// machine, or the container's limit, has.
+    pub large_memory_mib: u32,
+    /// `WORKER_STUCK_AFTER`: longest silence of a job where its agent does not bound it sooner.
+    pub stuck_after: Duration,
     /// `WORKER_LEASE`: how long a claim holds without a heartbeat; a third of it is the heartbeat's interval.
     pub lease: Duration,
     /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
@@ -52,10 +65,21 @@ impl Config {
         let private_listen = read.parse_or("WORKER_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9010)));
         let concurrency = read.parse_or("WORKER_CONCURRENCY", cores);
         let large_concurrency = read.parse_or("WORKER_LARGE_CONCURRENCY", 1);
+        let warm_children = read.parse_or("WORKER_WARM_CHILDREN", concurrency);
+        let small_memory_mib = read.parse_or("WORKER_SMALL_MEMORY_MIB", 1024);
+        let large_memory_mib = read.parse_or("WORKER_LARGE_MEMORY_MIB", memory::total_mib() / 4 * 3);
+        let stuck_after = read.parse_or("WORKER_STUCK_AFTER", Duration::from_mins(10));
         let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
         read.check("WORKER_CONCURRENCY", (1..=1024).contains(&concurrency), "give 1 to 1024");
         read.check("WORKER_LARGE_CONCURRENCY", (1..=1024).contains(&large_concurrency), "give 1 to 1024");
+        read.check("WORKER_SMALL_MEMORY_MIB", small_memory_mib >= 64, "give at least 64; 1024 is usual");
+        read.check(
+            "WORKER_LARGE_MEMORY_MIB",
+            large_memory_mib >= small_memory_mib,
+            "must not be less than WORKER_SMALL_MEMORY_MIB",
+        );
+        read.check("WORKER_STUCK_AFTER", !stuck_after.is_zero(), "give at least 1s; 10m is usual");
         read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
         read.check("DISPATCH_WINDOW", dispatch_window > 0, "give at least 1; 64 is usual");
         read.finish(|| {
@@ -68,10 +92,31 @@ impl Config {
                 private_listen,
                 concurrency,
                 large_concurrency,
+                warm_children,
+                small_memory_mib,
+                large_memory_mib,
+                stuck_after,
                 lease,
                 dispatch_window,
             })
         })
+    }
+
+    /// What a job of that class may hold.
+    #[must_use]
+    pub fn memory_limit(&self, class: JobClass) -> u64 {
+        let mib = match class {
+            JobClass::Small => self.small_memory_mib,
+            JobClass::Large => self.large_memory_mib,
+        };
+        u64::from(mib) << 20
+    }
+
+    /// After how much silence an attempt of that agent counts as stuck.
+    #[must_use]
+    pub fn stuck_after(&self, agent: &str) -> Duration {
+        let own = agents::find(agent).map(|agent| Duration::from_secs(agent.stuck_s.into()));
+        own.map_or(self.stuck_after, |own| own.min(self.stuck_after))
     }
 }
 

@@ -9,7 +9,8 @@
 //!
 //! * [`claiming`]: permits first, then one stream at a time, then the claim. One loop a class.
 //! * [`attempt`]: one claimed job from its child's start to its ending in Postgres.
-//! * [`child`]: the process that computes: its two ends and the frames between them.
+//! * [`child`]: the processes that compute, kept warm: their two ends and the frames between them.
+//! * [`ending`]: endings on their way to Postgres, many in one statement.
 //! * [`outputs`]: objects that attempts stored and no dataset took over, removed.
 //! * [`leases`]: the thread that keeps leases alive, whatever the CPU does.
 //! * [`maintenance`]: what keeps the promise that nothing is lost.
@@ -22,8 +23,10 @@ mod child;
 mod claiming;
 pub mod config;
 mod counters;
+mod ending;
 mod leases;
 mod maintenance;
+mod memory;
 mod outputs;
 mod state;
 mod telling;
@@ -40,6 +43,7 @@ use chassis::service::{Service, Start, Task};
 use domain::job::JobClass;
 use tokio::net::TcpListener;
 
+pub use crate::child::memory::Counting;
 use crate::config::Config;
 use crate::state::Worker;
 
@@ -85,6 +89,7 @@ async fn serve(start: Start, child_arguments: Vec<OsString>) -> anyhow::Result<(
 async fn run(worker: &Worker) {
     tracing::info!(worker = %worker.name, concurrency = worker.config.concurrency, "ready for work");
     let beating = leases::Heart::start(worker);
+    worker.pool.warm_up(worker);
     worker.shutdown.tasks.spawn(telling::relay_cancels(worker.clone()));
     worker.shutdown.tasks.spawn(maintenance::run(worker.clone()));
     for class in JobClass::ALL {
@@ -96,6 +101,8 @@ async fn run(worker: &Worker) {
     // Attempts notice `hard` themselves, end their child and hand the job back: wait for that too.
     worker.shutdown.tasks.wait().await;
     beating.stop();
+    worker.pool.clear();
+    worker.events.flush().await;
     tracing::info!("drained");
 }
 

@@ -5,6 +5,10 @@ use std::process::ExitCode;
 
 use chassis::config::Env;
 
+/// Counts what a child holds; elsewhere it is the system's own.
+#[global_allocator]
+static MEMORY: worker::Counting = worker::Counting;
+
 fn main() -> ExitCode {
     worker::main(std::env::args_os(), Env::from_process(), &[OsString::from("child")])
 }

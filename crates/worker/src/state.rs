@@ -12,7 +12,10 @@ use store::{Options, Store};
 use tables::objects::Objects;
 
 use crate::config::Config;
+use crate::child::pool::Pool;
+use crate::ending::Endings;
 use crate::leases::Leases;
+use crate::telling::Events;
 
 /// The worker; clones share everything.
 #[derive(Debug, Clone)]
@@ -25,6 +28,11 @@ pub(crate) struct Worker {
     /// Children read and write it; the worker removes what nobody took over.
     pub(crate) objects: Objects,
     pub(crate) leases: Leases,
+    /// Where attempts put their endings and events.
+    pub(crate) endings: Endings,
+    pub(crate) events: Events,
+    /// Idle children.
+    pub(crate) pool: Pool,
     pub(crate) shutdown: Shutdown,
     pub(crate) entropy: SharedEntropy,
     /// Program and arguments of a child.
@@ -48,7 +56,10 @@ impl Worker {
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let name = format!("{host}-{}-{}", std::process::id(), entropy.uuid());
-        Ok(Self {
+        let (endings, ending_desk) = Endings::new();
+        let (events, event_desk) = Events::new();
+        let worker = Self {
+            pool: Pool::new(config.warm_children),
             config: Arc::new(config),
             name: name.into(),
             store,
@@ -58,7 +69,13 @@ impl Worker {
             shutdown,
             entropy,
             child_command: child.into(),
-        })
+            endings,
+            events,
+        };
+        // Both end with the process: what they have to do before it, attempts and the drain wait for.
+        tokio::spawn(ending_desk.run(worker.clone()));
+        tokio::spawn(event_desk.run(worker.clone()));
+        Ok(worker)
     }
 
     /// A random share of `at_most`: full jitter.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causal::{CausalError, Estimator, Inference, MissingValues, NumericColumn, Sample, Study};
-use domain::agents::canary::{Canary, CanaryParameters, CanaryResult};
+use domain::agents::canary::{Canary, CanaryFault, CanaryParameters, CanaryResult};
 
 use crate::{AgentError, Compute, Input, Progress};
 
@@ -19,6 +19,10 @@ impl Compute for Canary {
         _input: &Input,
         progress: &mut dyn Progress,
     ) -> Result<CanaryResult, AgentError> {
+        let held = hold(parameters.hold_mib);
+        if let Some(fault) = parameters.fault {
+            go_wrong(fault);
+        }
         let mut worked_ms = 0;
         while worked_ms < parameters.work_ms {
             let slice_ms = SLICE_MS.min(parameters.work_ms - worked_ms);
@@ -26,8 +30,25 @@ impl Compute for Canary {
             worked_ms += slice_ms;
             progress.report(f64::from(worked_ms) / f64::from(parameters.work_ms), "working");
         }
+        drop(held);
         let estimate = estimate()?;
         Ok(CanaryResult { estimate, expected: EXPECTED, correct: (estimate - EXPECTED).abs() < 1e-12 })
+    }
+}
+
+/// Written to, so that the machine really gives it.
+fn hold(mebibytes: u32) -> Vec<Vec<u8>> {
+    (0..mebibytes).map(|_| vec![1; 1 << 20]).collect()
+}
+
+/// Whatever happens here happens to this child process alone.
+fn go_wrong(fault: CanaryFault) {
+    match fault {
+        CanaryFault::Panic => panic!("the canary was told to panic"),
+        CanaryFault::Abort => std::process::abort(),
+        CanaryFault::Stuck => loop {
+            std::thread::park();
+        },
     }
 }
 

@@ -58,6 +58,8 @@ pub trait AgentContract {
     const PRIORITY: Priority = Priority::Normal;
     /// After how many seconds an attempt ends with the reason `timeout`.
     const TIMEOUT_S: u32 = 900;
+    /// After how many seconds without a report of progress an attempt counts as stuck and is ended.
+    const STUCK_S: u32 = 600;
 
     /// What may be asked. Unknown fields are refused, defaults are filled in.
     type Parameters: Serialize + DeserializeOwned + JsonSchema;
@@ -133,6 +135,8 @@ pub struct Agent {
     pub priority: Priority,
     /// See [`AgentContract::TIMEOUT_S`].
     pub timeout_s: u32,
+    /// See [`AgentContract::STUCK_S`].
+    pub stuck_s: u32,
     /// JSON Schema (2020-12) of the parameters.
     pub parameters_schema: fn() -> Value,
     /// JSON Schema (2020-12) of the result.
@@ -160,6 +164,7 @@ impl Agent {
             class: A::CLASS,
             priority: A::PRIORITY,
             timeout_s: A::TIMEOUT_S,
+            stuck_s: A::STUCK_S,
             parameters_schema: schema_of::<A::Parameters>,
             result_schema: schema_of::<A::Output>,
             check: check_parameters::<A>,

@@ -26,7 +26,7 @@ use axum::response::{IntoResponse as _, Response};
 use chassis::lifecycle::Shutdown;
 use futures::Stream;
 use http::{HeaderName, HeaderValue};
-use queue::{Heard, Queue};
+use queue::{Channel, Heard, Queue};
 use tokio::sync::broadcast;
 
 /// Events that a reader may be behind before it has to replay.
@@ -44,7 +44,7 @@ impl Live {
     pub fn start(queue: Queue, shutdown: &Shutdown) -> Self {
         let (heard, _) = broadcast::channel(BACKLOG);
         let soft = shutdown.soft.clone();
-        let listening = queue::listen(queue, heard.clone());
+        let listening = queue::listen(queue, Channel::Events, heard.clone());
         shutdown.tasks.spawn(async move {
             tokio::select! {
                 () = listening => {}

@@ -1,51 +1,34 @@
--- Ends attempt $2 of job $1 with state $3 and failure $4. `queued` means: after $5 seconds, and with $6 it counts as a
--- crash. A job that was asked to be cancelled does not go back to the queue. A version of a dataset that was made gets its
--- profile job ($10 to $14), as an upload does.
+-- Ends attempts, many at once: given are job, attempt, next state, failure, seconds to wait, crashes to count, whether it
+-- needs a place with more memory, result. `queued` means: after those seconds. A job that was asked to be cancelled does
+-- not go back to the queue. Only the attempt fences: one that is not the current one changes nothing.
 WITH held AS (
-    SELECT j.id, j.dataset_id, j.agent, j.crash_count + $6 AS crashes,
-           CASE WHEN $3 = 'queued' AND j.cancel_requested_at IS NOT NULL THEN 'cancelled'
-                WHEN $3 = 'queued' AND j.crash_count + $6 >= $7 THEN 'failed'
-                ELSE $3 END AS next
-    FROM e2i.jobs j WHERE j.id = $1 AND j.attempt = $2 AND j.state = 'running' FOR UPDATE
+    SELECT j.id, j.crash_count + given.crashes AS crashes, given.failure, given.after_s, given.larger, given.result,
+           CASE WHEN given.state = 'queued' AND j.cancel_requested_at IS NOT NULL THEN 'cancelled'
+                WHEN given.state = 'queued' AND j.crash_count + given.crashes >= $9 THEN 'failed'
+                ELSE given.state END AS next
+    FROM e2i.jobs j
+    JOIN unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[], $5::float8[], $6::int[], $7::bool[], $8::jsonb[])
+      AS given(id, attempt, state, failure, after_s, crashes, larger, result)
+      ON given.id = j.id AND given.attempt = j.attempt
+    WHERE j.state = 'running' ORDER BY j.id FOR UPDATE OF j
 ), ended AS (
     UPDATE e2i.jobs j SET state = held.next, crash_count = held.crashes,
-        failure = CASE WHEN held.next = 'cancelled' THEN coalesce($8, $4) WHEN held.next = 'succeeded' THEN NULL ELSE $4 END,
+        failure = CASE held.next WHEN 'cancelled' THEN $10 WHEN 'succeeded' THEN NULL ELSE held.failure END,
+        class = CASE WHEN held.larger THEN 'large' ELSE j.class END,
         lease_owner = NULL, lease_until = NULL, dispatched_at = NULL,
         finished_at = CASE WHEN held.next = 'queued' THEN NULL ELSE now() END,
-        run_at = CASE WHEN held.next = 'queued' THEN now() + make_interval(secs => $5) ELSE j.run_at END,
+        run_at = CASE WHEN held.next = 'queued' THEN now() + make_interval(secs => held.after_s) ELSE j.run_at END,
         dispatch_seq = j.dispatch_seq + CASE WHEN held.next = 'queued' THEN 1 ELSE 0 END
-    FROM held WHERE j.id = held.id RETURNING j.*
+    FROM held WHERE j.id = held.id
+    RETURNING j.id, j.workspace_id, j.owner, j.attempt, j.state, j.failure, j.agent, j.dataset_id, j.dispatch_seq, j.run_at,
+              j.traceparent
 ), entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq, due_at)
     SELECT id, dispatch_seq, run_at FROM ended WHERE state = 'queued'
 ), tried AS (
-    UPDATE e2i.attempts a SET ended_at = now(), failure = CASE WHEN $3 = 'succeeded' THEN NULL ELSE $4 END
-    FROM ended WHERE a.job_id = ended.id AND a.attempt = ended.attempt
+    UPDATE e2i.attempts a SET ended_at = now(), failure = held.failure
+    FROM ended JOIN held USING (id) WHERE a.job_id = ended.id AND a.attempt = ended.attempt
 ), stored AS (
-    INSERT INTO e2i.results (job_id, attempt, result) SELECT id, attempt, $9 FROM ended WHERE state = 'succeeded'
-), profiled AS (
-    UPDATE e2i.datasets d SET
-        state = CASE WHEN ended.state = 'succeeded' THEN 'ready' ELSE 'failed' END,
-        profile = CASE WHEN ended.state = 'succeeded' THEN $9 END,
-        failure = CASE WHEN ended.state = 'succeeded' THEN NULL ELSE $4 END
-    FROM ended WHERE ended.agent = 'profile' AND ended.state <> 'queued' AND d.id = ended.dataset_id
-), derived AS (
-    -- The object of this attempt is the dataset's from here on; those of others are nobody's.
-    UPDATE e2i.datasets d SET
-        state = CASE WHEN ended.state = 'succeeded' THEN 'profiling' ELSE 'failed' END,
-        object_key = CASE WHEN ended.state = 'succeeded' THEN d.object_key || '.' || ended.attempt ELSE d.object_key END,
-        size_bytes = CASE WHEN ended.state = 'succeeded' THEN ($9->>'size_bytes')::bigint END,
-        sha256 = CASE WHEN ended.state = 'succeeded' THEN decode($9->>'sha256', 'hex') END,
-        schema = CASE WHEN ended.state = 'succeeded' THEN $9->'schema' END,
-        failure = CASE WHEN ended.state = 'succeeded' THEN NULL ELSE ended.failure END
-    FROM ended WHERE ended.state <> 'queued' AND d.derive_job = ended.id AND d.state = 'uploading'
-    RETURNING d.id, d.workspace_id, d.created_by, d.state, ended.traceparent
-), profile AS (
-    INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class, priority,
-                          timeout_s, traceparent)
-    SELECT workspace_id, created_by, $10, $11, id, '{}', false, $12, $13, $14, traceparent
-    FROM derived WHERE state = 'profiling' RETURNING id
-), profile_entry AS (
-    INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM profile
+    INSERT INTO e2i.results (job_id, attempt, result)
+    SELECT ended.id, ended.attempt, held.result FROM ended JOIN held USING (id) WHERE ended.state = 'succeeded'
 )
-SELECT id, workspace_id, owner, attempt, state, failure, (extract(epoch FROM now()) * 1000)::bigint AS at_ms FROM ended

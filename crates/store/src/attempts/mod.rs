@@ -5,16 +5,19 @@
 //! names it: a zombie (a worker that was thought dead and comes back) holds an old one and is refused, whatever the
 //! clocks say. A late answer of the *current* attempt is accepted, its lease expired or not.
 
+mod ending;
+
 use std::time::Duration;
 
-use domain::agents::{Agent, profile::ProfileTable};
 use domain::dataset::StoredTable;
 use domain::ids::{JobId, UserId, WorkspaceId};
-use domain::job::{Failure, JobState, MAX_CRASHES, MAX_LEASE_EXPIRIES, Reason};
+use domain::job::{Failure, MAX_LEASE_EXPIRIES, Reason};
 use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub use self::ending::{Ended, Ending};
+use self::ending::EndedRow;
 use crate::{Result, Store, row};
 
 /// A job that is this worker's now.
@@ -119,74 +122,7 @@ pub struct Renewed {
     pub cancel_requested: bool,
 }
 
-/// How an attempt ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Ending {
-    /// With a result.
-    Succeeded(Value),
-    /// For good.
-    Failed(Failure),
-    /// As asked.
-    Cancelled,
-    /// To be tried again after a while; counts as a crash, and fails the job for good at the third.
-    Retry {
-        /// Why.
-        failure: Failure,
-        /// After how long.
-        after: Duration,
-    },
-    /// The worker goes away: at once for another, nothing counted.
-    HandedBack,
-}
-
-/// Where the job stands once an attempt has ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// The job.
-    pub job: JobId,
-    /// Where it belongs.
-    pub workspace: WorkspaceId,
-    /// Who asked.
-    pub owner: UserId,
-    /// The attempt that ended.
-    pub attempt: u32,
-    /// Its state now.
-    pub state: JobState,
-    /// Why, where there is a why.
-    pub failure: Option<Failure>,
-    /// The database's clock, Unix milliseconds.
-    pub at_ms: u64,
-}
-
-#[derive(FromRow)]
-struct EndedRow {
-    id: Uuid,
-    workspace_id: Uuid,
-    owner: Uuid,
-    attempt: i32,
-    state: String,
-    failure: Option<Value>,
-    at_ms: i64,
-}
-
-impl TryFrom<EndedRow> for Ended {
-    type Error = crate::StoreError;
-    fn try_from(ended: EndedRow) -> Result<Self> {
-        Ok(Self {
-            job: ended.id.into(),
-            workspace: ended.workspace_id.into(),
-            owner: ended.owner.into(),
-            attempt: row::attempt(ended.attempt),
-            state: row::name("jobs", &ended.state)?,
-            failure: row::optional_json("jobs", ended.failure)?,
-            at_ms: row::count(ended.at_ms),
-        })
-    }
-}
-
 const CLAIM: &str = include_str!("claim.sql");
-
-const END: &str = include_str!("end.sql");
 
 const REAP: &str = include_str!("reap.sql");
 
@@ -277,46 +213,6 @@ impl Store {
                 cancel_requested,
             })
             .collect())
-    }
-
-    /// Ends an attempt. `None`: the attempt is not the current one any more (a zombie's write), nothing is changed.
-    ///
-    /// # Errors
-    /// When the database is away: call again until it answers.
-    pub async fn end_attempt(&self, lease: Lease, ending: &Ending) -> Result<Option<Ended>> {
-        let cancelled = failure(Reason::Cancelled, "cancelled while it ran");
-        let (state, why, after, crashes, result) = match ending {
-            Ending::Succeeded(result) => (JobState::Succeeded, None, Duration::ZERO, 0, Some(result)),
-            Ending::Failed(why) => {
-                let crashes = i32::from(matches!(why.reason, Reason::Crash | Reason::Oom));
-                (JobState::Failed, Some(why.clone()), Duration::ZERO, crashes, None)
-            }
-            Ending::Cancelled => (JobState::Cancelled, Some(cancelled.clone()), Duration::ZERO, 0, None),
-            Ending::Retry { failure, after } => (JobState::Queued, Some(failure.clone()), *after, 1, None),
-            Ending::HandedBack => {
-                let why = failure(Reason::HandedBack, "its worker was shut down; another one takes over");
-                (JobState::Queued, Some(why), Duration::ZERO, 0, None)
-            }
-        };
-        let profile = Agent::of::<ProfileTable>();
-        let found: Option<EndedRow> = sqlx::query_as(END)
-            .bind(lease.job.0)
-            .bind(row::attempt_column(lease.attempt))
-            .bind(state.as_str())
-            .bind(why.as_ref().map(row::to_json).transpose()?)
-            .bind(after.as_secs_f64())
-            .bind(crashes)
-            .bind(MAX_CRASHES)
-            .bind(row::to_json(&cancelled)?)
-            .bind(result)
-            .bind(profile.name)
-            .bind(profile.version)
-            .bind(profile.class.as_str())
-            .bind(profile.priority.rank())
-            .bind(i32::try_from(profile.timeout_s).unwrap_or(i32::MAX))
-            .fetch_optional(&self.pool)
-            .await?;
-        found.map(Ended::try_from).transpose()
     }
 
     /// Takes jobs from workers whose lease ran out: cancelled where that was asked, failed after

@@ -1,7 +1,8 @@
-//! Inside the child: read one request, compute, answer, end.
+//! Inside the child: read a request, compute, answer, until the worker is gone.
 
 use std::io;
 use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use agents::{AgentError, Input, Progress as Reporter};
@@ -9,32 +10,54 @@ use domain::job::Failure;
 use domain::progress::{Progress, remaining_s};
 use tables::objects::Objects;
 
-use super::{Answer, Request, frames};
+use super::{Answer, Outcome, Request, frames, memory};
 
 /// Progress is told at most this often.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The child's whole life. Exit code 0 once an answer is written; anything else is a crash to the worker.
+/// The child's whole life. Exit code 0 once the worker is gone; anything else is a crash to the worker.
 pub(crate) fn main() -> ExitCode {
-    match serve_one() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("worker child: {error}");
-            ExitCode::FAILURE
+    let requests = match requests() {
+        Ok(requests) => requests,
+        Err(error) => return told(&error),
+    };
+    for request in requests {
+        if let Err(error) = serve(request) {
+            return told(&error);
         }
     }
+    ExitCode::SUCCESS
 }
 
-fn serve_one() -> io::Result<()> {
-    let mut stdin = io::stdin();
-    let request: Request = frames::read(&mut stdin)?;
-    end_with_the_worker(stdin);
+fn told(error: &io::Error) -> ExitCode {
+    eprintln!("worker child: {error}");
+    ExitCode::FAILURE
+}
+
+/// Requests as they come, from a thread of its own that ends this process when the worker ends, however that ends and
+/// whatever is being computed: stdin closes then.
+fn requests() -> io::Result<Receiver<Request>> {
+    let (sender, receiver) = sync_channel(0);
+    std::thread::Builder::new().name("requests".to_owned()).spawn(move || {
+        let mut stdin = io::stdin();
+        // The other end is gone only together with this process.
+        while let Ok(request) = frames::read(&mut stdin)
+            && sender.send(request).is_ok()
+        {}
+        std::process::exit(0);
+    })?;
+    Ok(receiver)
+}
+
+fn serve(request: Request) -> io::Result<()> {
+    memory::begin(request.memory_limit_bytes);
     let mut progress = Told::new(expected_s(&request));
-    let answer = match compute(request, &mut progress) {
-        Ok(result) => Answer::Result(result),
-        Err(error) => Answer::Failure(Failure::from(error)),
+    let outcome = match compute(request, &mut progress) {
+        Ok(result) => Outcome::Result(result),
+        Err(error) => Outcome::Failure(Failure::from(error)),
     };
-    frames::write(&mut io::stdout().lock(), &answer)
+    let peak_bytes = memory::end();
+    frames::write(&mut io::stdout().lock(), &Answer::Done { outcome, peak_bytes })
 }
 
 fn compute(request: Request, progress: &mut Told) -> Result<serde_json::Value, AgentError> {
@@ -49,15 +72,6 @@ fn expected_s(request: &Request) -> Option<f64> {
     let agent = domain::agents::find(&request.agent)?;
     let schema = request.table.as_ref().map(|table| &table.schema);
     Some((agent.expected)(&request.parameters, schema)?.seconds)
-}
-
-/// Stdin closes when the worker ends, however it ends: so does this process.
-fn end_with_the_worker(mut stdin: io::Stdin) {
-    std::thread::spawn(move || {
-        // Nothing more is ever sent: this returns at the end of the stream.
-        let _ = io::copy(&mut stdin, &mut io::sink());
-        std::process::exit(0);
-    });
 }
 
 struct Told {

@@ -50,8 +50,9 @@ pub(super) async fn read_async<T: DeserializeOwned>(from: &mut (impl AsyncRead +
     decode(&body)
 }
 
-pub(super) async fn write_async<T: Serialize>(to: &mut (impl AsyncWrite + Unpin), message: &T) -> io::Result<()> {
-    to.write_all(&encode(message)?).await?;
+/// Sends a frame that [`encode`] made.
+pub(super) async fn send(to: &mut (impl AsyncWrite + Unpin), frame: &[u8]) -> io::Result<()> {
+    to.write_all(frame).await?;
     to.flush().await
 }
 

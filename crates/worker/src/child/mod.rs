@@ -1,11 +1,17 @@
-//! The process that computes. One a job's attempt: whatever happens to it happens to that attempt alone.
+//! The processes that compute. One a job at a time: whatever happens to it happens to that attempt alone.
 //!
-//! It is this same program, executed anew (never a bare fork under tokio), with an empty environment: no database, no
-//! queue, no secret but the way to the table. Requests go in over stdin, answers come out over stdout as [`frames`].
-//! When its stdin closes it ends itself: a worker that is killed leaves no child behind.
+//! A child is this same program, executed anew (never a bare fork under tokio), with an empty environment: no database,
+//! no queue, no secret but the way to the table. Requests go in over stdin, answers come out over stdout as [`frames`],
+//! what it prints on stderr goes to the worker's log. When its stdin closes it ends itself: a worker that is killed
+//! leaves no child behind.
+//!
+//! Children are kept warm in a [`pool`], because a start costs more than a small job. One that was cancelled, timed out,
+//! failed in any way of its own or held much memory is not used again.
 
 pub(crate) mod body;
 mod frames;
+pub(crate) mod memory;
+pub(crate) mod pool;
 pub(crate) mod process;
 
 use domain::dataset::StoredTable;
@@ -24,13 +30,26 @@ struct Request {
     output_key: Option<String>,
     object_store_url: String,
     object_store_options: objects::Options,
+    /// Over it the child ends with the reason `oom`.
+    memory_limit_bytes: u64,
 }
 
-/// What the child answers: any number of `Progress`, then one of the others.
+/// What the child answers: any number of `Progress`, then one `Done`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Progress(Progress),
+    Done {
+        outcome: Outcome,
+        /// The most it held at once.
+        peak_bytes: u64,
+    },
+}
+
+/// How the agent ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
     Result(Value),
     Failure(Failure),
 }

@@ -11,7 +11,7 @@ async fn a_worker_killed_in_the_middle_leaves_its_job_to_the_next_attempt() -> a
     let house = House::build().await?;
     let mut first = house.worker()?;
     let job = house.canary(4000).await?;
-    let child = first.child().await?;
+    let child = house.computing(&first, job).await?;
     first.signal(Signal::KILL)?;
     assert_eq!(first.ended().await?, None);
     let _second = house.worker()?;
@@ -28,7 +28,7 @@ async fn a_killed_child_costs_one_attempt_and_three_fail_the_job() -> anyhow::Re
     let job = house.canary(600_000).await?;
     for killed in 1..=3 {
         house.until(job, |job| job.state == JobState::Running && job.attempt == killed).await?;
-        kill_process(worker.child().await?, Signal::KILL)?;
+        kill_process(house.computing(&worker, job).await?, Signal::KILL)?;
         house.until(job, |job| job.crash_count == i32::try_from(killed).unwrap()).await?;
     }
     let dead = house.reaches(job, JobState::Failed).await?;
@@ -45,7 +45,7 @@ async fn a_zombie_that_comes_back_writes_nothing() -> anyhow::Result<()> {
     let house = House::build().await?;
     let zombie = house.worker()?;
     let job = house.canary(4000).await?;
-    zombie.child().await?;
+    house.computing(&zombie, job).await?;
     zombie.signal(Signal::STOP)?;
     let _heir = house.worker()?;
     house.until(job, |job| job.attempt == 2).await?;
@@ -64,7 +64,7 @@ async fn a_wiped_redis_loses_no_job() -> anyhow::Result<()> {
     let house = House::on(&servers.database_url, &redis.url(), "e2i:").await?;
     let worker = house.worker_with(&[("WORKER_CONCURRENCY", "1")])?;
     let running = house.canary(1500).await?;
-    worker.child().await?;
+    house.computing(&worker, running).await?;
     let mut waiting = Vec::new();
     for _ in 0..5 {
         waiting.push(house.canary(0).await?);
@@ -93,7 +93,7 @@ async fn a_result_is_delivered_when_postgres_is_back() -> anyhow::Result<()> {
     let house = House::on(&postgres.url("e2i"), &servers.redis_url, &servers.key_prefix).await?;
     let worker = house.worker()?;
     let job = house.canary(1500).await?;
-    worker.child().await?;
+    house.computing(&worker, job).await?;
     postgres.restart().await?;
     let done = house.reaches(job, JobState::Succeeded).await?;
     assert_eq!((done.attempt, house.results().await?), (1, 1));

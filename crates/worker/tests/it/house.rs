@@ -64,6 +64,8 @@ impl House {
             ("WORKER_PRIVATE_LISTEN", "127.0.0.1:0"),
             ("WORKER_CONCURRENCY", "2"),
             ("WORKER_LEASE", "2s"),
+            // One, so that a test can tell which child has its job.
+            ("WORKER_WARM_CHILDREN", "1"),
             ("RUST_LOG", "warn"),
         ];
         Ok(Self {
@@ -137,6 +139,12 @@ impl House {
         }
     }
 
+    /// Waits until the job, the only one, runs and gives the child that computes it.
+    pub(crate) async fn computing(&self, worker: &Worker, job: JobId) -> anyhow::Result<Pid> {
+        self.reaches(job, JobState::Running).await?;
+        worker.child().await
+    }
+
     pub(crate) async fn results(&self) -> anyhow::Result<i64> {
         Ok(sqlx::query_scalar("SELECT count(*) FROM e2i.results").fetch_one(self.store.pool()).await?)
     }
@@ -169,7 +177,7 @@ impl Worker {
     }
 
     /// Waits for exactly one child and gives it.
-    pub(crate) async fn child(&self) -> anyhow::Result<Pid> {
+    async fn child(&self) -> anyhow::Result<Pid> {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             if let [child] = self.children()?[..] {

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use serde_json::json;
 use store::jobs::Cancelled;
 
-use crate::house::{CAUSAL, House};
+use crate::house::{CANARY, CAUSAL, House};
 
 #[tokio::test]
 async fn a_job_is_computed_in_a_child_and_told_of_in_order() -> anyhow::Result<()> {
@@ -67,7 +67,7 @@ async fn a_running_job_is_cancelled_and_its_child_is_gone() -> anyhow::Result<()
     let house = House::build().await?;
     let worker = house.worker_with(&[("WORKER_LEASE", "60s")])?;
     let job = house.canary(600_000).await?;
-    worker.child().await?;
+    house.computing(&worker, job).await?;
     assert_eq!(house.store.cancel(house.access(), job, None).await?, Some(Cancelled::Requested));
     house.queue.hurry_cancel(job).await?;
     // With a lease of a minute the next heartbeat is 20 s away: only the hurry makes this pass soon.
@@ -82,7 +82,7 @@ async fn without_redis_to_hurry_it_the_heartbeat_learns_of_the_cancel() -> anyho
     let house = House::build().await?;
     let worker = house.worker()?;
     let job = house.canary(600_000).await?;
-    worker.child().await?;
+    house.computing(&worker, job).await?;
     house.store.cancel(house.access(), job, None).await?;
     house.reaches(job, JobState::Cancelled).await?;
     Ok(())
@@ -104,7 +104,7 @@ async fn a_soft_end_lets_the_running_job_finish_and_takes_no_other() -> anyhow::
     let house = House::build().await?;
     let mut worker = house.worker_with(&[("WORKER_CONCURRENCY", "1")])?;
     let running = house.canary(1500).await?;
-    worker.child().await?;
+    house.computing(&worker, running).await?;
     let waiting = house.canary(0).await?;
     worker.signal(Signal::TERM)?;
     assert_eq!(worker.ended().await?, Some(0));
@@ -119,7 +119,7 @@ async fn at_the_drain_deadline_the_job_goes_to_another_worker_and_nothing_is_cou
     let house = House::build().await?;
     let mut first = house.worker_with(&[("WORKER_DRAIN_MAX", "1s")])?;
     let job = house.canary(4000).await?;
-    first.child().await?;
+    house.computing(&first, job).await?;
     first.signal(Signal::TERM)?;
     first.ended().await?;
     let queued = house.job(job).await?;
@@ -155,5 +155,26 @@ async fn a_version_the_worker_does_not_have_is_left_for_another() -> anyhow::Res
     assert!(offered().await? > 1, "it was offered and handed on");
     let left = house.job(newer).await?;
     assert_eq!((left.state, left.attempt, left.crash_count), (JobState::Queued, 0, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_small_job_uses_the_child_of_the_one_before() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let worker = house.worker()?;
+    let mut children = Vec::new();
+    for _ in 0..3 {
+        let job = house.canary(200).await?;
+        children.push(house.computing(&worker, job).await?);
+        house.reaches(job, JobState::Succeeded).await?;
+    }
+    assert_eq!(children[0], children[1]);
+    assert_eq!(children[0], children[2]);
+    // A child that held much is not kept: its memory goes back to the machine.
+    let heavy = house.submit(&CANARY, json!({"work_ms": 200, "hold_mib": 100})).await?;
+    assert_eq!(house.computing(&worker, heavy).await?, children[0]);
+    house.reaches(heavy, JobState::Succeeded).await?;
+    let after = house.canary(200).await?;
+    assert_ne!(house.computing(&worker, after).await?, children[0]);
     Ok(())
 }

@@ -4,3 +4,4 @@ mod derivations;
 mod faults;
 mod house;
 mod life;
+mod limits;
