@@ -79,6 +79,11 @@ bench-main-job: ## Time upload to result, and a warm start, with release binarie
 	@$(CARGO) build --locked --release --package local --bin e2i
 	@$(CARGO_TARGET_DIR)/release/e2i bench-main-job
 
+.PHONY: bench-dispatch
+bench-dispatch: ## Time 20,000 no-op jobs through the whole way, latency, recovery; PEERS=1 adds other queues
+	@$(CARGO) build --locked --release --package local --bin e2i
+	@$(CARGO_TARGET_DIR)/release/e2i bench-dispatch $(if $(filter 1,$(PEERS)),--peers)
+
 .PHONY: proof
 proof: ## Write docs/PROOF.md: published values beside ours, and the benches
 	scripts/proof.sh

@@ -38,6 +38,8 @@ pub enum Command {
     DemoPanel(DemoPanelArguments),
     /// Time upload to result on a warm platform, and a warm start; the last line is JSON
     BenchMainJob(BenchArguments),
+    /// Time many no-op jobs through the whole way of a job; the last line is JSON
+    BenchDispatch(BenchDispatchArguments),
     /// Write the page of published values and benches (`make proof` runs the benches first)
     Proof(ProofArguments),
     /// Run one service, as its own program would
@@ -92,6 +94,23 @@ pub struct BenchArguments {
     /// The file to upload
     #[arg(long, value_name = "CSV", default_value = "testdata/nsw.csv")]
     pub file: PathBuf,
+}
+
+/// `e2i bench-dispatch`
+#[derive(Debug, Args)]
+pub struct BenchDispatchArguments {
+    /// How many jobs
+    #[arg(long, env = "BENCH_JOBS", default_value_t = 20_000)]
+    pub jobs: usize,
+    /// How many the worker runs at once
+    #[arg(long, env = "BENCH_CONCURRENCY", default_value_t = 32)]
+    pub concurrency: usize,
+    /// Measure BullMQ, graphile-worker and Celery in the same run (`PEERS=1` does the same)
+    #[arg(long)]
+    pub peers: bool,
+    /// Leave out the recovery, which waits for a lease of 30 s to run out
+    #[arg(long)]
+    pub no_recovery: bool,
 }
 
 /// `e2i proof`

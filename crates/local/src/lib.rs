@@ -8,6 +8,7 @@
 //! | [`home`] | where data, keys and passwords lie |
 //! | [`client`] | the HTTP API as a client program sees it |
 //! | [`main_job`], [`demo`], [`mod@bench`] | from a table to an effect: `make demo`, `make demo-panel`, `make bench-main-job` |
+//! | [`bench_dispatch`] | many no-op jobs through the whole way, beside other queues: `make bench-dispatch` |
 //! | [`proof`] | published values beside ours: `make proof` |
 //! | [`cli`], [`services`] | the program `e2i`, which is every service as well |
 //!
@@ -15,6 +16,7 @@
 //! one program `e2i` is every service as well (`e2i service gateway ...`), so that tests and `make up` build one thing.
 
 pub mod bench;
+pub mod bench_dispatch;
 pub mod cli;
 pub mod client;
 pub mod console;
@@ -68,6 +70,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Demo(arguments) => demo::demo(options(arguments.place)?, &arguments.file).await,
         Command::DemoPanel(arguments) => demo::demo_panel(options(arguments.place)?).await,
         Command::BenchMainJob(arguments) => bench::main_job(this_program()?, &arguments.file, arguments.runs).await,
+        Command::BenchDispatch(arguments) => bench_dispatch::dispatch(this_program()?, &arguments).await,
         Command::Proof(arguments) => proof::write(&this_program()?, &arguments).await,
         Command::Service(_) => Err(anyhow::anyhow!("a service runs outside this runtime")),
     };

@@ -111,6 +111,19 @@ impl Redis {
         .await
     }
 
+    /// How many commands it has done since it started, this question included. For benches.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn commands(&self) -> anyhow::Result<u64> {
+        on(&self.instance, |instance| {
+            let information = instance.server.ask(instance.port(), "INFO stats")?;
+            let count = information.lines().find_map(|line| line.strip_prefix("total_commands_processed:"));
+            count.context("Redis told no count of commands")?.trim().parse().context("read the count of commands")
+        })
+        .await
+    }
+
     /// Forgets everything at once: for tests of what happens then.
     ///
     /// # Errors

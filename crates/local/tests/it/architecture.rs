@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("gateway", &["chassis", "domain", "queue", "store", "tables"]),
     ("worker", &["agents", "chassis", "domain", "queue", "store", "tables"]),
     // The one crate that knows all.
-    ("local", &["causal", "chassis", "domain", "gateway", "servers", "worker"]),
+    ("local", &["causal", "chassis", "domain", "gateway", "queue", "servers", "worker"]),
 ];
 
 /// What tests may use beside: the private servers, from any crate.
