@@ -6,6 +6,7 @@
 //! * [`jobs`]: submit (job and outbox row in one statement), read, cancel, retry, delete, for people.
 //! * [`dispatch`]: what the relay, the sweep and a new Redis epoch put on Redis.
 //! * [`attempts`]: claim, heartbeat, finish, hand back, reap: what workers do, every write fenced by the attempt.
+//! * [`counters`]: what dispatch counts, over all processes.
 //! * [`datasets`], [`derivations`], [`people`]: tables, those made from others, and who may see them. [`uploads`]: what is
 //!   not a dataset yet.
 //! * [`schema`]: migrations and which release may run on which schema.
@@ -16,6 +17,7 @@
 
 pub mod attempts;
 mod connect;
+pub mod counters;
 pub mod datasets;
 pub mod derivations;
 pub mod dispatch;

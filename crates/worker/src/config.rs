@@ -40,8 +40,10 @@ pub struct Config {
     pub stuck_after: Duration,
     /// `WORKER_LEASE`: how long a claim holds without a heartbeat; a third of it is the heartbeat's interval.
     pub lease: Duration,
-    /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
+    /// `DISPATCH_WINDOW`: at most so many queued jobs of a class and priority are on Redis.
     pub dispatch_window: u32,
+    /// `JOBS_RUNNING_PER_OWNER`: at most so many analyses of one owner run or stand on Redis.
+    pub jobs_running_per_owner: u32,
 }
 
 impl Config {
@@ -70,7 +72,8 @@ impl Config {
         let large_memory_mib = read.parse_or("WORKER_LARGE_MEMORY_MIB", memory::total_mib() / 4 * 3);
         let stuck_after = read.parse_or("WORKER_STUCK_AFTER", Duration::from_mins(10));
         let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
-        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
+        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
+        let jobs_running_per_owner = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
         read.check("WORKER_CONCURRENCY", (1..=1024).contains(&concurrency), "give 1 to 1024");
         read.check("WORKER_LARGE_CONCURRENCY", (1..=1024).contains(&large_concurrency), "give 1 to 1024");
         read.check("WORKER_SMALL_MEMORY_MIB", small_memory_mib >= 64, "give at least 64; 1024 is usual");
@@ -81,7 +84,8 @@ impl Config {
         );
         read.check("WORKER_STUCK_AFTER", !stuck_after.is_zero(), "give at least 1s; 10m is usual");
         read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
-        read.check("DISPATCH_WINDOW", dispatch_window > 0, "give at least 1; 64 is usual");
+        read.check("DISPATCH_WINDOW", (1..=1024).contains(&dispatch_window), "give 1 to 1024; 256 is usual");
+        read.check("JOBS_RUNNING_PER_OWNER", jobs_running_per_owner > 0, "give at least 1; 512 is usual");
         read.finish(|| {
             Some(Self {
                 database_url: database_url?,
@@ -98,6 +102,7 @@ impl Config {
                 stuck_after,
                 lease,
                 dispatch_window,
+                jobs_running_per_owner,
             })
         })
     }

@@ -1,12 +1,46 @@
 //! What people may do to a job: cancel, retry, delete.
 
-use domain::ids::JobId;
+use domain::ids::{JobId, UserId};
 use domain::job::{Failure, JobClass, JobState, Priority, Reason};
+use serde_json::{Value, json};
 use sqlx::FromRow;
 
 use super::{Cancelled, Retried};
 use crate::dispatch::Pending;
 use crate::{Access, Result, Store, row};
+
+/// Who changes a job.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Caller {
+    /// Somebody with a role in its workspace.
+    Member(Access),
+    /// An admin of the platform, whatever the workspace.
+    Admin(UserId),
+}
+
+impl Caller {
+    fn user(self) -> UserId {
+        match self {
+            Self::Member(access) => access.user,
+            Self::Admin(user) => user,
+        }
+    }
+
+    /// The roles that suffice; none are asked of an admin.
+    fn roles(self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Member(access) => Some(access.roles()),
+            Self::Admin(_) => None,
+        }
+    }
+
+    fn audit_detail(self) -> Value {
+        match self {
+            Self::Member(_) => json!({}),
+            Self::Admin(_) => json!({ "by": "admin" }),
+        }
+    }
+}
 
 impl Store {
     /// Cancels a queued job at once; asks for it where the job runs. `None`: not the caller's.
@@ -14,11 +48,22 @@ impl Store {
     /// # Errors
     /// When the database is away or the row unreadable.
     pub async fn cancel(&self, access: Access, id: JobId, request_id: Option<&str>) -> Result<Option<Cancelled>> {
+        self.cancel_as(Caller::Member(access), id, request_id).await
+    }
+
+    pub(super) async fn cancel_as(
+        &self,
+        caller: Caller,
+        id: JobId,
+        request_id: Option<&str>,
+    ) -> Result<Option<Cancelled>> {
         let found: Option<(String, bool, i32, i64)> = sqlx::query_as(
             "WITH seen AS (
-                 SELECT j.id, j.state FROM e2i.jobs j JOIN e2i.workspace_members m
-                   ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
-                 WHERE j.id = $3 FOR UPDATE OF j
+                 SELECT j.id, j.state FROM e2i.jobs j
+                 WHERE j.id = $3 AND ($2::text[] IS NULL OR EXISTS (
+                     SELECT 1 FROM e2i.workspace_members m
+                     WHERE m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)))
+                 FOR UPDATE OF j
              ), changed AS (
                  UPDATE e2i.jobs j SET
                      cancel_requested_at = coalesce(j.cancel_requested_at, now()),
@@ -28,8 +73,8 @@ impl Store {
                  FROM seen WHERE j.id = seen.id AND seen.state IN ('queued', 'running')
                  RETURNING j.id, j.attempt, j.workspace_id
              ), audited AS (
-                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
-                 SELECT $1, 'analysis.cancel', id::text, workspace_id, $5 FROM changed
+                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id, detail)
+                 SELECT $1, 'analysis.cancel', id::text, workspace_id, $5, $6 FROM changed
              ), gone AS (
                  DELETE FROM e2i.outbox USING changed WHERE job_id = changed.id
              )
@@ -37,11 +82,12 @@ impl Store {
                     (extract(epoch FROM now()) * 1000)::bigint
              FROM seen LEFT JOIN changed USING (id)",
         )
-        .bind(access.user.0)
-        .bind(access.roles())
+        .bind(caller.user().0)
+        .bind(caller.roles())
         .bind(id.0)
         .bind(row::to_json(&Failure { reason: Reason::Cancelled, detail: "cancelled before it began".into() })?)
         .bind(request_id)
+        .bind(caller.audit_detail())
         .fetch_optional(&self.pool)
         .await?;
         let Some((state, changed, attempt, at_ms)) = found else {
@@ -60,6 +106,15 @@ impl Store {
     /// # Errors
     /// When the database is away or the row unreadable.
     pub async fn retry(&self, access: Access, id: JobId, request_id: Option<&str>) -> Result<Option<Retried>> {
+        self.retry_as(Caller::Member(access), id, request_id).await
+    }
+
+    pub(super) async fn retry_as(
+        &self,
+        caller: Caller,
+        id: JobId,
+        request_id: Option<&str>,
+    ) -> Result<Option<Retried>> {
         #[derive(FromRow)]
         struct Found {
             state: String,
@@ -73,9 +128,10 @@ impl Store {
         let found: Option<Found> = sqlx::query_as(
             "WITH seen AS (
                  SELECT j.id, j.state, j.class, j.priority, j.traceparent, j.attempt FROM e2i.jobs j
-                 JOIN e2i.workspace_members m
-                   ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)
-                 WHERE j.id = $3 FOR UPDATE OF j
+                 WHERE j.id = $3 AND ($2::text[] IS NULL OR EXISTS (
+                     SELECT 1 FROM e2i.workspace_members m
+                     WHERE m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)))
+                 FOR UPDATE OF j
              ), changed AS (
                  UPDATE e2i.jobs j SET state = 'queued', failure = NULL, finished_at = NULL, crash_count = 0,
                      lease_expiries = 0, cancel_requested_at = NULL, dispatch_seq = j.dispatch_seq + 1,
@@ -87,8 +143,8 @@ impl Store {
                  FROM seen WHERE j.id = seen.id AND seen.state IN ('failed', 'cancelled')
                  RETURNING j.id, j.dispatch_seq, j.workspace_id
              ), audited AS (
-                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)
-                 SELECT $1, 'analysis.retry', id::text, workspace_id, $4 FROM changed
+                 INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id, detail)
+                 SELECT $1, 'analysis.retry', id::text, workspace_id, $4, $5 FROM changed
              ), entry AS (
                  INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, dispatch_seq FROM changed
                  ON CONFLICT (job_id) DO UPDATE SET dispatch_seq = excluded.dispatch_seq, due_at = now()
@@ -97,10 +153,11 @@ impl Store {
                     (extract(epoch FROM now()) * 1000)::bigint AS at_ms
              FROM seen LEFT JOIN changed USING (id)",
         )
-        .bind(access.user.0)
-        .bind(access.roles())
+        .bind(caller.user().0)
+        .bind(caller.roles())
         .bind(id.0)
         .bind(request_id)
+        .bind(caller.audit_detail())
         .fetch_optional(&self.pool)
         .await?;
         let Some(found) = found else { return Ok(None) };

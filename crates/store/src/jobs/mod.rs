@@ -3,17 +3,21 @@
 //! Every statement joins the caller's memberships: a job of somebody else's workspace is the same as no job. Whoever
 //! changes something is written into the audit log by the same statement.
 
+pub mod admin;
 mod change;
 mod read;
 mod submit;
+mod tries;
 
 use chrono::{DateTime, Utc};
 use domain::agents::Agent;
 use domain::ids::{DatasetId, JobId, UserId, WorkspaceId};
-use domain::job::{Failure, JobState};
+use domain::job::{Failure, JobClass, JobState, Priority};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::submit::{COUNTED_OF_OWNER, COUNTED_ON_STREAM, MAX_DELAY_DAYS};
+pub use self::tries::Try;
 use crate::dispatch::Pending;
 
 /// What is asked for. The parameters have passed the agent's check.
@@ -35,6 +39,8 @@ pub struct NewJob {
     pub idempotency: Option<Idempotency>,
     /// The request it was asked for in, for the audit log.
     pub request_id: Option<String>,
+    /// Not before; at once when left out or past. At most [`MAX_DELAY_DAYS`] ahead by the database's clock.
+    pub run_at: Option<DateTime<Utc>>,
 }
 
 /// `Idempotency-Key` and what it was used for.
@@ -55,13 +61,15 @@ pub enum Submitted {
         id: JobId,
         /// What to put on Redis now, while the window and the owner's share allow; else the relay does.
         pending: Pending,
-        /// Queued jobs on Redis of this class, and jobs in flight of this owner, before this one.
+        /// What was on its way before this one.
         in_flight: InFlight,
     },
     /// The same request came before: this is its job.
     Replayed(JobId),
     /// The key was used for another request.
     KeyReused,
+    /// `run_at` lies too far ahead.
+    TooFarAhead,
     /// The workspace is not one the caller may submit to, or the dataset is not in it.
     NotYours,
 }
@@ -69,10 +77,12 @@ pub enum Submitted {
 /// How much is on its way, for fairness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InFlight {
-    /// Queued jobs of the class that are on Redis.
-    pub class_on_redis: i64,
-    /// The owner's jobs that are running or on Redis.
+    /// Queued jobs of the stream that are on Redis, counted up to [`COUNTED_ON_STREAM`].
+    pub on_stream: i64,
+    /// The owner's jobs that are running or on Redis, counted up to [`COUNTED_OF_OWNER`].
     pub of_owner: i64,
+    /// The job's time has not come, or its class is paused.
+    pub must_wait: bool,
 }
 
 /// A job, for its readers.
@@ -102,6 +112,14 @@ pub struct Job {
     pub crash_count: i32,
     /// Whether cancelling was asked for.
     pub cancel_requested: bool,
+    /// Of which kind.
+    pub class: JobClass,
+    /// Which stream of the class.
+    pub priority: Priority,
+    /// How often its worker vanished.
+    pub lease_expiries: i32,
+    /// Not before; for a job that is tried again, when.
+    pub run_at: DateTime<Utc>,
     /// When it was submitted.
     pub created_at: DateTime<Utc>,
     /// When it was first claimed.

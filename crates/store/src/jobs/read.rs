@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::JobId;
-use domain::job::JobState;
+use domain::job::{JobState, Priority};
 use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use super::{Job, JobFilter};
 use crate::{Access, Result, Store, row};
 
 #[derive(FromRow)]
-struct JobRow {
+pub(super) struct JobRow {
     id: Uuid,
     workspace_id: Uuid,
     owner: Uuid,
@@ -24,6 +24,10 @@ struct JobRow {
     attempt: i32,
     crash_count: i32,
     cancel_requested: bool,
+    class: String,
+    priority: i16,
+    lease_expiries: i32,
+    run_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
@@ -45,6 +49,10 @@ impl TryFrom<JobRow> for Job {
             attempt: row::attempt(job.attempt),
             crash_count: job.crash_count,
             cancel_requested: job.cancel_requested,
+            class: row::name("jobs", &job.class)?,
+            priority: Priority::from_rank(job.priority),
+            lease_expiries: job.lease_expiries,
+            run_at: job.run_at,
             created_at: job.created_at,
             started_at: job.started_at,
             finished_at: job.finished_at,
@@ -52,10 +60,13 @@ impl TryFrom<JobRow> for Job {
     }
 }
 
-const COLUMNS: &str = "SELECT j.id, j.workspace_id, j.owner, j.agent, j.agent_version, j.dataset_id, j.parameters,
+/// The columns of a [`JobRow`], of `e2i.jobs j`.
+pub(super) const SELECT: &str = "SELECT j.id, j.workspace_id, j.owner, j.agent, j.agent_version, j.dataset_id, j.parameters,
     j.state, j.failure, j.attempt, j.crash_count, j.cancel_requested_at IS NOT NULL AS cancel_requested,
-    j.created_at, j.started_at, j.finished_at
- FROM e2i.jobs j JOIN e2i.workspace_members m
+    j.class, j.priority, j.lease_expiries, j.run_at, j.created_at, j.started_at, j.finished_at
+ FROM e2i.jobs j";
+
+const OF_CALLER: &str = "JOIN e2i.workspace_members m
    ON m.workspace_id = j.workspace_id AND m.user_id = $1 AND m.role = ANY($2)";
 
 impl Store {
@@ -64,7 +75,7 @@ impl Store {
     /// # Errors
     /// When the database is away or the row unreadable.
     pub async fn job(&self, access: Access, id: JobId) -> Result<Option<Job>> {
-        let found: Option<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE j.id = $3")))
+        let found: Option<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {OF_CALLER} WHERE j.id = $3")))
             .bind(access.user.0)
             .bind(access.roles())
             .bind(id.0)
@@ -79,7 +90,7 @@ impl Store {
     /// When the database is away or a row unreadable.
     pub async fn jobs(&self, access: Access, filter: &JobFilter) -> Result<Vec<Job>> {
         let sql = format!(
-            "{COLUMNS} WHERE j.listed AND ($3::uuid IS NULL OR j.workspace_id = $3) AND ($4::text IS NULL OR j.state = $4)
+            "{SELECT} {OF_CALLER} WHERE j.listed AND ($3::uuid IS NULL OR j.workspace_id = $3) AND ($4::text IS NULL OR j.state = $4)
              AND ($5::text IS NULL OR j.agent = $5) AND ($6::uuid IS NULL OR j.dataset_id = $6)
              AND ($7::timestamptz IS NULL OR (j.created_at, j.id) < ($7, $8))
              ORDER BY j.created_at DESC, j.id DESC LIMIT $9"
@@ -106,7 +117,7 @@ impl Store {
     /// When the database is away or a row unreadable.
     pub async fn active_jobs(&self, access: Access) -> Result<Vec<Job>> {
         let sql = format!(
-            "{COLUMNS} WHERE j.listed AND j.state IN ('queued', 'running') ORDER BY j.created_at DESC, j.id DESC LIMIT 1000"
+            "{SELECT} {OF_CALLER} WHERE j.listed AND j.state IN ('queued', 'running') ORDER BY j.created_at DESC, j.id DESC LIMIT 1000"
         );
         let rows: Vec<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(access.user.0)

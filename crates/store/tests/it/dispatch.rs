@@ -69,6 +69,6 @@ async fn a_submission_tells_how_much_its_owner_has_in_flight() -> anyhow::Result
     let Submitted::New { in_flight, .. } = house.store.submit(&new_job(house.ann)).await? else {
         anyhow::bail!("not new");
     };
-    assert_eq!((in_flight.class_on_redis, in_flight.of_owner), (1, 2));
+    assert_eq!((in_flight.on_stream, in_flight.of_owner, in_flight.must_wait), (1, 2, false));
     Ok(())
 }

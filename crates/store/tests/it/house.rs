@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::agents::{Agent, canary::Canary};
+use domain::agents::{Agent, AgentContract, canary::Canary, causal_impact::CausalImpact};
 use domain::ids::{JobId, UserId, WorkspaceId};
+use futures::{StreamExt, TryStreamExt};
 use store::attempts::{Claimed, Lease};
 use store::jobs::{Idempotency, NewJob, Submitted};
 use store::{Options, Store};
@@ -23,8 +24,9 @@ pub(crate) struct Person {
 }
 
 pub(crate) static CANARY: Agent = Agent::of::<Canary>();
+static CAUSAL: Agent = Agent::of::<CausalImpact>();
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
-pub(crate) const KNOWN: &[(&str, i32)] = &[("canary", 1), ("profile", 1), ("causal_impact", 1), ("derive", 1)];
+pub(crate) const KNOWN: &[(&str, i32)] = &[("canary", 1), ("profile", 1), ("causal_impact", CausalImpact::VERSION), ("derive", 1)];
 
 pub(crate) fn options() -> Options {
     Options { application_name: "store-test".into(), max_connections: 5, acquire_timeout: Duration::from_secs(10) }
@@ -45,6 +47,24 @@ impl House {
             Submitted::New { id, .. } => Ok(id),
             other => anyhow::bail!("{other:?}"),
         }
+    }
+
+    /// Submits so many analyses for a person, many at a time.
+    pub(crate) async fn bulk(&self, person: Person, count: usize) -> anyhow::Result<Vec<JobId>> {
+        let submitted = futures::stream::iter(0..count).map(|_| async move {
+            match self.store.submit(&analysis(person)).await? {
+                Submitted::New { id, .. } => Ok(id),
+                other => anyhow::bail!("{other:?}"),
+            }
+        });
+        submitted.buffered(5).try_collect().await
+    }
+
+    /// Everything on Redis has been there for a while.
+    pub(crate) async fn settle(&self) -> anyhow::Result<()> {
+        let statement = "UPDATE e2i.jobs SET dispatched_at = dispatched_at - interval '1 s' WHERE dispatched_at IS NOT NULL";
+        sqlx::query(statement).execute(self.store.pool()).await?;
+        Ok(())
     }
 
     pub(crate) async fn claim(&self, job: JobId, worker: &str) -> anyhow::Result<Option<Claimed>> {
@@ -89,7 +109,13 @@ pub(crate) fn new_job(person: Person) -> NewJob {
         traceparent: None,
         idempotency: None,
         request_id: None,
+        run_at: None,
     }
+}
+
+/// One that counts against a person's limits, without data: the store does not look into it.
+pub(crate) fn analysis(person: Person) -> NewJob {
+    NewJob { agent: &CAUSAL, ..new_job(person) }
 }
 
 pub(crate) fn with_key(person: Person, key: &str, hash: u8) -> NewJob {

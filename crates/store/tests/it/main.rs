@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing where something must be is to panic")]
 
 mod access;
+mod admin;
 mod derivations;
 mod dispatch;
+mod fairness;
 mod house;
 mod life;
+mod pauses;
+mod recoveries;
 mod schema;
 mod uploads;

@@ -2,25 +2,28 @@
 //!
 //! | part | when | what |
 //! | --- | --- | --- |
-//! | relay | every 0.5 s | puts due outbox rows on Redis, in fair order, within the window |
+//! | relay | as places come free, at most every 0.5 s | puts due jobs on Redis, in fair order, within the window |
 //! | epoch | every 1 s | Redis was wiped, restarted or failed over: dispatches everything anew |
 //! | reaper | every 5 s | takes jobs from workers whose lease ran out |
 //! | sweep | every 15 s | dispatches anew what Redis lost without a trace |
+//! | presence | every 1 s and 10 s | adds what was counted to the totals, says that this worker is there |
 
+mod presence;
 mod reaper;
 mod redis_lost;
+mod relay;
 
 use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use queue::Entry;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::counters;
 use crate::state::Worker;
 
-const RELAY: Duration = Duration::from_millis(500);
+/// After the relay could not do its work.
+const RELAY_AGAIN: Duration = Duration::from_millis(500);
 const EPOCH: Duration = Duration::from_secs(1);
 const REAPER: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(15);
@@ -32,14 +35,15 @@ pub(crate) async fn run(worker: Worker) {
     let all = async {
         tokio::join!(
             every(&worker, "epoch", EPOCH, |worker| redis_lost::check_epoch(worker).boxed()),
-            every(&worker, "relay", RELAY, |worker| relay(worker).boxed()),
+            relay(&worker),
+            presence::run(&worker),
             every(&worker, "sweep", SWEEP, |worker| redis_lost::sweep(worker).boxed()),
             reaper::run(&worker, REAPER),
         )
     };
     tokio::select! {
         _ = all => {}
-        () = worker.shutdown.soft.cancelled() => {}
+        () = worker.shutdown.soft.cancelled() => presence::until_drained(&worker).await,
     }
 }
 
@@ -60,25 +64,30 @@ async fn every(worker: &Worker, what: &str, period: Duration, task: Task) {
     }
 }
 
-/// Entry on Redis first, then the mark in Postgres: killed in between, it is put there twice, which is harmless.
-async fn relay(worker: &Worker) -> anyhow::Result<()> {
-    let due = worker.store.due(worker.config.dispatch_window.into()).await?;
-    if due.is_empty() {
-        return Ok(());
+/// Rounds of the relay, for ever: the next one when there is room, else after a while.
+async fn relay(worker: &Worker) {
+    let mut relay = relay::Relay::default();
+    let mut failing = false;
+    loop {
+        let outcome = relay.round(worker).await;
+        let wait = match &outcome {
+            Ok(wait) => {
+                if failing {
+                    tracing::info!(what = "relay", "works again");
+                }
+                *wait
+            }
+            Err(error) => {
+                if !failing {
+                    tracing::warn!(what = "relay", error = format!("{error:#}"), "does not work; trying on");
+                }
+                RELAY_AGAIN
+            }
+        };
+        failing = outcome.is_err();
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = counters::room_on_redis(), if !failing => {}
+        }
     }
-    let entries: Vec<_> = due
-        .iter()
-        .map(|pending| {
-            let entry = Entry {
-                job: pending.job,
-                dispatch_seq: pending.dispatch_seq,
-                traceparent: pending.traceparent.clone(),
-            };
-            (pending.class, pending.priority, entry)
-        })
-        .collect();
-    worker.queue.enqueue(&entries).await?;
-    worker.store.mark_dispatched(&due).await?;
-    counters::relayed(due.len());
-    Ok(())
 }

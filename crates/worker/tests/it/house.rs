@@ -107,6 +107,7 @@ impl House {
             traceparent: None,
             idempotency: None,
             request_id: None,
+            run_at: None,
         };
         match self.store.submit(&job).await? {
             Submitted::New { id, .. } => Ok(id),

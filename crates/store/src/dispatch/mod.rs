@@ -1,14 +1,24 @@
 //! From Postgres to Redis: which queued jobs to put on which stream, and when.
 //!
 //! A queued job is either on Redis (`dispatched_at` set) or has its row in `outbox`. Only a bounded window per class
-//! is on Redis, so that what waits behind it can still be ordered fairly: the owner with the least in flight is next.
+//! and priority is on Redis, so that what waits behind it can still be ordered fairly: the owner with the least in flight
+//! is next ([`Relay`]). A class may be paused ([`pauses`]); what went wrong and was made good is kept ([`Loss`]).
 //! Putting a job on Redis twice is harmless, the claim compares `dispatch_seq`; so the order is always: entry on
 //! Redis first, then [`Store::mark_dispatched`].
+
+mod overview;
+pub mod pauses;
+mod recoveries;
+mod relay;
 
 use domain::ids::JobId;
 use domain::job::{JobClass, Priority};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
+
+pub use overview::{Overview, StreamDepth, WorkerSeen};
+pub use recoveries::{Loss, RecoveryTimes};
+pub use relay::{Load, Relay, Room, Stream};
 
 use crate::{Result, Store, row};
 
@@ -53,76 +63,27 @@ impl TryFrom<PendingRow> for Pending {
 const RELAY_LOCK: i64 = 0x6532_6901;
 const RECOVERY_LOCK: i64 = 0x6532_6902;
 
-/// The due outbox rows that the window has room for, in fair order.
-const DUE: &str = "
-WITH on_redis AS (
-    SELECT class, count(*) AS n FROM e2i.jobs WHERE state = 'queued' AND dispatched_at IS NOT NULL GROUP BY class
-), busy AS (
-    SELECT owner, count(*) AS n FROM e2i.jobs
-    WHERE state = 'running' OR (state = 'queued' AND dispatched_at IS NOT NULL) GROUP BY owner
-), due AS (
-    SELECT j.id, j.dispatch_seq, j.class, j.priority, j.traceparent, j.created_at,
-           coalesce(busy.n, 0) + row_number() OVER (PARTITION BY j.owner ORDER BY j.priority, j.created_at, j.id) AS turn
-    FROM e2i.outbox o JOIN e2i.jobs j ON j.id = o.job_id AND j.dispatch_seq = o.dispatch_seq
-    LEFT JOIN busy ON busy.owner = j.owner
-    WHERE o.due_at <= now() AND j.state = 'queued'
-), ranked AS (
-    SELECT due.*, row_number() OVER (PARTITION BY class ORDER BY turn, created_at, id) AS place FROM due
-)
-SELECT ranked.id, ranked.dispatch_seq, ranked.class, ranked.priority, ranked.traceparent
-FROM ranked LEFT JOIN on_redis USING (class)
-WHERE ranked.place <= $1 - coalesce(on_redis.n, 0)
-ORDER BY ranked.turn, ranked.created_at, ranked.id";
-
 /// Queues a set of jobs (in `hit`) anew under the next dispatch number.
 const REDISPATCH: &str = "
 , changed AS (
     UPDATE e2i.jobs j SET dispatch_seq = j.dispatch_seq + 1, dispatched_at = NULL
-    FROM hit WHERE j.id = hit.id RETURNING j.id, j.dispatch_seq
+    FROM hit WHERE j.id = hit.id RETURNING j.id, j.dispatch_seq, j.attempt
 ), entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, dispatch_seq FROM changed
     ON CONFLICT (job_id) DO UPDATE SET dispatch_seq = excluded.dispatch_seq, due_at = now()
+), lost AS (
+    INSERT INTO e2i.recoveries (job_id, attempt, why) SELECT id, attempt, ";
+const REDISPATCHED: &str = " FROM changed
 )
 SELECT count(*) FROM changed";
 
 impl Store {
-    /// What the relay may put on Redis now; empty while another relay is at it. `window` bounds the queued jobs on
-    /// Redis per class.
-    ///
-    /// # Errors
-    /// When the database is away or a row unreadable.
-    pub async fn due(&self, window: i64) -> Result<Vec<Pending>> {
-        let mut transaction = self.pool.begin().await?;
-        if !try_lock(&mut transaction, RELAY_LOCK).await? {
-            return Ok(Vec::new());
-        }
-        let rows: Vec<PendingRow> = sqlx::query_as(DUE).bind(window).fetch_all(&mut *transaction).await?;
-        transaction.commit().await?;
-        rows.into_iter().map(Pending::try_from).collect()
-    }
-
     /// Notes that these are on Redis now. One that was claimed meanwhile, or queued anew, is left alone.
     ///
     /// # Errors
     /// When the database is away; then the relay puts them on Redis again, which is harmless.
     pub async fn mark_dispatched(&self, pending: &[Pending]) -> Result<()> {
-        let ids: Vec<Uuid> = pending.iter().map(|entry| entry.job.0).collect();
-        let sequences: Vec<i64> = pending.iter().map(|entry| entry.dispatch_seq).collect();
-        sqlx::query(
-            "WITH hit AS (
-                 SELECT j.id, j.dispatch_seq FROM e2i.jobs j
-                 JOIN unnest($1::uuid[], $2::bigint[]) AS given(id, dispatch_seq) USING (id, dispatch_seq)
-                 WHERE j.state = 'queued' ORDER BY j.id FOR UPDATE OF j
-             ), gone AS (
-                 DELETE FROM e2i.outbox o USING hit WHERE o.job_id = hit.id AND o.dispatch_seq = hit.dispatch_seq
-             )
-             UPDATE e2i.jobs j SET dispatched_at = now() FROM hit WHERE j.id = hit.id",
-        )
-        .bind(ids)
-        .bind(sequences)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        mark(&mut *self.pool.acquire().await?, pending).await
     }
 
     /// Redis lost everything (a new epoch): whatever was on it and is not claimed goes back to the outbox under a new
@@ -133,7 +94,7 @@ impl Store {
     pub async fn redispatch_all(&self) -> Result<u64> {
         let sql = format!(
             "WITH hit AS (SELECT id FROM e2i.jobs WHERE state = 'queued' AND dispatched_at IS NOT NULL
-                          ORDER BY id FOR UPDATE) {REDISPATCH}"
+                          ORDER BY id FOR UPDATE) {REDISPATCH} 'epoch' {REDISPATCHED}"
         );
         let mut transaction = self.pool.begin().await?;
         if !try_lock(&mut transaction, RECOVERY_LOCK).await? {
@@ -152,7 +113,7 @@ impl Store {
     pub async fn sweep(&self, class: JobClass, priority: Priority, older_than_s: i32) -> Result<u64> {
         let sql = format!(
             "WITH hit AS (SELECT id FROM e2i.jobs WHERE state = 'queued' AND class = $1 AND priority = $2
-                          AND dispatched_at < now() - make_interval(secs => $3) ORDER BY id FOR UPDATE) {REDISPATCH}"
+                          AND dispatched_at < now() - make_interval(secs => $3) ORDER BY id FOR UPDATE) {REDISPATCH} 'sweep' {REDISPATCHED}"
         );
         let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(class.as_str())
@@ -162,6 +123,33 @@ impl Store {
             .await?;
         Ok(row::count(count))
     }
+}
+
+/// Rows that somebody else has at hand are left alone, so that this never waits for a claim or a pause. A class that was
+/// paused since the entry was meant for Redis is taken back at once.
+async fn mark(connection: &mut PgConnection, pending: &[Pending]) -> Result<()> {
+    let (ids, sequences): (Vec<Uuid>, Vec<i64>) = pending.iter().map(|entry| (entry.job.0, entry.dispatch_seq)).unzip();
+    sqlx::query(
+        "WITH hit AS (
+             SELECT j.id, j.dispatch_seq, p.class IS NOT NULL AS paused FROM e2i.jobs j
+             JOIN unnest($1::uuid[], $2::bigint[]) AS given(id, dispatch_seq) USING (id, dispatch_seq)
+             LEFT JOIN e2i.dispatch_pauses p ON p.class = j.class
+             WHERE j.state = 'queued' ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+         ), gone AS (
+             DELETE FROM e2i.outbox o USING hit
+             WHERE o.job_id = hit.id AND o.dispatch_seq = hit.dispatch_seq AND NOT hit.paused
+         ), again AS (
+             UPDATE e2i.outbox o SET dispatch_seq = o.dispatch_seq + 1 FROM hit WHERE o.job_id = hit.id AND hit.paused
+         )
+         UPDATE e2i.jobs j SET dispatched_at = CASE WHEN hit.paused THEN NULL ELSE now() END,
+             dispatch_seq = j.dispatch_seq + hit.paused::int
+         FROM hit WHERE j.id = hit.id",
+    )
+    .bind(ids)
+    .bind(sequences)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn try_lock(connection: &mut PgConnection, lock: i64) -> Result<bool> {

@@ -1,0 +1,47 @@
+//! What this worker says of itself: that it is there, and what it has counted.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::counters;
+use crate::state::Worker;
+
+const FLUSH: Duration = Duration::from_secs(1);
+const HERE: Duration = Duration::from_secs(10);
+
+/// Flushes the counters every second in which something was counted, and says that the worker is there every ten, until
+/// dropped. What fails is tried again a second later; the totals are behind meanwhile.
+pub(super) async fn run(worker: &Worker) {
+    let mut ticks = tokio::time::interval(FLUSH);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut said: Option<Instant> = None;
+    loop {
+        ticks.tick().await;
+        if let Err(error) = counters::flush(&worker.store).await {
+            tracing::debug!(%error, "counters not added to the totals yet");
+        }
+        if said.is_none_or(|said| said.elapsed() >= HERE) {
+            let config = &worker.config;
+            let here = worker.store.worker_is_here(&worker.name, config.concurrency, config.large_concurrency);
+            match here.await {
+                Ok(()) => said = Some(Instant::now()),
+                Err(error) => tracing::debug!(%error, "cannot say that this worker is here"),
+            }
+        }
+    }
+}
+
+/// What is still counted while the last attempts finish.
+pub(super) async fn until_drained(worker: &Worker) {
+    loop {
+        let drained = worker.leases.held().is_empty();
+        if let Err(error) = counters::flush(&worker.store).await {
+            tracing::debug!(%error, "counters not added to the totals yet");
+        }
+        if drained {
+            return;
+        }
+        tokio::time::sleep(FLUSH).await;
+    }
+}
