@@ -55,7 +55,7 @@ impl Dispatcher {
 
     /// Puts a job on Redis soon, while window and fair share allow.
     pub(crate) fn dispatch(&self, pending: Pending, in_flight: InFlight) {
-        if in_flight.class_on_redis < self.window && in_flight.of_owner < FAIR_SHARE {
+        if !in_flight.must_wait && in_flight.on_stream < self.window && in_flight.of_owner < FAIR_SHARE {
             self.dispatch_now(pending);
         } else {
             left_to_relay("window");

@@ -202,7 +202,15 @@ pub(crate) fn create_database(psql: &Path, admin_url: &str, name: &str, owner: O
 /// Runs a script by `psql` and gives what it prints. The address goes by a variable and the script by a pipe: arguments are for all to see.
 fn run_script(psql: &Path, url: &str, script: &str) -> anyhow::Result<String> {
     let mut child = Process::new(psql)
-        .args(["--no-psqlrc", "--quiet", "--no-password", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--file=-"])
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--no-password",
+            "--tuples-only",
+            "--no-align",
+            "--set=ON_ERROR_STOP=1",
+            "--file=-",
+        ])
         .arg(without_password(url)?)
         .env("PGPASSWORD", password_of(url)?)
         .env("PGCONNECT_TIMEOUT", "10")

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::ids::JobId;
 use domain::job::{JobClass, Priority};
 use queue::{Delivery, Reader};
+use store::attempts::Claimant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
@@ -17,7 +18,8 @@ use crate::{attempt, counters};
 const WAIT: Duration = Duration::from_secs(1);
 /// Entries read this long ago and not settled belong to a worker that died in between.
 const ABANDONED: Duration = Duration::from_secs(10);
-/// After how long a job of an agent version that is not here is offered to others again.
+/// After how long a job is offered again that is not for this worker now: of an agent version that is not here, or in need
+/// of more memory than is free.
 const HAND_ON: Duration = Duration::from_secs(5);
 /// How long to leave Redis or Postgres alone after an error.
 const BACK_OFF: Duration = Duration::from_secs(1);
@@ -113,16 +115,23 @@ impl Desk {
             .map(|entry| (entry.job, entry.dispatch_seq))
             .collect();
         let worker = &self.worker;
-        let claimed = worker.store.claim(&wanted, &worker.name, worker.config.lease, &agents()).await?;
+        let claimant = Claimant {
+            worker: &worker.name,
+            lease: worker.config.lease,
+            agents: &agents(),
+            free_mib: worker.budget.free_mib(),
+            idle: worker.budget.is_idle(),
+        };
+        let claimed = worker.store.claim(&wanted, claimant).await?;
         let ours: HashSet<JobId> = claimed.iter().map(|claimed| claimed.job).collect();
         let left_out: Vec<(JobId, i64)> = wanted.iter().filter(|(job, _)| !ours.contains(job)).copied().collect();
         counters::claimed(claimed.len());
         for claimed in claimed {
-            let permit = permits.split(1);
+            let place = (permits.split(1), worker.budget.take(claimed.memory_mib));
             let attempt = attempt::run(worker.clone(), claimed, self.class);
             worker.shutdown.tasks.spawn(async move {
                 attempt.await;
-                drop(permit);
+                drop(place);
             });
         }
         if !left_out.is_empty() {

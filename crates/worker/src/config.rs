@@ -36,6 +36,8 @@ pub struct Config {
     /// `WORKER_LARGE_MEMORY_MIB`: what a large job may hold; beyond it, it fails. By default three quarters of what this
     /// machine, or the container's limit, has.
     pub large_memory_mib: u32,
+    /// `WORKER_MEMORY_MIB`: what running jobs may declare to hold together; by default four fifths of what there is.
+    pub memory_mib: u32,
     /// `WORKER_STUCK_AFTER`: longest silence of a job where its agent does not bound it sooner.
     pub stuck_after: Duration,
     /// `WORKER_LEASE`: how long a claim holds without a heartbeat; a third of it is the heartbeat's interval.
@@ -70,6 +72,7 @@ impl Config {
         let warm_children = read.parse_or("WORKER_WARM_CHILDREN", concurrency);
         let small_memory_mib = read.parse_or("WORKER_SMALL_MEMORY_MIB", 1024);
         let large_memory_mib = read.parse_or("WORKER_LARGE_MEMORY_MIB", memory::total_mib() / 4 * 3);
+        let memory_mib = read.parse_or("WORKER_MEMORY_MIB", memory::total_mib() / 5 * 4);
         let stuck_after = read.parse_or("WORKER_STUCK_AFTER", Duration::from_mins(10));
         let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
@@ -82,6 +85,7 @@ impl Config {
             large_memory_mib >= small_memory_mib,
             "must not be less than WORKER_SMALL_MEMORY_MIB",
         );
+        read.check("WORKER_MEMORY_MIB", memory_mib >= 64, "give at least 64");
         read.check("WORKER_STUCK_AFTER", !stuck_after.is_zero(), "give at least 1s; 10m is usual");
         read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
         read.check("DISPATCH_WINDOW", (1..=1024).contains(&dispatch_window), "give 1 to 1024; 256 is usual");
@@ -99,6 +103,7 @@ impl Config {
                 warm_children,
                 small_memory_mib,
                 large_memory_mib,
+                memory_mib,
                 stuck_after,
                 lease,
                 dispatch_window,

@@ -11,10 +11,11 @@ use queue::Queue;
 use store::{Options, Store};
 use tables::objects::Objects;
 
-use crate::config::Config;
 use crate::child::pool::Pool;
+use crate::config::Config;
 use crate::ending::Endings;
 use crate::leases::Leases;
+use crate::memory::Budget;
 use crate::telling::Events;
 
 /// The worker; clones share everything.
@@ -31,6 +32,8 @@ pub(crate) struct Worker {
     /// Where attempts put their endings and events.
     pub(crate) endings: Endings,
     pub(crate) events: Events,
+    /// What running jobs have declared to hold.
+    pub(crate) budget: Budget,
     /// Idle children.
     pub(crate) pool: Pool,
     pub(crate) shutdown: Shutdown,
@@ -59,6 +62,7 @@ impl Worker {
         let (endings, ending_desk) = Endings::new();
         let (events, event_desk) = Events::new();
         let worker = Self {
+            budget: Budget::new(config.memory_mib),
             pool: Pool::new(config.warm_children),
             config: Arc::new(config),
             name: name.into(),

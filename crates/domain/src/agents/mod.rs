@@ -150,7 +150,29 @@ pub struct Agent {
     pub reproduce: fn(&Value, &Value, Option<&str>) -> Option<String>,
 }
 
+/// Declared memory beyond which a job needs a place of the class `large`.
+pub const SMALL_MEMORY_MIB: u32 = 512;
+/// No machine has more.
+const MOST_MEMORY_MIB: u32 = 1 << 30;
+/// What a job is taken to hold when nothing is expected of it, and at least.
+pub const LEAST_MEMORY_MIB: u32 = 64;
+
 impl Agent {
+    /// How many MiB a job of these checked parameters is declared to hold: what is expected and a quarter more.
+    #[must_use]
+    pub fn declared_memory_mib(&self, parameters: &Value, table: Option<&TableSchema>) -> u32 {
+        let bytes = (self.expected)(parameters, table).map_or(0, |expected| expected.memory_bytes);
+        u32::try_from((bytes + bytes / 4).div_ceil(1 << 20))
+            .unwrap_or(u32::MAX)
+            .clamp(LEAST_MEMORY_MIB, MOST_MEMORY_MIB)
+    }
+
+    /// The class of a job that is declared to hold so much.
+    #[must_use]
+    pub fn class_for(&self, memory_mib: u32) -> JobClass {
+        if memory_mib > SMALL_MEMORY_MIB { JobClass::Large } else { self.class }
+    }
+
     /// The untyped view of a contract.
     #[must_use]
     pub const fn of<A: AgentContract>() -> Self {

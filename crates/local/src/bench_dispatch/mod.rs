@@ -48,7 +48,11 @@ pub async fn dispatch(program: PathBuf, arguments: &BenchDispatchArguments) -> a
     Ok(())
 }
 
-async fn measure(rig: &Rig, arguments: &BenchDispatchArguments, figures: &mut Map<String, Value>) -> anyhow::Result<()> {
+async fn measure(
+    rig: &Rig,
+    arguments: &BenchDispatchArguments,
+    figures: &mut Map<String, Value>,
+) -> anyhow::Result<()> {
     let mut tell = |key: &str, value: f64| {
         say(&format!("{key:<34} {value:.3}"));
         figures.insert(key.to_owned(), rounded(value).into());

@@ -16,8 +16,8 @@ use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-pub use self::ending::{Ended, Ending};
 use self::ending::EndedRow;
+pub use self::ending::{Ended, Ending};
 use crate::{Result, Store, row};
 
 /// A job that is this worker's now.
@@ -45,6 +45,31 @@ pub struct Claimed {
     pub traceparent: Option<String>,
     /// How often its child died before.
     pub crash_count: i32,
+    /// What it is declared to hold, in MiB.
+    pub memory_mib: u32,
+}
+
+/// What a worker has to claim with.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimant<'a> {
+    /// Its name.
+    pub worker: &'a str,
+    /// For how long a claim holds without a heartbeat.
+    pub lease: Duration,
+    /// The agent versions it has.
+    pub agents: &'a [(&'a str, i32)],
+    /// How much memory is free, in MiB.
+    pub free_mib: u32,
+    /// Nothing runs there: the first job is claimed whatever it needs, because more memory will never be free.
+    pub idle: bool,
+}
+
+impl<'a> Claimant<'a> {
+    /// One with room for whatever comes.
+    #[must_use]
+    pub const fn with_room(worker: &'a str, lease: Duration, agents: &'a [(&'a str, i32)]) -> Self {
+        Self { worker, lease, agents, free_mib: u32::MAX, idle: true }
+    }
 }
 
 #[derive(FromRow)]
@@ -58,6 +83,7 @@ struct ClaimedRow {
     timeout_s: i32,
     traceparent: Option<String>,
     crash_count: i32,
+    memory_mib: i32,
     object_key: Option<String>,
     schema: Option<Value>,
     made_key: Option<String>,
@@ -100,6 +126,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             timeout: Duration::from_secs(u64::try_from(claimed.timeout_s).unwrap_or(1)),
             traceparent: claimed.traceparent,
             crash_count: claimed.crash_count,
+            memory_mib: u32::try_from(claimed.memory_mib).unwrap_or(0),
         })
     }
 }
@@ -127,34 +154,30 @@ const CLAIM: &str = include_str!("claim.sql");
 const REAP: &str = include_str!("reap.sql");
 
 impl Store {
-    /// Claims by compare-and-set: queued, same dispatch number, an agent version this worker has. What is missing
-    /// from the answer was a duplicate, or is of a version this worker does not have ([`Store::hand_on`]).
+    /// Claims by compare-and-set: queued, same dispatch number, an agent version this worker has, as much memory as is free.
+    /// What is missing from the answer was a duplicate, or is not for this worker now ([`Store::hand_on`]).
     ///
     /// # Errors
     /// When the database is away; then nothing is claimed.
-    pub async fn claim(
-        &self,
-        wanted: &[(JobId, i64)],
-        worker: &str,
-        lease: Duration,
-        agents: &[(&str, i32)],
-    ) -> Result<Vec<Claimed>> {
+    pub async fn claim(&self, wanted: &[(JobId, i64)], claimant: Claimant<'_>) -> Result<Vec<Claimed>> {
         let (ids, sequences): (Vec<Uuid>, Vec<i64>) = wanted.iter().map(|(job, seq)| (job.0, *seq)).unzip();
-        let (names, versions): (Vec<&str>, Vec<i32>) = agents.iter().copied().unzip();
+        let (names, versions): (Vec<&str>, Vec<i32>) = claimant.agents.iter().copied().unzip();
         let rows: Vec<ClaimedRow> = sqlx::query_as(CLAIM)
             .bind(ids)
             .bind(sequences)
-            .bind(worker)
-            .bind(lease.as_secs_f64())
+            .bind(claimant.worker)
+            .bind(claimant.lease.as_secs_f64())
             .bind(names)
             .bind(versions)
+            .bind(i64::from(claimant.free_mib))
+            .bind(claimant.idle)
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(Claimed::try_from).collect()
     }
 
-    /// Of entries that [`Store::claim`] left out: those still queued, of an agent version this worker does not have, go
-    /// back to the outbox for another worker, after `after`. Neither attempt nor crash is counted. Gives how many.
+    /// Of entries that [`Store::claim`] left out: those still queued (an agent version this worker does not have, more memory
+    /// than is free) go back to the outbox for another worker, after `after`. Neither attempt nor crash is counted. Gives how many.
     ///
     /// # Errors
     /// When the database is away; the sweep dispatches them again.

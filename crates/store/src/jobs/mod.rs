@@ -33,6 +33,8 @@ pub struct NewJob {
     pub dataset: Option<DatasetId>,
     /// Complete parameters.
     pub parameters: Value,
+    /// What it is declared to hold; its class follows from it.
+    pub memory_mib: u32,
     /// W3C trace context of the request.
     pub traceparent: Option<String>,
     /// The client's key and a hash of its request.
@@ -41,6 +43,14 @@ pub struct NewJob {
     pub request_id: Option<String>,
     /// Not before; at once when left out or past. At most [`MAX_DELAY_DAYS`] ahead by the database's clock.
     pub run_at: Option<DateTime<Utc>>,
+}
+
+impl NewJob {
+    /// Which kind of place it needs.
+    #[must_use]
+    pub fn class(&self) -> JobClass {
+        self.agent.class_for(self.memory_mib)
+    }
 }
 
 /// `Idempotency-Key` and what it was used for.

@@ -20,8 +20,8 @@ WITH allowed AS (
     SELECT greatest(now(), $15::timestamptz) AS run_at WHERE $15 IS NULL OR $15 <= now() + make_interval(days => $16)
 ), job AS (
     INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class, priority,
-                          timeout_s, traceparent, idempotency_key, request_hash, run_at, due_from)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, run_at, run_at FROM allowed, timely
+                          timeout_s, traceparent, idempotency_key, request_hash, run_at, due_from, memory_mib)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, run_at, run_at, $19 FROM allowed, timely
     ON CONFLICT (owner, idempotency_key) DO NOTHING
     RETURNING id, run_at
 ), entry AS (
@@ -76,7 +76,7 @@ impl Store {
             .bind(job.dataset.map(|dataset| dataset.0))
             .bind(&job.parameters)
             .bind(job.agent.audience == domain::agents::Audience::Analysts)
-            .bind(job.agent.class.as_str())
+            .bind(job.class().as_str())
             .bind(job.agent.priority.rank())
             .bind(i32::try_from(job.agent.timeout_s).unwrap_or(i32::MAX))
             .bind(&job.traceparent)
@@ -87,6 +87,7 @@ impl Store {
             .bind(MAX_DELAY_DAYS)
             .bind(COUNTED_OF_OWNER)
             .bind(COUNTED_ON_STREAM)
+            .bind(i32::try_from(job.memory_mib).unwrap_or(i32::MAX))
             .fetch_one(&self.pool)
             .await?;
         let SubmitRow { delayed, paused, of_owner, on_stream, .. } = written;
@@ -97,7 +98,7 @@ impl Store {
                 pending: Pending {
                     job: id.into(),
                     dispatch_seq: 1,
-                    class: job.agent.class,
+                    class: job.class(),
                     priority: job.agent.priority,
                     traceparent: job.traceparent.clone(),
                 },

@@ -5,7 +5,7 @@ use domain::dataset::{Column, ColumnType, DatasetState, TableFormat, TableSchema
 use domain::ids::DatasetId;
 use serde_json::json;
 use store::Access;
-use store::attempts::{Ending, Lease};
+use store::attempts::{Claimant, Ending, Lease};
 use store::datasets::{DatasetFilter, Deleted, Uploaded};
 use store::jobs::{JobFilter, NewJob, Submitted};
 
@@ -101,7 +101,8 @@ async fn a_finished_profile_makes_the_dataset_ready() -> anyhow::Result<()> {
     let house = House::build().await?;
     let begun = house.store.begin_upload(house.ann.user, house.ann.workspace, "table").await?.unwrap();
     let (_, pending) = house.store.finish_upload(begun.id, &uploaded()).await?.unwrap();
-    let claimed = house.store.claim(&[(pending.job, 1)], "worker-1", LEASE, KNOWN).await?.pop().unwrap();
+    let claimed =
+        house.store.claim(&[(pending.job, 1)], Claimant::with_room("worker-1", LEASE, KNOWN)).await?.pop().unwrap();
     assert_eq!(claimed.table.map(|table| table.object_key), Some(begun.object_key));
     let profile = json!({"rows": 1, "columns": [], "warnings": []});
     let lease = Lease { job: claimed.job, attempt: claimed.attempt };

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::time::Duration;
+use store::attempts::Claimant;
 
 use domain::ids::JobId;
 use domain::job::{JobClass, Priority};
@@ -25,7 +26,9 @@ impl Stream {
     /// What a free place gets: entries that are worth nothing are dropped on the way.
     async fn next(&mut self, house: &House) -> anyhow::Result<Option<JobId>> {
         while let Some(entry) = self.0.pop_front() {
-            if let Some(claimed) = house.store.claim(&[entry], "worker-1", LEASE, KNOWN).await?.pop() {
+            if let Some(claimed) =
+                house.store.claim(&[entry], Claimant::with_room("worker-1", LEASE, KNOWN)).await?.pop()
+            {
                 return Ok(Some(claimed.job));
             }
         }
@@ -112,13 +115,8 @@ async fn a_job_already_behind_anothers_entries_overtakes_them() -> anyhow::Resul
     house.settle().await?;
     // The gateway put bob's there at once: he has nothing in flight.
     let of_bob = house.bulk(house.bob, 1).await?[0];
-    let at_once = Pending {
-        job: of_bob,
-        dispatch_seq: 1,
-        class: JobClass::Small,
-        priority: Priority::Normal,
-        traceparent: None,
-    };
+    let at_once =
+        Pending { job: of_bob, dispatch_seq: 1, class: JobClass::Small, priority: Priority::Normal, traceparent: None };
     stream.put(std::slice::from_ref(&at_once));
     house.store.mark_dispatched(&[at_once]).await?;
     let (recalled, due) = round(&house, &room, &mut stream).await?;
@@ -161,7 +159,8 @@ async fn a_low_priority_reaches_its_stream_however_many_high_ones_wait() -> anyh
 }
 
 #[tokio::test]
-async fn an_owner_has_at_most_their_limit_in_flight_and_the_platforms_own_jobs_are_not_held_back() -> anyhow::Result<()> {
+async fn an_owner_has_at_most_their_limit_in_flight_and_the_platforms_own_jobs_are_not_held_back() -> anyhow::Result<()>
+{
     let house = House::build().await?;
     house.bulk(house.ann, 10).await?;
     let room = Room { in_flight_per_owner: 3, ..Room::even(64) };
@@ -182,8 +181,7 @@ async fn an_owner_has_at_most_their_limit_in_flight_and_the_platforms_own_jobs_a
 async fn a_delayed_job_waits_for_the_databases_clock_and_can_be_cancelled() -> anyhow::Result<()> {
     use store::jobs::{Cancelled, NewJob, Submitted};
     let house = House::build().await?;
-    let now: chrono::DateTime<chrono::Utc> =
-        sqlx::query_scalar("SELECT now()").fetch_one(house.store.pool()).await?;
+    let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar("SELECT now()").fetch_one(house.store.pool()).await?;
     let at = |hours: i64| NewJob { run_at: Some(now + chrono::Duration::hours(hours)), ..analysis(house.ann) };
     let Submitted::New { id, in_flight, .. } = house.store.submit(&at(1)).await? else { anyhow::bail!("not new") };
     assert!(in_flight.must_wait);

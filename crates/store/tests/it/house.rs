@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::agents::{Agent, AgentContract, canary::Canary, causal_impact::CausalImpact};
 use domain::ids::{JobId, UserId, WorkspaceId};
 use futures::{StreamExt, TryStreamExt};
-use store::attempts::{Claimed, Lease};
+use store::attempts::{Claimant, Claimed, Lease};
 use store::jobs::{Idempotency, NewJob, Submitted};
 use store::{Options, Store};
 
@@ -26,7 +26,8 @@ pub(crate) struct Person {
 pub(crate) static CANARY: Agent = Agent::of::<Canary>();
 static CAUSAL: Agent = Agent::of::<CausalImpact>();
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
-pub(crate) const KNOWN: &[(&str, i32)] = &[("canary", 1), ("profile", 1), ("causal_impact", CausalImpact::VERSION), ("derive", 1)];
+pub(crate) const KNOWN: &[(&str, i32)] =
+    &[("canary", 1), ("profile", 1), ("causal_impact", CausalImpact::VERSION), ("derive", 1)];
 
 pub(crate) fn options() -> Options {
     Options { application_name: "store-test".into(), max_connections: 5, acquire_timeout: Duration::from_secs(10) }
@@ -62,7 +63,8 @@ impl House {
 
     /// Everything on Redis has been there for a while.
     pub(crate) async fn settle(&self) -> anyhow::Result<()> {
-        let statement = "UPDATE e2i.jobs SET dispatched_at = dispatched_at - interval '1 s' WHERE dispatched_at IS NOT NULL";
+        let statement =
+            "UPDATE e2i.jobs SET dispatched_at = dispatched_at - interval '1 s' WHERE dispatched_at IS NOT NULL";
         sqlx::query(statement).execute(self.store.pool()).await?;
         Ok(())
     }
@@ -72,7 +74,7 @@ impl House {
             .bind(job.0)
             .fetch_one(self.store.pool())
             .await?;
-        Ok(self.store.claim(&[(job, seq)], worker, LEASE, KNOWN).await?.pop())
+        Ok(self.store.claim(&[(job, seq)], Claimant::with_room(worker, LEASE, KNOWN)).await?.pop())
     }
 
     /// A job that is claimed, and the lease on it.
@@ -106,6 +108,7 @@ pub(crate) fn new_job(person: Person) -> NewJob {
         agent: &CANARY,
         dataset: None,
         parameters: serde_json::json!({"work_ms": 0}),
+        memory_mib: 64,
         traceparent: None,
         idempotency: None,
         request_id: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::job::{Failure, JobState, Reason};
 use serde_json::json;
 use store::Access;
-use store::attempts::{Ending, Lease};
+use store::attempts::{Claimant, Ending, Lease};
 use store::jobs::{Cancelled, NewJob, Retried, Submitted};
 
 use crate::house::{House, KNOWN, LEASE, new_job, with_key};
@@ -44,8 +44,8 @@ async fn one_dispatch_is_claimed_by_one_of_many() -> anyhow::Result<()> {
 async fn an_old_dispatch_number_and_an_unknown_version_claim_nothing() -> anyhow::Result<()> {
     let house = House::build().await?;
     let job = house.submit().await?;
-    assert!(house.store.claim(&[(job, 0)], "worker-1", LEASE, KNOWN).await?.is_empty());
-    assert!(house.store.claim(&[(job, 1)], "worker-1", LEASE, &[("canary", 2)]).await?.is_empty());
+    assert!(house.store.claim(&[(job, 0)], Claimant::with_room("worker-1", LEASE, KNOWN)).await?.is_empty());
+    assert!(house.store.claim(&[(job, 1)], Claimant::with_room("worker-1", LEASE, &[("canary", 2)])).await?.is_empty());
     assert_eq!(house.store.hand_on(&[(job, 0)], Duration::ZERO).await?, 0);
     assert_eq!(house.store.hand_on(&[(job, 1)], Duration::ZERO).await?, 1);
     let due = house.store.due(10).await?;
@@ -219,5 +219,27 @@ async fn a_retry_that_waited_for_the_end_of_the_attempt_queues_it() -> anyhow::R
     let retried = retry.await??;
     assert!(matches!(retried, Some(Retried::Queued { attempt: 1, .. })), "{retried:?}");
     assert_eq!(house.claim_again(lease.job).await?.attempt, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_is_claimed_where_its_memory_is_free_or_nothing_else_runs() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let mut wanted = Vec::new();
+    for _ in 0..3 {
+        let submitted = house.store.submit(&NewJob { memory_mib: 300, ..new_job(house.ann) }).await?;
+        let Submitted::New { id, .. } = submitted else { anyhow::bail!("{submitted:?}") };
+        wanted.push((id, 1));
+    }
+    let claim = |free_mib, idle| {
+        let claimant = Claimant { free_mib, idle, ..Claimant::with_room("worker-1", LEASE, KNOWN) };
+        house.store.claim(&wanted, claimant)
+    };
+    assert!(claim(299, false).await?.is_empty());
+    assert_eq!(claim(700, false).await?.len(), 2);
+    assert!(claim(299, false).await?.is_empty());
+    let alone = claim(299, true).await?;
+    assert_eq!(alone.len(), 1, "more will never be free");
+    assert_eq!(alone[0].memory_mib, 300);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A paused class: what is queued does not begin, wherever it stands.
 
 use domain::job::JobClass;
+use store::attempts::Claimant;
 use store::jobs::Submitted;
 use store::people::Actor;
 
@@ -18,7 +19,8 @@ async fn what_stands_on_redis_when_the_pause_comes_does_not_begin_and_goes_on_af
     house.store.pause(&actor, house.bob.user, JobClass::Small, "disk is full").await?;
     // Both the entry on Redis and one that the relay had in its hand are worth nothing now.
     for pending in due.iter().chain(&also_due) {
-        let claimed = house.store.claim(&[(pending.job, pending.dispatch_seq)], "w", LEASE, KNOWN).await?;
+        let claimed =
+            house.store.claim(&[(pending.job, pending.dispatch_seq)], Claimant::with_room("w", LEASE, KNOWN)).await?;
         assert!(claimed.is_empty(), "{pending:?}");
     }
     assert!(house.store.due(10).await?.is_empty());
@@ -29,7 +31,13 @@ async fn what_stands_on_redis_when_the_pause_comes_does_not_begin_and_goes_on_af
     assert!(in_flight.must_wait);
     // A gateway that did not know yet put it on Redis: the mark takes it back.
     house.store.mark_dispatched(std::slice::from_ref(&pending)).await?;
-    assert!(house.store.claim(&[(pending.job, pending.dispatch_seq)], "w", LEASE, KNOWN).await?.is_empty());
+    assert!(
+        house
+            .store
+            .claim(&[(pending.job, pending.dispatch_seq)], Claimant::with_room("w", LEASE, KNOWN))
+            .await?
+            .is_empty()
+    );
     let pauses = house.store.pauses().await?;
     assert_eq!((pauses[0].class, pauses[0].reason.as_str()), (JobClass::Small, "disk is full"));
     assert!(house.store.resume(&actor, JobClass::Small, None).await?);

@@ -9,7 +9,7 @@ use domain::dataset::DatasetState;
 use domain::ids::DatasetId;
 use domain::job::Reason;
 use serde_json::json;
-use store::attempts::Claimed;
+use store::attempts::{Claimant, Claimed};
 use store::datasets::{Dataset, Uploaded};
 use store::derivations::{Derivation, NewDerivation};
 use tables::objects::Objects;
@@ -64,7 +64,10 @@ async fn vanished(house: &House, made: &Dataset) -> anyhow::Result<Claimed> {
         .fetch_one(house.store.pool())
         .await?;
     let agents: Vec<_> = domain::agents::all().iter().map(|agent| (agent.name, agent.version)).collect();
-    let claimed = house.store.claim(&[(job.into(), 1)], "vanished", Duration::from_millis(1), &agents).await?;
+    let claimed = house
+        .store
+        .claim(&[(job.into(), 1)], Claimant::with_room("vanished", Duration::from_millis(1), &agents))
+        .await?;
     let claimed = claimed.into_iter().next().context("not claimed")?;
     let key = claimed.output_key().context("no key")?;
     std::fs::write(house.objects.path().join(&key), "half of it")?;

@@ -103,6 +103,7 @@ impl House {
             owner: self.user,
             agent,
             dataset: None,
+            memory_mib: agent.declared_memory_mib(&parameters, None),
             parameters,
             traceparent: None,
             idempotency: None,

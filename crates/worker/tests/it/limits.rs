@@ -23,7 +23,7 @@ async fn a_job_over_its_memory_gets_a_large_place_and_over_that_fails_with_its_p
     let _worker = house.worker_with(&[("WORKER_SMALL_MEMORY_MIB", "100"), ("WORKER_LARGE_MEMORY_MIB", "300")])?;
     let fits = house.submit(&CANARY, json!({"hold_mib": 60})).await?;
     let larger = house.submit(&CANARY, json!({"hold_mib": 150})).await?;
-    let too_large = house.submit(&CANARY, json!({"hold_mib": 700})).await?;
+    let too_large = house.submit(&CANARY, json!({"hold_mib": 350})).await?;
     assert_eq!(house.reaches(fits, JobState::Succeeded).await?.attempt, 1);
     let moved = house.reaches(larger, JobState::Succeeded).await?;
     assert_eq!((moved.attempt, moved.crash_count), (2, 0), "no crash is counted");
@@ -32,10 +32,11 @@ async fn a_job_over_its_memory_gets_a_large_place_and_over_that_fails_with_its_p
     let failure = failed.failure.unwrap();
     assert_eq!((failed.attempt, failure.reason), (2, Reason::Oom), "{}", failure.detail);
     assert!(failure.detail.contains("300 are allowed"), "{}", failure.detail);
-    let why: serde_json::Value = sqlx::query_scalar("SELECT failure FROM e2i.attempts WHERE job_id = $1 AND attempt = 1")
-        .bind(too_large.0)
-        .fetch_one(house.store.pool())
-        .await?;
+    let why: serde_json::Value =
+        sqlx::query_scalar("SELECT failure FROM e2i.attempts WHERE job_id = $1 AND attempt = 1")
+            .bind(too_large.0)
+            .fetch_one(house.store.pool())
+            .await?;
     assert_eq!(why["reason"], "oom", "the first attempt's reason is kept");
     assert!(why["detail"].as_str().unwrap().contains("100 are allowed"), "{why}");
     the_worker_lives(&house).await
@@ -68,5 +69,27 @@ async fn a_panic_and_an_abort_end_their_own_attempt_and_are_told() -> anyhow::Re
         assert!(failure.detail.contains(told), "{}", failure.detail);
         the_worker_lives(&house).await?;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn jobs_whose_memory_is_not_free_together_run_one_after_the_other() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let mut jobs = Vec::new();
+    for _ in 0..2 {
+        jobs.push(house.submit(&CANARY, json!({"work_ms": 300, "hold_mib": 150})).await?);
+    }
+    // Two places, and memory for one of them.
+    let _worker = house.worker_with(&[("WORKER_CONCURRENCY", "2"), ("WORKER_MEMORY_MIB", "300")])?;
+    for job in jobs {
+        assert_eq!(house.reaches(job, JobState::Succeeded).await?.attempt, 1, "waiting counts nothing");
+    }
+    let together: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM e2i.attempts a JOIN e2i.attempts b ON a.job_id < b.job_id
+         WHERE a.started_at < b.ended_at AND b.started_at < a.ended_at",
+    )
+    .fetch_one(house.store.pool())
+    .await?;
+    assert_eq!(together, 0);
     Ok(())
 }

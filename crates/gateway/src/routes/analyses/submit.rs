@@ -91,10 +91,12 @@ pub(crate) async fn submit_analysis(
         owner: caller.user_id(),
         agent: contract.agent,
         dataset: dataset.as_ref().map(|dataset| dataset.id),
+        memory_mib: contract.agent.declared_memory_mib(&parameters, table),
         parameters,
         traceparent: current_traceparent(),
         idempotency,
         request_id: context.actor.request_id,
+        run_at: None,
     };
     match state.store.submit(&job).await? {
         Submitted::New { id, pending, in_flight } => {
@@ -109,6 +111,7 @@ pub(crate) async fn submit_analysis(
             let job = access::analysis(&state, &caller, id).await?;
             Ok(accepted(&job.into(), true))
         }
+        Submitted::TooFarAhead => Err(Problem::bad_request("run_at is too far ahead").into()),
         Submitted::KeyReused => Err(idempotency::key_reused()),
         Submitted::NotYours => not_yours(&state, &caller, &job).await,
     }

@@ -9,7 +9,7 @@ use domain::progress::{Envelope, EventId, JobEvent, Progress};
 use queue::{Published, Queue};
 use serde_json::Value;
 use store::Store;
-use store::attempts::{Claimed, Ended, Ending, Lease};
+use store::attempts::{Claimant, Claimed, Ended, Ending, Lease};
 
 use crate::house::House;
 
@@ -31,7 +31,10 @@ impl Worker {
         let statement = sqlx::query_scalar("SELECT dispatch_seq FROM e2i.jobs WHERE id = $1").bind(job.0);
         let dispatch_seq: i64 = statement.fetch_one(self.store.pool()).await.unwrap();
         let known: Vec<_> = agents::all().iter().map(|agent| (agent.name, agent.version)).collect();
-        let claimed = self.store.claim(&[(job, dispatch_seq)], "worker-1", Duration::from_secs(30), &known).await;
+        let claimed = self
+            .store
+            .claim(&[(job, dispatch_seq)], Claimant::with_room("worker-1", Duration::from_secs(30), &known))
+            .await;
         claimed.unwrap().pop().unwrap()
     }
 
