@@ -61,7 +61,8 @@ impl TryFrom<JobRow> for Job {
 }
 
 /// The columns of a [`JobRow`], of `e2i.jobs j`.
-pub(super) const SELECT: &str = "SELECT j.id, j.workspace_id, j.owner, j.agent, j.agent_version, j.dataset_id, j.parameters,
+pub(super) const SELECT: &str =
+    "SELECT j.id, j.workspace_id, j.owner, j.agent, j.agent_version, j.dataset_id, j.parameters,
     j.state, j.failure, j.attempt, j.crash_count, j.cancel_requested_at IS NOT NULL AS cancel_requested,
     j.class, j.priority, j.lease_expiries, j.run_at, j.created_at, j.started_at, j.finished_at
  FROM e2i.jobs j";
@@ -75,12 +76,13 @@ impl Store {
     /// # Errors
     /// When the database is away or the row unreadable.
     pub async fn job(&self, access: Access, id: JobId) -> Result<Option<Job>> {
-        let found: Option<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {OF_CALLER} WHERE j.id = $3")))
-            .bind(access.user.0)
-            .bind(access.roles())
-            .bind(id.0)
-            .fetch_optional(&self.pool)
-            .await?;
+        let found: Option<JobRow> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {OF_CALLER} WHERE j.id = $3")))
+                .bind(access.user.0)
+                .bind(access.roles())
+                .bind(id.0)
+                .fetch_optional(&self.pool)
+                .await?;
         found.map(Job::try_from).transpose()
     }
 

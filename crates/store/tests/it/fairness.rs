@@ -112,13 +112,8 @@ async fn a_job_already_behind_anothers_entries_overtakes_them() -> anyhow::Resul
     house.settle().await?;
     // The gateway put bob's there at once: he has nothing in flight.
     let of_bob = house.bulk(house.bob, 1).await?[0];
-    let at_once = Pending {
-        job: of_bob,
-        dispatch_seq: 1,
-        class: JobClass::Small,
-        priority: Priority::Normal,
-        traceparent: None,
-    };
+    let at_once =
+        Pending { job: of_bob, dispatch_seq: 1, class: JobClass::Small, priority: Priority::Normal, traceparent: None };
     stream.put(std::slice::from_ref(&at_once));
     house.store.mark_dispatched(&[at_once]).await?;
     let (recalled, due) = round(&house, &room, &mut stream).await?;
@@ -161,7 +156,8 @@ async fn a_low_priority_reaches_its_stream_however_many_high_ones_wait() -> anyh
 }
 
 #[tokio::test]
-async fn an_owner_has_at_most_their_limit_in_flight_and_the_platforms_own_jobs_are_not_held_back() -> anyhow::Result<()> {
+async fn an_owner_has_at_most_their_limit_in_flight_and_the_platforms_own_jobs_are_not_held_back() -> anyhow::Result<()>
+{
     let house = House::build().await?;
     house.bulk(house.ann, 10).await?;
     let room = Room { in_flight_per_owner: 3, ..Room::even(64) };
@@ -182,8 +178,7 @@ async fn an_owner_has_at_most_their_limit_in_flight_and_the_platforms_own_jobs_a
 async fn a_delayed_job_waits_for_the_databases_clock_and_can_be_cancelled() -> anyhow::Result<()> {
     use store::jobs::{Cancelled, NewJob, Submitted};
     let house = House::build().await?;
-    let now: chrono::DateTime<chrono::Utc> =
-        sqlx::query_scalar("SELECT now()").fetch_one(house.store.pool()).await?;
+    let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar("SELECT now()").fetch_one(house.store.pool()).await?;
     let at = |hours: i64| NewJob { run_at: Some(now + chrono::Duration::hours(hours)), ..analysis(house.ann) };
     let Submitted::New { id, in_flight, .. } = house.store.submit(&at(1)).await? else { anyhow::bail!("not new") };
     assert!(in_flight.must_wait);
@@ -214,5 +209,20 @@ async fn queued_analyses_are_counted_up_to_a_bound_wherever_they_wait() -> anyho
     assert_eq!(house.store.queued_of(house.ann.user, 100).await?, 7);
     assert_eq!(house.store.queued_of(house.ann.user, 5).await?, 5);
     assert_eq!(house.store.queued_of(house.bob.user, 5).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_relay_that_is_frozen_in_the_middle_of_a_round_does_not_stop_the_others() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    house.bulk(house.ann, 1).await?;
+    let frozen = house.store.relay().await?.unwrap();
+    assert!(house.store.relay().await?.is_none(), "one at a time");
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while house.store.due(10).await?.is_empty() {
+        anyhow::ensure!(tokio::time::Instant::now() < deadline, "the lock is held for ever");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(frozen.finish(&[]).await.is_err(), "its session was ended");
     Ok(())
 }

@@ -26,7 +26,8 @@ pub(crate) struct Person {
 pub(crate) static CANARY: Agent = Agent::of::<Canary>();
 static CAUSAL: Agent = Agent::of::<CausalImpact>();
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
-pub(crate) const KNOWN: &[(&str, i32)] = &[("canary", 1), ("profile", 1), ("causal_impact", CausalImpact::VERSION), ("derive", 1)];
+pub(crate) const KNOWN: &[(&str, i32)] =
+    &[("canary", 1), ("profile", 1), ("causal_impact", CausalImpact::VERSION), ("derive", 1)];
 
 pub(crate) fn options() -> Options {
     Options { application_name: "store-test".into(), max_connections: 5, acquire_timeout: Duration::from_secs(10) }
@@ -62,7 +63,8 @@ impl House {
 
     /// Everything on Redis has been there for a while.
     pub(crate) async fn settle(&self) -> anyhow::Result<()> {
-        let statement = "UPDATE e2i.jobs SET dispatched_at = dispatched_at - interval '1 s' WHERE dispatched_at IS NOT NULL";
+        let statement =
+            "UPDATE e2i.jobs SET dispatched_at = dispatched_at - interval '1 s' WHERE dispatched_at IS NOT NULL";
         sqlx::query(statement).execute(self.store.pool()).await?;
         Ok(())
     }
