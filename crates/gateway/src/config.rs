@@ -69,8 +69,12 @@ pub struct Config {
     pub analysis_memory_limit_bytes: u64,
     /// `EVENTS_HEARTBEAT`: how often a stream of events says that it lives and is compared with Postgres.
     pub events_heartbeat: Duration,
-    /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
+    /// `DISPATCH_WINDOW`: at most so many queued jobs of a class and priority are on Redis.
     pub dispatch_window: u32,
+    /// `JOBS_RUNNING_PER_OWNER`: at most so many analyses of one owner run or stand on Redis.
+    pub jobs_running_per_owner: u32,
+    /// `JOBS_QUEUED_PER_OWNER`: more analyses of one owner are answered 429.
+    pub jobs_queued_per_owner: u32,
     /// `MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `MAX_REQUESTS_IN_FLIGHT`.
@@ -169,8 +173,12 @@ impl Config {
         read.check("ANALYSIS_MEMORY_LIMIT_MIB", analysis_memory_limit_mib > 0, "must be at least 1; 8192 is usual");
         let events_heartbeat = read.parse_or("EVENTS_HEARTBEAT", Duration::from_secs(15));
         read.check("EVENTS_HEARTBEAT", events_heartbeat >= Duration::from_millis(100), "must be at least 100ms");
-        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
-        read.check("DISPATCH_WINDOW", dispatch_window > 0, "must be at least 1; 64 is usual");
+        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
+        read.check("DISPATCH_WINDOW", (1..=1024).contains(&dispatch_window), "must be 1 to 1024; 256 is usual");
+        let jobs_running_per_owner = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
+        read.check("JOBS_RUNNING_PER_OWNER", jobs_running_per_owner > 0, "must be at least 1; 512 is usual");
+        let jobs_queued_per_owner = read.parse_or("JOBS_QUEUED_PER_OWNER", 50_000);
+        read.check("JOBS_QUEUED_PER_OWNER", jobs_queued_per_owner > 0, "must be at least 1; 50000 is usual");
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
@@ -191,6 +199,8 @@ impl Config {
                 analysis_memory_limit_bytes: u64::from(analysis_memory_limit_mib) << 20,
                 events_heartbeat,
                 dispatch_window,
+                jobs_running_per_owner,
+                jobs_queued_per_owner,
                 max_connections,
                 max_in_flight,
                 cors_origins,

@@ -5,7 +5,7 @@
 //! - [`config`] the variables, [`state`] what handlers share, [`error`] the one way from errors to answers.
 //! - [`people`]: passwords, tokens and links; [`routes`]: one file per endpoint.
 //! - [`uploads`]: from a request's bytes to a dataset; [`dispatching`]: what is said on Redis after an answer is safe;
-//!   [`live`]: server-sent events; [`paging`]: cursors.
+//!   [`live`]: server-sent events; [`outlook`]: limits and expectations of what is queued; [`paging`]: cursors.
 //!
 //! # To add an endpoint
 //! One file `routes/<resource>/<verb>.rs` with a `#[utoipa::path]` handler, and one line in the resource's `mod.rs`.
@@ -20,6 +20,7 @@ pub mod error;
 mod idempotency;
 pub mod live;
 mod openapi;
+pub mod outlook;
 pub mod paging;
 pub mod people;
 pub mod routes;

@@ -24,7 +24,7 @@ use utoipa::openapi::{Components, Content, Ref, RefOr, Schema};
         (name = "uploads", description = "Tables that arrive in pieces, by the tus protocol (https://tus.io), version 1.0"),
         (name = "analyses", description = "Questions asked of a dataset: submit, follow, read, cancel, retry"),
         (name = "events", description = "Everything that happens to the caller's analyses, live"),
-        (name = "admin", description = "People; needs the platform role `admin`"),
+        (name = "admin", description = "People, jobs of all workspaces, dispatch; needs the platform role `admin`"),
         (name = "service", description = "About this service"),
     ),
     security(("bearer" = [])),

@@ -38,6 +38,8 @@ pub(crate) enum List {
     Datasets,
     /// `/api/v1/datasets/{id}/versions`
     Versions,
+    /// `/api/v1/admin/jobs` and `/api/v1/admin/dead-letters`
+    AdminJobs,
 }
 
 impl List {
@@ -46,6 +48,7 @@ impl List {
             Self::Analyses => "analyses",
             Self::Datasets => "datasets",
             Self::Versions => "versions",
+            Self::AdminJobs => "admin-jobs",
         }
     }
 }

@@ -16,8 +16,9 @@ use store::{Options, Store};
 use tables::objects::Objects;
 
 use crate::config::Config;
-use crate::dispatching::Dispatcher;
+use crate::dispatching::{Bounds, Dispatcher};
 use crate::live::Live;
+use crate::outlook::{Outlook, QueuedLimit};
 use crate::paging::CursorKey;
 use crate::people::admission::Admission;
 use crate::people::links::LinkKey;
@@ -44,6 +45,10 @@ pub struct Shared {
     pub objects: Objects,
     /// What is left to be said on Redis once an answer is safe.
     pub dispatcher: Dispatcher,
+    /// How much one person may have queued.
+    pub queued_limit: QueuedLimit,
+    /// What a queued analysis can expect.
+    pub outlook: Outlook,
     /// The one subscription to live events.
     pub live: Live,
     /// Bounds uploads under way.
@@ -106,9 +111,12 @@ impl AppState {
         let link_key = LinkKey::new(&config.auth.secret_key);
         let admission = Admission::new(config.auth.session_check_ttl);
         let cursor_key = CursorKey::new(&config.auth.secret_key)?;
-        let dispatcher = Dispatcher::start(store.clone(), queue.clone(), config.dispatch_window, &shutdown);
+        let bounds = Bounds { window: config.dispatch_window, in_flight_per_owner: config.jobs_running_per_owner };
+        let dispatcher = Dispatcher::start(store.clone(), queue.clone(), bounds, &shutdown);
         let shared = Shared {
             dispatcher,
+            queued_limit: QueuedLimit::new(config.jobs_queued_per_owner),
+            outlook: Outlook::default(),
             live: Live::start(queue.clone(), &shutdown),
             upload_places: UploadPlaces::new(config.uploads_at_once),
             cursor_key,

@@ -119,7 +119,7 @@ impl Unfinished {
         });
         match finishing.await.map_err(anyhow::Error::from)? {
             Ok(Some((dataset, profile))) => {
-                state.dispatcher.dispatch_now(profile);
+                state.dispatcher.dispatch_own(profile);
                 metrics::counter!("gateway_uploads_total", "outcome" => "stored").increment(1);
                 Ok(dataset)
             }

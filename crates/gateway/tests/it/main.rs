@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must say so")]
 
+mod admin_dispatch;
+mod admin_jobs;
 mod data;
 mod house;
 mod links;

@@ -62,6 +62,8 @@ impl TryFrom<PendingRow> for Pending {
 /// Advisory locks, one number each: one relay at a time, one recovery at a time.
 const RELAY_LOCK: i64 = 0x6532_6901;
 const RECOVERY_LOCK: i64 = 0x6532_6902;
+/// For how long one who holds such a lock may say nothing to Postgres.
+const LOCK_HELD_IDLE: &str = "3s";
 
 /// Queues a set of jobs (in `hit`) anew under the next dispatch number.
 const REDISPATCH: &str = "
@@ -152,6 +154,14 @@ async fn mark(connection: &mut PgConnection, pending: &[Pending]) -> Result<()> 
     Ok(())
 }
 
+/// Takes a lock until the transaction's end. Who is frozen or cut off in the middle loses it: Postgres ends the session.
 async fn try_lock(connection: &mut PgConnection, lock: i64) -> Result<bool> {
-    Ok(sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)").bind(lock).fetch_one(connection).await?)
+    let (locked, _): (bool, String) = sqlx::query_as(
+        "SELECT pg_try_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', $2, true)",
+    )
+    .bind(lock)
+    .bind(LOCK_HELD_IDLE)
+    .fetch_one(connection)
+    .await?;
+    Ok(locked)
 }

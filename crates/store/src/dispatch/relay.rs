@@ -10,7 +10,7 @@ use std::time::Duration;
 use domain::job::{JobClass, Priority};
 use sqlx::{Postgres, Transaction};
 
-use super::{Pending, PendingRow, RELAY_LOCK, mark};
+use super::{Pending, PendingRow, RELAY_LOCK, mark, try_lock};
 use crate::{Result, Store, row};
 
 const DUE: &str = concat!(include_str!("lanes.sql"), include_str!("due.sql"));
@@ -74,15 +74,14 @@ impl Store {
     /// When the database is away.
     pub async fn relay(&self) -> Result<Option<Relay>> {
         let mut transaction = self.pool.begin().await?;
+        if !try_lock(&mut transaction, RELAY_LOCK).await? {
+            return Ok(None);
+        }
         // Statistics of a table of which most rows come and go within seconds are always wrong: no plan may rest on them.
-        let locked: bool = sqlx::query_scalar(
-            "SELECT locked FROM (SELECT pg_try_advisory_xact_lock($1) AS locked,
-                                        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)) AS t",
-        )
-        .bind(RELAY_LOCK)
-        .fetch_one(&mut *transaction)
-        .await?;
-        Ok(locked.then_some(Relay { transaction }))
+        sqlx::query("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+            .execute(&mut *transaction)
+            .await?;
+        Ok(Some(Relay { transaction }))
     }
 
     /// What the relay would put on Redis now, were all owners' shares as large as the window; empty while another relay

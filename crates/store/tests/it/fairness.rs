@@ -214,3 +214,18 @@ async fn queued_analyses_are_counted_up_to_a_bound_wherever_they_wait() -> anyho
     assert_eq!(house.store.queued_of(house.bob.user, 5).await?, 0);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_relay_that_is_frozen_in_the_middle_of_a_round_does_not_stop_the_others() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    house.bulk(house.ann, 1).await?;
+    let frozen = house.store.relay().await?.unwrap();
+    assert!(house.store.relay().await?.is_none(), "one at a time");
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while house.store.due(10).await?.is_empty() {
+        anyhow::ensure!(tokio::time::Instant::now() < deadline, "the lock is held for ever");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(frozen.finish(&[]).await.is_err(), "its session was ended");
+    Ok(())
+}

@@ -1,11 +1,19 @@
 //! `/api/v1/admin`: for callers with the platform role `admin`.
 
+mod dead_letters;
+mod dispatch;
+mod jobs;
 mod users;
 
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().nest("/users", users::router())
+    OpenApiRouter::new()
+        .routes(routes!(dead_letters::list_dead_letters))
+        .nest("/dispatch", dispatch::router())
+        .nest("/jobs", jobs::router())
+        .nest("/users", users::router())
 }

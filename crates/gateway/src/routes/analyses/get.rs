@@ -5,7 +5,7 @@ use axum::extract::State;
 use chassis::http::{Json, Path, ProblemDetails};
 use domain::ids::JobId;
 
-use super::view::Analysis;
+use super::view::{Analysis, expecting};
 use crate::access;
 use crate::error::Result;
 use crate::people::admission::Person;
@@ -24,5 +24,6 @@ pub(crate) async fn get_analysis(
     caller: Person,
     Path(id): Path<JobId>,
 ) -> Result<Json<Analysis>> {
-    Ok(Json(access::analysis(&state, &caller, id).await?.into()))
+    let job = access::analysis(&state, &caller, id).await?;
+    Ok(Json(expecting(&state, job).await?))
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/analyses`: submit (or only ask what it would take), follow, read, repeat elsewhere, cancel, retry, delete.
 
+mod attempts;
 mod cancel;
 mod delete;
 mod events;
@@ -17,7 +18,8 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
-pub(crate) use view::Analysis;
+pub(crate) use attempts::Attempt;
+pub(crate) use view::{Analysis, state_event};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -26,6 +28,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(get::get_analysis, delete::delete_analysis))
         .routes(routes!(cancel::cancel_analysis))
         .routes(routes!(retry::retry_analysis))
+        .routes(routes!(attempts::list_attempts))
         .routes(routes!(result::get_result))
         .routes(routes!(reproduce::get_script))
         .routes(routes!(events::follow_analysis))

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use chassis::auth::{Caller, Role};
-
 use chassis::http::{Json, Problem, ProblemDetails};
 use chassis::telemetry::trace_context::current_traceparent;
+use chrono::{DateTime, Utc};
 use domain::agents::ParameterProblem;
 use domain::ids::{DatasetId, JobId, WorkspaceId};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,11 +13,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Access;
 use store::datasets::Dataset;
-use store::jobs::{NewJob, Submitted};
+use store::jobs::{MAX_DELAY_DAYS, NewJob, Submitted};
 use utoipa::ToSchema;
 
 use super::expectation;
-use super::view::{Analysis, state_event};
+use super::view::{Analysis, expecting, state_event};
 use crate::access;
 use crate::contracts::{self, Contract};
 use crate::error::Result;
@@ -40,6 +40,8 @@ pub(crate) struct SubmitAnalysis {
     pub(super) parameters: Map<String, Value>,
     /// Where the analysis belongs: the dataset's workspace, else your personal one, when left out.
     workspace_id: Option<WorkspaceId>,
+    /// Not before this time (RFC 3339, at most 30 days ahead); at once when left out or past.
+    run_at: Option<DateTime<Utc>>,
 }
 
 /// Submits an analysis.
@@ -60,6 +62,8 @@ pub(crate) struct SubmitAnalysis {
          content_type = "application/problem+json"),
         (status = 409, description = "The dataset cannot be used in its state", body = ProblemDetails,
          content_type = "application/problem+json"),
+        (status = 429, description = "As many analyses of the caller's are queued as one person may have", body = ProblemDetails,
+         content_type = "application/problem+json", headers(("Retry-After" = u64))),
         (status = 422, description = "Wrong parameters, all told in `errors`; more than an analysis may take, with `advice`; or a key \
          that was used for another request",
          body = ProblemDetails, content_type = "application/problem+json"),
@@ -71,10 +75,14 @@ pub(crate) async fn submit_analysis(
     headers: HeaderMap,
     Json(asked): Json<SubmitAnalysis>,
 ) -> Result<Response> {
-    let request = json!({
+    let mut request = json!({
         "agent": asked.agent, "dataset_id": asked.dataset_id, "parameters": asked.parameters,
         "workspace_id": asked.workspace_id,
     });
+    // Only where it is given: the hashes of earlier requests did not have it.
+    if let Some(run_at) = asked.run_at {
+        request["run_at"] = json!(run_at);
+    }
     let idempotency = idempotency::read(&headers, &request)?;
     let contract = contract_for(&caller, &asked.agent)?;
     let dataset = dataset_for(&state, &caller, contract, &asked).await?;
@@ -96,25 +104,37 @@ pub(crate) async fn submit_analysis(
         traceparent: current_traceparent(),
         idempotency,
         request_id: context.actor.request_id,
-        run_at: None,
+        run_at: asked.run_at,
     };
-    match state.store.submit(&job).await? {
+    match submit(&state, &job).await? {
         Submitted::New { id, pending, in_flight } => {
             let job = access::analysis(&state, &caller, id).await?;
             let at_ms = u64::try_from(job.created_at.timestamp_millis()).unwrap_or(0);
             state.dispatcher.tell(state_event(&job, 0, at_ms));
             state.dispatcher.dispatch(pending, in_flight);
+            state.dispatcher.count_submitted();
             metrics::counter!("gateway_analyses_submitted_total", "agent" => contract.agent.name).increment(1);
-            Ok(accepted(&job.into(), false))
+            Ok(accepted(&expecting(&state, job).await?, false))
         }
         Submitted::Replayed(id) => {
             let job = access::analysis(&state, &caller, id).await?;
-            Ok(accepted(&job.into(), true))
+            Ok(accepted(&expecting(&state, job).await?, true))
         }
-        Submitted::TooFarAhead => Err(Problem::bad_request("run_at is too far ahead").into()),
+        Submitted::TooFarAhead => {
+            let detail = format!("run_at lies more than {MAX_DELAY_DAYS} days ahead; give a time within them");
+            Err(contracts::refused(&[ParameterProblem::new("/run_at", detail)]).into())
+        }
         Submitted::KeyReused => Err(idempotency::key_reused()),
         Submitted::NotYours => not_yours(&state, &caller, &job).await,
     }
+}
+
+/// Submits, while the owner has not too much queued. What was submitted before with the same key is not held against it.
+async fn submit(state: &AppState, job: &NewJob) -> Result<Submitted> {
+    if let Err(refused) = state.queued_limit.admit(&state.store, job.owner).await {
+        return state.store.replay(job).await?.ok_or(refused);
+    }
+    Ok(state.store.submit(job).await?)
 }
 
 pub(super) fn accepted(analysis: &Analysis, replayed: bool) -> Response {

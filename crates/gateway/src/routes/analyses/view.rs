@@ -9,6 +9,9 @@ use serde_json::Value;
 use store::jobs::Job;
 use utoipa::ToSchema;
 
+use crate::error::Result;
+use crate::state::AppState;
+
 /// A question that was asked of a dataset, and where it stands.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Analysis {
@@ -37,6 +40,10 @@ pub(crate) struct Analysis {
     crash_count: i32,
     /// Whether somebody asked to cancel it.
     cancel_requested: bool,
+    /// Not before; null where nothing but its turn is waited for.
+    run_at: Option<DateTime<Utc>>,
+    /// Why nothing of its class begins at present, in an admin's words; null where it is not queued or not paused.
+    paused: Option<String>,
     /// When it was submitted.
     created_at: DateTime<Utc>,
     /// When a worker first took it up.
@@ -47,7 +54,11 @@ pub(crate) struct Analysis {
 
 impl From<Job> for Analysis {
     fn from(job: Job) -> Self {
+        // `run_at` of a job that waits for nothing is the moment it was submitted.
+        let run_at = (job.state == JobState::Queued && job.run_at > job.created_at).then_some(job.run_at);
         Self {
+            run_at,
+            paused: None,
             id: job.id,
             workspace_id: job.workspace,
             created_by: job.owner,
@@ -67,8 +78,17 @@ impl From<Job> for Analysis {
     }
 }
 
+/// With what a queued one can expect.
+pub(crate) async fn expecting(state: &AppState, job: Job) -> Result<Analysis> {
+    let paused = match job.state {
+        JobState::Queued => state.outlook.paused(&state.store, job.class).await?,
+        _ => None,
+    };
+    Ok(Analysis { paused: paused.map(|pause| pause.reason), ..job.into() })
+}
+
 /// The event that tells of a state which the gateway itself brought about, at the database's time.
-pub(super) fn state_event(job: &Job, attempt: u32, at_ms: u64) -> Envelope {
+pub(crate) fn state_event(job: &Job, attempt: u32, at_ms: u64) -> Envelope {
     let EventId { attempt, seq } = EventId::outside(attempt, at_ms);
     let event = JobEvent::State { state: job.state, failure: job.failure.clone() };
     Envelope { job: job.id, workspace: job.workspace, owner: job.owner, attempt, seq, event }

@@ -77,7 +77,7 @@ pub(crate) async fn derive_version(
     };
     match state.store.begin_derivation(person.user_id(), &new).await? {
         Derivation::New(dataset, pending) => {
-            state.dispatcher.dispatch_now(pending);
+            state.dispatcher.dispatch_own(pending);
             metrics::counter!("gateway_derivations_submitted_total").increment(1);
             Ok(accepted(*dataset))
         }

@@ -152,12 +152,12 @@ async fn what_is_above_the_window_or_the_fair_share_is_left_to_the_relay() {
     let lab = Lab::build_with(|env| env.with("DISPATCH_WINDOW", "3")).await;
     let dataset = lab.dataset(&lab.ann).await;
     lab.until("SELECT count(*) FROM e2i.outbox", 0).await;
-    for accepted in 1..=3 {
+    for accepted in 1..=4 {
         body(lab.submit(&lab.ann, &dataset).await, 202).await;
-        // The profile of the dataset is in the window too.
-        lab.until("SELECT count(*) FROM e2i.outbox", i64::from(accepted > 2)).await;
+        lab.until("SELECT count(*) FROM e2i.outbox", i64::from(accepted > 3)).await;
     }
-    assert_eq!(lab.count("SELECT count(*) FROM e2i.jobs WHERE dispatched_at IS NOT NULL").await, 3);
+    // The profile of the dataset stands on another stream.
+    assert_eq!(lab.count("SELECT count(*) FROM e2i.jobs WHERE dispatched_at IS NOT NULL").await, 4);
     let lab = Lab::build().await;
     let dataset = lab.dataset(&lab.ann).await;
     lab.until("SELECT count(*) FROM e2i.outbox", 0).await;
