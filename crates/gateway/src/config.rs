@@ -71,6 +71,8 @@ pub struct Config {
     pub events_heartbeat: Duration,
     /// `DISPATCH_WINDOW`: at most so many queued jobs of a class are on Redis.
     pub dispatch_window: u32,
+    /// `WRITE_TIMEOUT`: how long a client may take nothing of an answer.
+    pub write_timeout: Duration,
     /// `MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `MAX_REQUESTS_IN_FLIGHT`.
@@ -171,6 +173,7 @@ impl Config {
         read.check("EVENTS_HEARTBEAT", events_heartbeat >= Duration::from_millis(100), "must be at least 100ms");
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 64);
         read.check("DISPATCH_WINDOW", dispatch_window > 0, "must be at least 1; 64 is usual");
+        let write_timeout = read.parse_or("WRITE_TIMEOUT", Duration::from_mins(1));
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
@@ -191,6 +194,7 @@ impl Config {
                 analysis_memory_limit_bytes: u64::from(analysis_memory_limit_mib) << 20,
                 events_heartbeat,
                 dispatch_window,
+                write_timeout,
                 max_connections,
                 max_in_flight,
                 cors_origins,

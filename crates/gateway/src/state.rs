@@ -109,7 +109,7 @@ impl AppState {
         let dispatcher = Dispatcher::start(store.clone(), queue.clone(), config.dispatch_window, &shutdown);
         let shared = Shared {
             dispatcher,
-            live: Live::start(queue.clone(), &shutdown),
+            live: Live::start(queue.clone(), store.clone(), &shutdown),
             upload_places: UploadPlaces::new(config.uploads_at_once),
             cursor_key,
             config,

@@ -64,8 +64,8 @@ impl Queue {
         let mut call = PUBLISH.prepare_invoke();
         call.arg(KEPT_EVENTS).arg(KEPT_SECONDS).arg(self.keys.events());
         for envelope in envelopes {
-            let payload = serde_json::to_string(envelope)
-                .map_err(|error| unreadable(&self.keys.progress(first.job), error))?;
+            let payload =
+                serde_json::to_string(envelope).map_err(|error| unreadable(&self.keys.progress(first.job), error))?;
             call.key(self.keys.progress(envelope.job)).arg(envelope.id().to_string()).arg(payload);
         }
         let told: Vec<u8> = call.invoke_async(&mut self.connection.clone()).await?;

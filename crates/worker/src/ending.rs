@@ -76,9 +76,12 @@ impl Desk {
 async fn write_all(worker: &Worker, waiting: &mut Vec<Waiting>) {
     match write(worker, waiting).await {
         Ok(ended) => answer(waiting, ended),
-        Err(error) if error.is_unstorable_text() && matches!(waiting[..], [Waiting { ending: Ending::Succeeded(_), .. }]) => {
+        Err(error)
+            if error.is_unstorable_text() && matches!(waiting[..], [Waiting { ending: Ending::Succeeded(_), .. }]) =>
+        {
             tracing::error!(%error, job = %waiting[0].lease.job, "the result cannot be stored");
-            let detail = "the result holds the character U+0000, which cannot be stored; take it out of the table's texts";
+            let detail =
+                "the result holds the character U+0000, which cannot be stored; take it out of the table's texts";
             let why = Failure { reason: Reason::UserError, detail: detail.to_owned() };
             waiting[0].ending = Ending::Failed(why);
             Box::pin(write_all(worker, waiting)).await;

@@ -18,7 +18,8 @@ pub(crate) fn available_mib() -> u32 {
 
 fn meminfo(name: &str) -> Option<u32> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
-    let kibibytes: u64 = text.lines().find_map(|line| line.strip_prefix(name))?.trim().split(' ').next()?.parse().ok()?;
+    let kibibytes: u64 =
+        text.lines().find_map(|line| line.strip_prefix(name))?.trim().split(' ').next()?.parse().ok()?;
     u32::try_from(kibibytes >> 10).ok()
 }
 

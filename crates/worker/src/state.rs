@@ -11,8 +11,8 @@ use queue::Queue;
 use store::{Options, Store};
 use tables::objects::Objects;
 
-use crate::config::Config;
 use crate::child::pool::Pool;
+use crate::config::Config;
 use crate::ending::Endings;
 use crate::leases::Leases;
 use crate::telling::Events;

@@ -80,13 +80,19 @@ impl TryFrom<EndedRow> for Ended {
 }
 
 /// For jobs that no dataset waits for.
-const END: &str = concat!(include_str!("end.sql"), "SELECT id, workspace_id, owner, attempt, state, failure,
-    (extract(epoch FROM now()) * 1000)::bigint AS at_ms FROM ended");
+const END: &str = concat!(
+    include_str!("end.sql"),
+    "SELECT id, workspace_id, owner, attempt, state, failure,
+    (extract(epoch FROM now()) * 1000)::bigint AS at_ms FROM ended"
+);
 
 /// For all jobs.
-const END_WITH_DATASETS: &str = concat!(include_str!("end.sql"), include_str!("end_datasets.sql"),
+const END_WITH_DATASETS: &str = concat!(
+    include_str!("end.sql"),
+    include_str!("end_datasets.sql"),
     "SELECT id, workspace_id, owner, attempt, state, failure,
-    (extract(epoch FROM now()) * 1000)::bigint AS at_ms FROM ended");
+    (extract(epoch FROM now()) * 1000)::bigint AS at_ms FROM ended"
+);
 
 /// The endings as the statement takes them: one array a column.
 #[derive(Default)]

@@ -16,8 +16,8 @@ use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-pub use self::ending::{Ended, Ending};
 use self::ending::EndedRow;
+pub use self::ending::{Ended, Ending};
 use crate::{Result, Store, row};
 
 /// A job that is this worker's now.

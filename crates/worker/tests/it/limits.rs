@@ -32,10 +32,11 @@ async fn a_job_over_its_memory_gets_a_large_place_and_over_that_fails_with_its_p
     let failure = failed.failure.unwrap();
     assert_eq!((failed.attempt, failure.reason), (2, Reason::Oom), "{}", failure.detail);
     assert!(failure.detail.contains("300 are allowed"), "{}", failure.detail);
-    let why: serde_json::Value = sqlx::query_scalar("SELECT failure FROM e2i.attempts WHERE job_id = $1 AND attempt = 1")
-        .bind(too_large.0)
-        .fetch_one(house.store.pool())
-        .await?;
+    let why: serde_json::Value =
+        sqlx::query_scalar("SELECT failure FROM e2i.attempts WHERE job_id = $1 AND attempt = 1")
+            .bind(too_large.0)
+            .fetch_one(house.store.pool())
+            .await?;
     assert_eq!(why["reason"], "oom", "the first attempt's reason is kept");
     assert!(why["detail"].as_str().unwrap().contains("100 are allowed"), "{why}");
     the_worker_lives(&house).await
