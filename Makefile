@@ -1,6 +1,6 @@
 # The commands of the house. `make` alone lists them.
 #
-# Nothing has to be installed first but Rust (and, without root, Postgres and Redis): each target brings what it needs.
+# Nothing has to be installed first but Rust (and, without root, Postgres, Redis and nginx): each target brings what it needs.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -39,7 +39,7 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 	@exec $(E2I) demo-panel
 
 .PHONY: test
-test: ## Run every test, with real Postgres and Redis, and Python for reproduce.py
+test: ## Run every test, with real Postgres, Redis and nginx, and Python for reproduce.py
 	@scripts/reproduce-venv.sh >/dev/null
 	$(CARGO) test --workspace --locked
 

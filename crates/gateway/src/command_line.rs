@@ -10,6 +10,7 @@ use chassis::auth::keys::{self, KeyRing};
 use chassis::config::Env;
 use chassis::service::{Service, Start, Task};
 use clap::Command;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 
 use crate::config::{BootstrapConfig, Config, MigrateConfig};
@@ -45,12 +46,25 @@ async fn start(start: Start) -> anyhow::Result<()> {
 
 async fn serve(start: Start) -> anyhow::Result<()> {
     let config = Config::read(&start.env)?;
+    allow_open_files(config.max_connections);
     let bind = async |variable: &str, address| {
         TcpListener::bind(address).await.with_context(|| format!("{variable}: cannot listen on {address}"))
     };
     let listener = bind("GATEWAY_LISTEN", config.listen).await?;
     let private_listener = bind("GATEWAY_PRIVATE_LISTEN", config.private_listen).await?;
     crate::run(config, listener, private_listener, start.shutdown).await
+}
+
+/// Each connection takes a file: asks for as many as the system lets a process have.
+fn allow_open_files(connections: usize) {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current == maximum {
+        return;
+    }
+    match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        Ok(()) => tracing::debug!(before = ?current, now = ?maximum, "more files may be open"),
+        Err(error) => tracing::warn!(%error, ?current, connections, "no more files may be open than at the start"),
+    }
 }
 
 async fn migrate(config: &MigrateConfig) -> anyhow::Result<()> {

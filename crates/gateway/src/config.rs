@@ -75,6 +75,8 @@ pub struct Config {
     pub jobs_running_per_owner: u32,
     /// `JOBS_QUEUED_PER_OWNER`: more analyses of one owner are answered 429.
     pub jobs_queued_per_owner: u32,
+    /// `WRITE_TIMEOUT`: how long a client may take nothing of an answer.
+    pub write_timeout: Duration,
     /// `MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `MAX_REQUESTS_IN_FLIGHT`.
@@ -179,6 +181,7 @@ impl Config {
         read.check("JOBS_RUNNING_PER_OWNER", jobs_running_per_owner > 0, "must be at least 1; 512 is usual");
         let jobs_queued_per_owner = read.parse_or("JOBS_QUEUED_PER_OWNER", 50_000);
         read.check("JOBS_QUEUED_PER_OWNER", jobs_queued_per_owner > 0, "must be at least 1; 50000 is usual");
+        let write_timeout = read.parse_or("WRITE_TIMEOUT", Duration::from_mins(1));
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
@@ -201,6 +204,7 @@ impl Config {
                 dispatch_window,
                 jobs_running_per_owner,
                 jobs_queued_per_owner,
+                write_timeout,
                 max_connections,
                 max_in_flight,
                 cors_origins,

@@ -62,7 +62,11 @@ pub async fn run(
     let identity =
         Identity { service: SERVICE, version: env!("CARGO_PKG_VERSION"), revision: state.config.revision.clone() };
     let private = private::router(identity, checks(&state), metrics.clone(), &shutdown);
-    let limits = ServerLimits { max_connections: state.config.max_connections, ..ServerLimits::default() };
+    let limits = ServerLimits {
+        write_timeout: state.config.write_timeout,
+        max_connections: state.config.max_connections,
+        ..ServerLimits::default()
+    };
     tokio::select! {
         served = serve(listener, routes::app(&state), limits, &shutdown) => served.context("serve the API")?,
         served = private::serve_private(private_listener, private, &shutdown) => {

@@ -117,7 +117,7 @@ impl AppState {
             dispatcher,
             queued_limit: QueuedLimit::new(config.jobs_queued_per_owner),
             outlook: Outlook::default(),
-            live: Live::start(queue.clone(), &shutdown),
+            live: Live::start(queue.clone(), store.clone(), &shutdown),
             upload_places: UploadPlaces::new(config.uploads_at_once),
             cursor_key,
             config,

@@ -6,7 +6,7 @@
 //!   admin-password         link to the first admin's password
 //!   platform.json          where the running platform listens (module `running`)
 //! home/
-//!   postgres/ redis/       the servers' folders (crate `servers`)
+//!   postgres/ redis/ nginx/ the servers' folders (crate `servers`)
 //!   objects/               the object store
 //!   keys/ public/          private signing keys, and the public JWKS file
 //!   secrets/               mode 0700; made once

@@ -1,9 +1,10 @@
-//! The whole platform without Docker: private Postgres and Redis, and every service, as processes of this machine.
+//! The whole platform without Docker: private Postgres, Redis and nginx, and every service, as processes of this machine.
 //!
 //! | module | what for |
 //! | --- | --- |
 //! | [`platform`] | the services of one platform on servers that are there; what the integration tests start |
 //! | [`stack`], [`up`] | `make up`: servers and services of a clone, kept running until Ctrl-C |
+//! | [`front`] | nginx before the services |
 //! | [`running`] | one platform a clone, found by the other commands |
 //! | [`home`] | where data, keys and passwords lie |
 //! | [`client`] | the HTTP API as a client program sees it |
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod client;
 pub mod console;
 pub mod demo;
+pub mod front;
 pub mod home;
 pub mod main_job;
 pub mod platform;

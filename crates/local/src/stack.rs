@@ -1,4 +1,4 @@
-//! The whole of a clone's platform: its own Postgres and Redis, and the services on them.
+//! The whole of a clone's platform: its own Postgres and Redis, the services on them, and nginx before those.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -93,7 +93,7 @@ impl Stack {
         &self.platform
     }
 
-    /// Starts Postgres or Redis again when it dies (the services keep themselves running); returns, with the reason,
+    /// Starts Postgres, Redis or nginx again when it dies (the services keep themselves running); returns, with the reason,
     /// when something cannot be mended.
     pub async fn keep(&self, sink: &Sink) -> String {
         let postgres = async {
@@ -114,9 +114,20 @@ impl Stack {
                 }
             }
         };
+        let nginx = async {
+            let Some(nginx) = self.platform.nginx() else { return std::future::pending().await };
+            loop {
+                nginx.ended().await;
+                sink("nginx", "ended; starting it again");
+                if let Err(error) = nginx.restart().await {
+                    return format!("nginx cannot be started again: {error:#}");
+                }
+            }
+        };
         tokio::select! {
             reason = postgres => reason,
             reason = redis => reason,
+            reason = nginx => reason,
             reason = self.platform.gave_up() => reason,
         }
     }
@@ -176,6 +187,7 @@ fn addresses(environment: &[(String, String)], random: &RandomBytes) -> anyhow::
         gateway: address("GATEWAY_LISTEN", 8000)?,
         gateway_private: address("GATEWAY_PRIVATE_LISTEN", 9000)?,
         workers_private: vec![address("WORKER_PRIVATE_LISTEN", 9010)?],
+        nginx: Some(address("E2I_NGINX_LISTEN", 8080)?),
         public_url: configured(environment, "PUBLIC_URL")?,
     })
 }
@@ -221,6 +233,8 @@ mod tests {
     fn without_configuration_every_address_is_on_the_loopback() {
         let addresses = addresses(&[], &servers::operating_system_random()).unwrap();
         assert!(addresses.gateway.ip().is_loopback());
-        assert_eq!(addresses.public_url(), format!("http://127.0.0.1:{}", addresses.gateway.port()));
+        let nginx = addresses.nginx.unwrap();
+        assert!(nginx.ip().is_loopback());
+        assert_eq!(addresses.public_url(), format!("http://127.0.0.1:{}", nginx.port()));
     }
 }

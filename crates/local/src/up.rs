@@ -21,7 +21,7 @@ pub async fn up(options: StackOptions, stop_with_parent: bool) -> anyhow::Result
     let sink = Sink::clone(&options.sink);
     let claim = Claim::take(&local)?;
     let mut ends = Ends::listen(stop_with_parent)?;
-    say("Starting Postgres, Redis and the services ...");
+    say("Starting Postgres, Redis, the services and nginx ...");
     let stack = tokio::select! {
         stack = Stack::start(claim, options) => stack?,
         // What was started already ends with this process.

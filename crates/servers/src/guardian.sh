@@ -38,7 +38,11 @@ echo "pid $server"
 watcher=$!
 
 wait "$server"
-echo "exited $?"
+code=$?
+# What it started must not outlive it: the workers of a killed nginx would keep its port.
+trap '' TERM
+kill -s TERM 0
+echo "exited $code"
 
 # The server ended, asked or not. Its number may soon be somebody else's, so the watcher must not outlive it.
 kill "$watcher" 2>/dev/null

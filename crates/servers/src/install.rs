@@ -19,7 +19,7 @@ const SERVICE_POLICY: &str = "/usr/sbin/policy-rc.d";
 /// Overrides of `/etc/postgresql-common/createcluster.conf`, read by the Postgres package when it is installed.
 const CLUSTER_CONFIGURATION: &str = "/etc/postgresql-common/createcluster.conf";
 
-/// Finds Postgres and Redis; as root on Debian installs what is missing (no service is started, no system cluster is
+/// Finds Postgres, Redis and nginx; as root on Debian installs what is missing (no service is started, no system cluster is
 /// made). Safe to call from many processes at once.
 ///
 /// # Errors
@@ -45,19 +45,23 @@ fn refuse(missing: Missing) -> anyhow::Error {
     let (names, packages) = names_of(missing);
     anyhow::anyhow!(
         "{} not found on the PATH or in /usr/lib/postgresql/*/bin. On Debian or Ubuntu type:\n  sudo apt-get update && \
-         sudo apt-get install -y {}\nElsewhere install PostgreSQL 14 or newer and Redis 7 or newer and put `initdb` and \
-         `redis-server` on the PATH.",
+         sudo apt-get install -y {}\nElsewhere install PostgreSQL 14, Redis 7 and nginx 1.22, or newer, and put `initdb`, \
+         `redis-server` and `nginx` on the PATH.",
         names.join(" and "),
         packages.join(" "),
     )
 }
 
 fn names_of(missing: Missing) -> (Vec<&'static str>, Vec<&'static str>) {
-    [(missing.postgres, "PostgreSQL", "postgresql"), (missing.redis, "Redis", "redis-server")]
-        .into_iter()
-        .filter(|(is_missing, ..)| *is_missing)
-        .map(|(_, name, package)| (name, package))
-        .unzip()
+    [
+        (missing.postgres, "PostgreSQL", "postgresql"),
+        (missing.redis, "Redis", "redis-server"),
+        (missing.nginx, "nginx", "nginx"),
+    ]
+    .into_iter()
+    .filter(|(is_missing, ..)| *is_missing)
+    .map(|(_, name, package)| (name, package))
+    .unzip()
 }
 
 fn install(missing: Missing) -> anyhow::Result<()> {
@@ -147,10 +151,10 @@ mod tests {
 
     #[test]
     fn the_refusal_names_only_what_is_missing_and_what_to_type() {
-        let text = refuse(Missing { postgres: false, redis: true }).to_string();
+        let text = refuse(Missing { postgres: false, redis: true, nginx: false }).to_string();
         assert!(text.starts_with("Redis not found"), "{text}");
         assert!(text.contains("apt-get install -y redis-server\n"), "{text}");
-        let both = refuse(Missing { postgres: true, redis: true }).to_string();
+        let both = refuse(Missing { postgres: true, redis: true, nginx: false }).to_string();
         assert!(both.contains("PostgreSQL and Redis not found"), "{both}");
     }
 

@@ -1,10 +1,10 @@
-//! Private Postgres and Redis servers as child processes: for `make up`, and for every test that wants the real thing.
+//! Private Postgres, Redis and nginx servers as child processes: for `make up`, and for every test that wants the real thing.
 //!
 //! Nothing here is a look-alike: the Debian packages' own binaries run with data, port and passwords of their own, on
 //! the loopback address only.
 //!
 //! - [`ensure_installed`] finds the programs and, as root on Debian, installs what is missing.
-//! - [`Postgres::start`] and [`Redis::start`] run one instance in a folder, new or left by an earlier run.
+//! - [`Postgres::start`], [`Redis::start`] and [`Nginx::start`] run one instance in a folder, new or left by an earlier run.
 //! - [`fresh_database`] and [`fresh`] give a test its own database and key prefix on servers that the whole test
 //!   process shares; a test that kills its server starts a private one ([`Postgres::for_test`], [`Redis::for_test`]).
 //!
@@ -29,6 +29,7 @@ mod guardian;
 mod install;
 mod instance;
 mod leftover;
+mod nginx;
 mod ports;
 mod postgres;
 mod programs;
@@ -41,6 +42,7 @@ pub use folder::Folder;
 pub use guardian::{Command, Guardian, State};
 pub use install::ensure_installed;
 pub use leftover::end_leftover;
+pub use nginx::{ConfigurationFile, Nginx, NginxOptions};
 pub use ports::{free_port, is_free};
 pub use postgres::{Postgres, PostgresOptions};
 pub use programs::Programs;

@@ -15,6 +15,8 @@ pub struct Programs {
     postgres_folders: Vec<PathBuf>,
     /// `redis-server`.
     redis_server: PathBuf,
+    /// `nginx`.
+    nginx: PathBuf,
 }
 
 /// What was not found.
@@ -22,6 +24,7 @@ pub struct Programs {
 pub(crate) struct Missing {
     pub(crate) postgres: bool,
     pub(crate) redis: bool,
+    pub(crate) nginx: bool,
 }
 
 impl Programs {
@@ -30,15 +33,22 @@ impl Programs {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let on_path: Vec<PathBuf> = std::env::split_paths(&path).collect();
         let postgres_folders = postgres_folders(&on_path, Path::new(DEBIAN_POSTGRES));
-        let redis_server = on_path
-            .iter()
-            .map(PathBuf::as_path)
-            .chain(["/usr/bin", "/usr/local/bin"].map(Path::new))
-            .map(|folder| folder.join("redis-server"))
-            .find(|program| program.is_file());
-        match redis_server {
-            Some(redis_server) if !postgres_folders.is_empty() => Ok(Self { postgres_folders, redis_server }),
-            found => Err(Missing { postgres: postgres_folders.is_empty(), redis: found.is_none() }),
+        // nginx lies where only root's PATH leads.
+        let program = |name: &str| {
+            on_path
+                .iter()
+                .map(PathBuf::as_path)
+                .chain(["/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin"].map(Path::new))
+                .map(|folder| folder.join(name))
+                .find(|program| program.is_file())
+        };
+        match (program("redis-server"), program("nginx")) {
+            (Some(redis_server), Some(nginx)) if !postgres_folders.is_empty() => {
+                Ok(Self { postgres_folders, redis_server, nginx })
+            }
+            (redis, nginx) => {
+                Err(Missing { postgres: postgres_folders.is_empty(), redis: redis.is_none(), nginx: nginx.is_none() })
+            }
         }
     }
 
@@ -64,6 +74,10 @@ impl Programs {
 
     pub(crate) fn redis_server(&self) -> &Path {
         &self.redis_server
+    }
+
+    pub(crate) fn nginx(&self) -> &Path {
+        &self.nginx
     }
 }
 

@@ -26,6 +26,7 @@ pub mod people;
 mod row;
 pub mod schema;
 pub mod uploads;
+mod watching;
 
 use domain::ids::UserId;
 use domain::people::WorkspaceRole;

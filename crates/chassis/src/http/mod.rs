@@ -13,6 +13,7 @@ mod panic;
 mod problem;
 mod request_id;
 mod server;
+mod stalled;
 
 pub use extract::{Json, Path, Query};
 pub use layers::Stack;

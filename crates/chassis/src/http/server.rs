@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use super::stalled::Impatient;
 use crate::lifecycle::Shutdown;
 
 /// After an error of `accept` (no file descriptors left), how long to wait before the next.
@@ -48,6 +49,8 @@ pub struct ServerLimits {
     /// above nginx's `keepalive_timeout` for upstreams (60 s): the side that sends requests must be the first to close,
     /// or a request meets a closing connection and becomes a 502.
     pub keep_alive_timeout: Duration,
+    /// Longest time that a client may take nothing of an answer. Streams of events say something more often than this.
+    pub write_timeout: Duration,
     /// Connections at once; one more is answered 503 and closed.
     pub max_connections: usize,
     /// Most headers of one request.
@@ -59,6 +62,7 @@ impl Default for ServerLimits {
         Self {
             header_read_timeout: Duration::from_secs(10),
             keep_alive_timeout: Duration::from_secs(75),
+            write_timeout: Duration::from_secs(60),
             max_connections: 4096,
             max_headers: 100,
         }
@@ -127,7 +131,10 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: S
         .timer(TokioTimer::new())
         .header_read_timeout(limits.keep_alive_timeout)
         .max_headers(limits.max_headers)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(
+            TokioIo::new(Impatient::new(stream, limits.write_timeout)),
+            TowerToHyperService::new(service),
+        );
     let mut connection = pin!(connection);
     // hyper has one time limit for headers, which also ends connections that rest between requests.
     let too_slow = async {

@@ -8,14 +8,13 @@ use domain::ids::JobId;
 use domain::job::JobState;
 use domain::progress::{Envelope, EventId, JobEvent};
 use futures::{Stream, StreamExt as _, stream};
-use queue::Heard;
 use store::Access;
 use store::jobs::Job;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::closing::{Closing, Why};
+use super::hub::{News, Subscription};
+use super::pulse::Standing;
 use super::{Open, message};
 use crate::routes::analyses::Analysis;
 use crate::state::AppState;
@@ -33,7 +32,7 @@ pub(crate) struct Wish {
     /// The job as it was read *after* `heard` began.
     pub(crate) job: Job,
     /// The subscription.
-    pub(crate) heard: broadcast::Receiver<Heard>,
+    pub(crate) heard: Subscription,
     /// The id that the reader saw last.
     pub(crate) after: Option<EventId>,
     /// When to end.
@@ -78,7 +77,7 @@ struct Follower {
     state: AppState,
     access: Access,
     job: JobId,
-    heard: broadcast::Receiver<Heard>,
+    heard: Subscription,
     /// The event told last.
     last: Option<EventId>,
     /// State and attempt told last.
@@ -120,20 +119,15 @@ impl Follower {
                 self.phase = Phase::Over;
                 events.push(why.event());
             }
-            heard = self.heard.recv() => match heard {
-                Ok(Heard::Event(envelope)) if envelope.job == self.job => {
+            heard = self.heard.next() => match heard {
+                News::Event(envelope) => {
                     if self.behind {
                         self.catch_up(&mut events).await;
                     }
                     // Dropped when the replay has told it.
                     self.tell_live(&envelope, &mut events);
                 }
-                Ok(Heard::Event(_) | Heard::Cancel(_)) => {}
-                Ok(Heard::Begun) | Err(RecvError::Lagged(_)) => self.catch_up(&mut events).await,
-                Err(RecvError::Closed) => {
-                    self.phase = Phase::Over;
-                    events.push(message::reconnect("this gateway is being replaced"));
-                }
+                News::Interrupted => self.catch_up(&mut events).await,
             },
             _ = self.heartbeat.tick() => self.compare(&mut events).await,
         }
@@ -208,14 +202,17 @@ impl Follower {
     /// The heartbeat: what was told and what Postgres says must agree.
     async fn compare(&mut self, events: &mut Vec<Event>) {
         events.push(message::heartbeat());
-        if self.closing.session_has_ended().await {
+        let beat = self.closing.beat(Some(self.job)).await;
+        if beat.session_ended {
             self.phase = Phase::Over;
             return events.push(Why::SessionEnded.event());
         }
-        let Some(job) = self.look(events).await else { return };
-        if self.told == Some((job.state, job.attempt)) && !self.behind {
-            return;
+        match beat.standing {
+            Standing::Unknown => return,
+            Standing::Is(state, attempt) if self.told == Some((state, attempt)) && !self.behind => return,
+            Standing::Is(..) | Standing::Gone => {}
         }
+        let Some(job) = self.look(events).await else { return };
         self.catch_up(events).await;
         if !matches!(self.phase, Phase::Over) && self.told != Some((job.state, job.attempt)) {
             self.tell_snapshot(job, events);

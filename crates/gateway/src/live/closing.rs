@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use axum::response::sse::Event;
 use chassis::auth::Caller;
-use domain::ids::UserId;
+use domain::ids::{JobId, UserId};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 use uuid::Uuid;
 
 use super::message;
+use super::pulse::Beat;
 use crate::state::AppState;
 
 /// Watches over one stream.
@@ -57,12 +58,10 @@ impl Closing {
         }
     }
 
-    /// Whether the reader has signed out or was disabled since. While Postgres is away nobody is.
-    pub(super) async fn session_has_ended(&self) -> bool {
-        match self.session {
-            Some(session) => matches!(self.state.store.session_is_live(session, self.user).await, Ok(false)),
-            None => false,
-        }
+    /// Whether the reader has signed out or was disabled since, and how `job` stands.
+    pub(super) async fn beat(&self, job: Option<JobId>) -> Beat {
+        let session = self.session.map(|session| (session, self.user));
+        self.state.live.pulse.ask(session, job.map(|job| (self.user, job))).await
     }
 }
 

@@ -14,17 +14,15 @@ use domain::ids::{JobId, UserId, WorkspaceId};
 use domain::job::JobState;
 use domain::progress::{Envelope, JobEvent};
 use futures::{Stream, StreamExt as _, stream};
-use queue::Heard;
 use serde::Serialize;
 use store::jobs::Job;
 use store::{Access, StoreError};
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use utoipa::ToSchema;
 
 use super::analysis::heartbeats;
 use super::closing::{Closing, Why};
+use super::hub::{News, Subscription, Topic};
 use super::{Open, message};
 use crate::routes::analyses::Analysis;
 use crate::state::AppState;
@@ -46,12 +44,12 @@ pub(crate) struct EventsSnapshot {
     analyses: Vec<Analysis>,
 }
 
-/// The events of all that `user` may see until [`Closing`] ends them. `heard` has begun; `resumed`: the client has seen
+/// The events of all that `user` may see until [`Closing`] ends them. `heard` is told what to read about; `resumed`: the client has seen
 /// events before.
 pub(crate) fn follow(
     state: AppState,
     user: UserId,
-    heard: broadcast::Receiver<Heard>,
+    heard: Subscription,
     resumed: bool,
     closing: Closing,
 ) -> impl Stream<Item = Result<Event, Infallible>> + Send + 'static {
@@ -93,7 +91,7 @@ enum Known {
 struct Follower {
     state: AppState,
     user: UserId,
-    heard: broadcast::Receiver<Heard>,
+    heard: Subscription,
     workspaces: HashSet<WorkspaceId>,
     known: HashMap<JobId, Known>,
     /// The first snapshot has been told.
@@ -125,20 +123,17 @@ impl Follower {
                 self.phase = Phase::Over;
                 events.push(why.event());
             }
-            heard = self.heard.recv() => match heard {
-                Ok(Heard::Event(envelope)) if self.workspaces.contains(&envelope.workspace) => {
+            heard = self.heard.next() => match heard {
+                News::Event(envelope) if self.workspaces.contains(&envelope.workspace) => {
                     self.tell(&envelope, events).await;
                 }
-                Ok(Heard::Event(_) | Heard::Cancel(_)) => {}
-                Ok(Heard::Begun) | Err(RecvError::Lagged(_)) => self.start_over(true, events).await,
-                Err(RecvError::Closed) => {
-                    self.phase = Phase::Over;
-                    events.push(message::reconnect("this gateway is being replaced"));
-                }
+                // Of a workspace that was left since.
+                News::Event(_) => {}
+                News::Interrupted => self.start_over(true, events).await,
             },
             _ = self.heartbeat.tick() => {
                 events.push(message::heartbeat());
-                if self.closing.session_has_ended().await {
+                if self.closing.beat(None).await.session_ended {
                     self.phase = Phase::Over;
                     events.push(Why::SessionEnded.event());
                 }
@@ -182,6 +177,8 @@ impl Follower {
     async fn read_all(&mut self) -> Result<Vec<Job>, StoreError> {
         let workspaces = self.state.store.workspaces(self.user).await?;
         self.workspaces = workspaces.into_iter().map(|workspace| workspace.id).collect();
+        // Before the jobs are read: what happens in between is heard.
+        self.heard.change(workspaces_of(&self.workspaces));
         self.state.store.active_jobs(Access::read(self.user)).await
     }
 
@@ -229,6 +226,16 @@ fn unfinished((job, known): (&JobId, &Known)) -> Option<(JobId, JobState)> {
         Known::Told(state) if !state.is_terminal() => Some((*job, *state)),
         Known::Told(_) | Known::Untold => None,
     }
+}
+
+fn workspaces_of(workspaces: &HashSet<WorkspaceId>) -> Vec<Topic> {
+    let mut topics: Vec<Topic> = workspaces.iter().map(|workspace| Topic::Workspace(*workspace)).collect();
+    // A set has no order of its own, and an unchanged one must not look changed.
+    topics.sort_unstable_by_key(|topic| match topic {
+        Topic::Workspace(workspace) => workspace.0,
+        Topic::Job(job) => job.0,
+    });
+    topics
 }
 
 /// As in the lists: analyses alone.

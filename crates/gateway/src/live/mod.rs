@@ -10,14 +10,17 @@
 //! 4. With every heartbeat it compares what it told with Postgres, so that an event lost on the way (Redis away) leaves
 //!    nobody hanging.
 //!
-//! [`analysis`] follows one analysis, [`everything`] all of a caller's; [`closing`] says when and how a stream ends.
+//! [`hub`] hands events to those who read about them, [`pulse`] asks Postgres for many streams at once. [`analysis`]
+//! follows one analysis, [`everything`] all of a caller's; [`closing`] says when and how a stream ends.
 //! A stream is pulled by its connection: a slow client holds back nobody but itself, and when the client goes, the
 //! stream is dropped and no task is left.
 
 pub(crate) mod analysis;
 pub(crate) mod closing;
 pub(crate) mod everything;
+pub(crate) mod hub;
 mod message;
+mod pulse;
 
 use std::convert::Infallible;
 
@@ -27,36 +30,56 @@ use chassis::lifecycle::Shutdown;
 use futures::Stream;
 use http::{HeaderName, HeaderValue};
 use queue::{Channel, Heard, Queue};
+use store::Store;
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
-/// Events that a reader may be behind before it has to replay.
+use hub::{Hub, Subscription, Topic};
+use pulse::Pulse;
+
+/// Events that the hub may be behind the subscription before every reader has to replay.
 const BACKLOG: usize = 4096;
 
-/// The gateway's one subscription; clones share it.
+/// The gateway's one subscription and its readers; clones share it.
 #[derive(Debug, Clone)]
 pub struct Live {
-    heard: broadcast::Sender<Heard>,
+    hub: Hub,
+    pulse: Pulse,
 }
 
 impl Live {
     /// Begins to listen, until `shutdown` is soft.
     #[must_use]
-    pub fn start(queue: Queue, shutdown: &Shutdown) -> Self {
-        let (heard, _) = broadcast::channel(BACKLOG);
+    pub fn start(queue: Queue, store: Store, shutdown: &Shutdown) -> Self {
+        let (heard, hears) = broadcast::channel(BACKLOG);
+        let hub = Hub::default();
+        let handing_on = hand_on(hears, hub.clone());
         let soft = shutdown.soft.clone();
-        let listening = queue::listen(queue, Channel::Events, heard.clone());
+        let listening = queue::listen(queue, Channel::Events, heard);
         shutdown.tasks.spawn(async move {
             tokio::select! {
                 () = listening => {}
+                () = handing_on => {}
                 () = soft.cancelled() => {}
             }
         });
-        Self { heard }
+        Self { hub, pulse: Pulse::start(store, shutdown) }
     }
 
-    /// From now on.
-    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Heard> {
-        self.heard.subscribe()
+    /// Reads about `topics` from now on.
+    pub(crate) fn subscribe(&self, topics: Vec<Topic>) -> Subscription {
+        self.hub.subscribe(topics)
+    }
+}
+
+async fn hand_on(mut hears: broadcast::Receiver<Heard>, hub: Hub) {
+    loop {
+        match hears.recv().await {
+            Ok(Heard::Event(event)) => hub.tell(&event),
+            Ok(Heard::Cancel(_)) => {}
+            Ok(Heard::Begun) | Err(RecvError::Lagged(_)) => hub.interrupt(),
+            Err(RecvError::Closed) => return,
+        }
     }
 }
 

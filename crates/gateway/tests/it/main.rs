@@ -12,5 +12,6 @@ mod resumable;
 mod service;
 mod sessions;
 mod sign_in;
+mod streams;
 mod users;
 mod workspaces;

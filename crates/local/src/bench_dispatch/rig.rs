@@ -53,6 +53,7 @@ impl Rig {
             gateway: address()?,
             gateway_private: address()?,
             workers_private: vec![address()?],
+            nginx: None,
             public_url: None,
         };
         let environment = [("RUST_LOG", "warn".to_owned()), ("WORKER_CONCURRENCY", concurrency.to_string())];

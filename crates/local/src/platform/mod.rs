@@ -17,13 +17,14 @@ use anyhow::Context;
 use chassis::entropy::{Entropy, SharedEntropy, SystemEntropy};
 use futures::future::{join_all, select_all, try_join_all};
 use futures::{FutureExt as _, TryFutureExt as _};
-use servers::{Account, RandomBytes};
+use servers::{Account, Folder, Nginx, NginxOptions, RandomBytes};
 use tokio::task::spawn_blocking;
 
 pub use launcher::Sink;
 pub use service::Service;
 pub use settings::{Addresses, Backends, Person};
 
+use crate::front;
 use crate::home::Home;
 use launcher::Launcher;
 use settings::Settings;
@@ -53,9 +54,11 @@ pub struct Platform {
     canary: Person,
     first_time: bool,
     gateway: Service,
+    gateway_address: SocketAddr,
     workers: Vec<Service>,
+    nginx: Option<Nginx>,
     /// Outlives the services, which work in it.
-    _home: Arc<Home>,
+    home: Arc<Home>,
 }
 
 impl Platform {
@@ -76,19 +79,29 @@ impl Platform {
         let gateway = start(settings.gateway(), settings.addresses().gateway_private);
         let workers = try_join_all(settings.workers().into_iter().map(|(plan, address)| start(plan, address)));
         let (gateway, workers) = tokio::try_join!(gateway, workers)?;
-        let platform = Self {
-            public_url: settings.addresses().public_url(),
+        let addresses = settings.addresses().clone();
+        let mut platform = Self {
+            public_url: addresses.public_url(),
             admin: settings.admin,
             canary: settings.canary,
             first_time: settings.first_time,
             gateway,
+            gateway_address: addresses.gateway,
             workers,
-            _home: home,
+            nginx: None,
+            home,
         };
-        let ready = try_join_all(platform.services().map(Service::ready)).map_ok(drop);
-        if let Err(error) = ready.await {
-            platform.stop().await;
-            return Err(error);
+        let ready = try_join_all(platform.services().map(Service::ready)).map_ok(drop).await;
+        let nginx = match ready {
+            Ok(()) => start_nginx(&platform.home, &addresses, random_bytes(&entropy)).await,
+            Err(error) => Err(error),
+        };
+        match nginx {
+            Ok(nginx) => platform.nginx = nginx,
+            Err(error) => {
+                platform.stop().await;
+                return Err(error);
+            }
         }
         Ok(platform)
     }
@@ -100,6 +113,27 @@ impl Platform {
     /// # Errors
     /// When the servers or a service do not start.
     pub async fn for_test(program: &str, workers: usize, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::for_a_test(program, workers, environment, false).await
+    }
+
+    /// [`Self::for_test`] behind a real nginx: [`Self::public_url`] is nginx's.
+    ///
+    /// # Errors
+    /// When the servers or a service do not start.
+    pub async fn for_test_behind_nginx(
+        program: &str,
+        workers: usize,
+        environment: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
+        Self::for_a_test(program, workers, environment, true).await
+    }
+
+    async fn for_a_test(
+        program: &str,
+        workers: usize,
+        environment: &[(&str, &str)],
+        behind_nginx: bool,
+    ) -> anyhow::Result<Self> {
         let shared = servers::fresh().await?;
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
         let random = random_bytes(&entropy);
@@ -108,6 +142,7 @@ impl Platform {
             gateway: address()?,
             gateway_private: address()?,
             workers_private: (0..workers).map(|_| address()).collect::<anyhow::Result<_>>()?,
+            nginx: behind_nginx.then(address).transpose()?,
             public_url: None,
         };
         let backends =
@@ -159,6 +194,18 @@ impl Platform {
         &self.gateway
     }
 
+    /// The nginx before everything, when there is one.
+    #[must_use]
+    pub fn nginx(&self) -> Option<&Nginx> {
+        self.nginx.as_ref()
+    }
+
+    /// Where the gateway itself listens.
+    #[must_use]
+    pub fn gateway_address(&self) -> SocketAddr {
+        self.gateway_address
+    }
+
     /// The workers.
     #[must_use]
     pub fn workers(&self) -> &[Service] {
@@ -178,10 +225,23 @@ impl Platform {
         select_all(waiting).await.0
     }
 
-    /// Stops all services in order.
+    /// Stops all services in order: first what lets requests in.
     pub async fn stop(&self) {
+        if let Some(nginx) = &self.nginx {
+            // When the waiting thread could not run, the runtime is ending and the guardian stops it.
+            let _ = nginx.stop().await;
+        }
         join_all(self.services().map(Service::stop)).await;
     }
+}
+
+async fn start_nginx(home: &Home, addresses: &Addresses, random: RandomBytes) -> anyhow::Result<Option<Nginx>> {
+    let Some(listen) = addresses.nginx else { return Ok(None) };
+    let programs = spawn_blocking(servers::ensure_installed).await.context("a thread ended early")??;
+    let folder = Folder::open(&home.path().join("nginx"), home.account().clone())?;
+    let files = front::configuration(listen, addresses.gateway);
+    let options = NginxOptions { folder, listen, files, random };
+    Ok(Some(Nginx::start(&programs, options).await.context("start nginx")?))
 }
 
 /// The house's randomness in the form that `servers` takes.

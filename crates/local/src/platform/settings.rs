@@ -7,6 +7,7 @@ use std::time::Duration;
 use chassis::entropy::Entropy;
 
 use super::launcher::Plan;
+use crate::front::TRUSTED_PROXIES;
 use crate::home::Home;
 
 /// How long a service may take to end when the platform stops.
@@ -43,7 +44,9 @@ pub struct Addresses {
     pub gateway_private: SocketAddr,
     /// One private port for each worker.
     pub workers_private: Vec<SocketAddr>,
-    /// How the world calls the public API, when not by its own port on the loopback address.
+    /// The nginx before everything; without one the gateway is reached directly.
+    pub nginx: Option<SocketAddr>,
+    /// How the world calls the public API, when not by nginx's (or the gateway's) port on the loopback address.
     pub public_url: Option<String>,
 }
 
@@ -51,7 +54,8 @@ impl Addresses {
     /// How the world calls the public API.
     #[must_use]
     pub fn public_url(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.gateway.port()))
+        let port = self.nginx.unwrap_or(self.gateway).port();
+        self.public_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{port}"))
     }
 }
 
@@ -148,6 +152,9 @@ impl Settings {
             ("GATEWAY_PRIVATE_LISTEN".to_owned(), self.addresses.gateway_private.to_string()),
             ("AUTH_KEYS_DIR".to_owned(), self.keys.to_string_lossy().into_owned()),
         ]);
+        if self.addresses.nginx.is_some() && find(&environment, "TRUSTED_PROXIES").is_none() {
+            environment.push(("TRUSTED_PROXIES".to_owned(), TRUSTED_PROXIES.to_owned()));
+        }
         environment
     }
 }

@@ -9,6 +9,8 @@ mod demo_panel;
 #[cfg(test)]
 mod derived_version;
 #[cfg(test)]
+mod front;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod killed_worker;
@@ -16,3 +18,5 @@ mod killed_worker;
 mod main_job;
 #[cfg(test)]
 mod make_up;
+#[cfg(test)]
+mod wire;

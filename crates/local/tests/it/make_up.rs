@@ -13,14 +13,14 @@ use crate::house::{E2I, children, eventually, id, is_running, upload_nsw};
 /// A clone's `.local` folder; its data, which for root lie elsewhere, go with it.
 struct Clone {
     folder: tempfile::TempDir,
-    addresses: [String; 3],
+    addresses: [String; 4],
 }
 
 impl Clone {
     fn new() -> Self {
         let random = servers::operating_system_random();
         let address = || format!("127.0.0.1:{}", servers::free_port(&random).unwrap());
-        Self { folder: tempfile::tempdir().unwrap(), addresses: [address(), address(), address()] }
+        Self { folder: tempfile::tempdir().unwrap(), addresses: [address(), address(), address(), address()] }
     }
 
     fn local(&self) -> PathBuf {
@@ -29,10 +29,11 @@ impl Clone {
 
     fn command(&self) -> Command {
         let mut command = Command::new(E2I);
-        let [gateway, gateway_private, worker_private] = &self.addresses;
+        let [nginx, gateway, gateway_private, worker_private] = &self.addresses;
         command
             .args(["up", "--local"])
             .arg(self.local())
+            .env("E2I_NGINX_LISTEN", nginx)
             .env("GATEWAY_LISTEN", gateway)
             .env("GATEWAY_PRIVATE_LISTEN", gateway_private)
             .env("WORKER_PRIVATE_LISTEN", worker_private)
@@ -183,6 +184,18 @@ async fn a_service_that_dies_is_started_again_and_that_is_said() {
     })
     .await;
     assert_ne!(service(&clone, "gateway"), gateway);
+}
+
+#[tokio::test]
+async fn an_nginx_that_dies_is_started_again_at_the_same_address() {
+    let clone = Clone::new();
+    let up = clone.up().await;
+    let file = clone.local().join("data/nginx/nginx.pid");
+    let nginx: i32 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
+    kill_process(Pid::from_raw(nginx).unwrap(), Signal::KILL).unwrap();
+    eventually("the end of nginx is told", async || up.said("ended; starting it again").then_some(())).await;
+    let running = clone.running().unwrap();
+    eventually("the platform is reached again", async || local::main_job::sign_in(&running).await.ok()).await;
 }
 
 /// The process id of a service, as the platform notes it.

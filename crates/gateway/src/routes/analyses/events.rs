@@ -12,6 +12,7 @@ use store::Access;
 use crate::access;
 use crate::error::Result;
 use crate::live::analysis::{Wish, follow};
+use crate::live::hub::Topic;
 use crate::live::{self, closing::Closing};
 use crate::people::admission::Person;
 use crate::state::AppState;
@@ -44,7 +45,7 @@ pub(crate) async fn follow_analysis(
 ) -> Result<Response> {
     let after = last_event_id(&headers)?;
     // Before the row is read: what happens in between is heard.
-    let heard = state.live.subscribe();
+    let heard = state.live.subscribe(vec![Topic::Job(id)]);
     let job = access::analysis(&state, &caller, id).await?;
     let closing = Closing::new(&state, &caller);
     let wish = Wish { access: Access::read(caller.user_id()), job, heard, after, closing };

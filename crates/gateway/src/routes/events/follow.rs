@@ -31,7 +31,7 @@ pub(crate) async fn follow_everything(
     caller: Person,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let heard = state.live.subscribe();
+    let heard = state.live.subscribe(Vec::new());
     let closing = Closing::new(&state, &caller);
     let resumed = headers.get("last-event-id").is_some_and(|id| !id.is_empty());
     Ok(live::answer(everything::follow(state, caller.user_id(), heard, resumed, closing)))

@@ -44,7 +44,7 @@ async fn a_queued_analysis_is_cancelled_at_once_and_a_running_one_by_its_worker(
     let running = lab.analysis(&lab.ann).await;
     let claimed = lab.worker.begin(&running).await;
     let (heard, mut cancels) = tokio::sync::broadcast::channel(64);
-    let listening = tokio::spawn(queue::listen(lab.worker.queue.clone(), heard));
+    let listening = tokio::spawn(queue::listen(lab.worker.queue.clone(), queue::Channel::Cancels, heard));
     assert!(matches!(cancels.recv().await.unwrap(), queue::Heard::Begun));
     let asked = body(lab.house.post(&cancel(&running), &lab.ann, json!({})).await, 202).await;
     assert_eq!((&asked["state"], &asked["cancel_requested"]), (&json!("running"), &json!(true)));

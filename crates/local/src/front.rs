@@ -1,0 +1,61 @@
+//! nginx in front of the services: one address for everything.
+//!
+//! Its configuration is the folder `nginx/` of the repository. `native.conf` is the main file here; the others are the
+//! ones that the containers use.
+
+use std::net::SocketAddr;
+
+use servers::ConfigurationFile;
+
+/// What the gateway is told to believe: the address that a client is seen from by the nginx on this machine.
+pub const TRUSTED_PROXIES: &str = "127.0.0.1/32";
+
+const NATIVE: &str = include_str!("../../../nginx/native.conf");
+const SHARED: [(&str, &str); 3] = [
+    ("http.conf", include_str!("../../../nginx/http.conf")),
+    ("problems.conf", include_str!("../../../nginx/problems.conf")),
+    ("routes.conf", include_str!("../../../nginx/routes.conf")),
+];
+
+/// The configuration of an nginx that listens at `listen`, with the gateway at `gateway`.
+#[must_use]
+pub fn configuration(listen: SocketAddr, gateway: SocketAddr) -> Vec<ConfigurationFile> {
+    let main = NATIVE.replace("{{listen}}", &listen.to_string()).replace("{{gateway}}", &gateway.to_string());
+    let shared = SHARED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    std::iter::once(("nginx.conf".to_owned(), main)).chain(shared).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chassis::http::ServerLimits;
+
+    use super::*;
+
+    #[test]
+    fn every_blank_of_the_main_file_is_filled_in() {
+        let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap());
+        let (_, main) = files.iter().find(|(name, _)| name == "nginx.conf").unwrap();
+        assert!(main.contains("listen 127.0.0.1:8080 "), "{main}");
+        assert!(!main.contains("{{"), "{main}");
+    }
+
+    #[test]
+    fn nginx_closes_a_resting_connection_before_the_gateway_does() {
+        let upstream = NATIVE.split("upstream gateway").nth(1).unwrap();
+        let seconds = upstream.split("keepalive_timeout ").nth(1).unwrap().split('s').next().unwrap();
+        let rests = Duration::from_secs(seconds.parse().unwrap());
+        assert!(rests < ServerLimits::default().keep_alive_timeout, "{rests:?}");
+    }
+
+    #[test]
+    fn what_is_shared_with_the_containers_knows_no_address() {
+        for (name, text) in SHARED {
+            let settings = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+            for line in settings {
+                assert!(!line.contains("127.0.0.1") && !line.contains("localhost"), "{name}: {line}");
+            }
+        }
+    }
+}

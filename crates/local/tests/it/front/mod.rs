@@ -1,0 +1,6 @@
+//! What a real nginx with the configuration of the house does.
+
+mod behind;
+mod kept_running;
+mod passing_on;
+mod upstream;
