@@ -11,6 +11,7 @@ use tokio::time::{Sleep, sleep};
 use uuid::Uuid;
 
 use super::message;
+use crate::config::AuthMode;
 use crate::state::AppState;
 
 /// Watches over one stream.
@@ -60,6 +61,8 @@ impl Closing {
     /// Whether the reader has signed out or was disabled since. While Postgres is away nobody is.
     pub(super) async fn session_has_ended(&self) -> bool {
         match self.session {
+            // Sessions are Supabase's own there, and end with their token here.
+            _ if self.state.config.auth.mode == AuthMode::Supabase => false,
             Some(session) => matches!(self.state.store.session_is_live(session, self.user).await, Ok(false)),
             None => false,
         }

@@ -1,8 +1,9 @@
 //! A job and its outbox row, written together or not at all.
 
+use domain::ids::UserId;
 use uuid::Uuid;
 
-use super::{InFlight, NewJob, Submitted};
+use super::{Idempotency, InFlight, NewJob, Submitted};
 use crate::dispatch::Pending;
 use crate::{Result, Store};
 
@@ -74,14 +75,24 @@ impl Store {
         let Some(idempotency) = &job.idempotency else {
             return Ok(Submitted::NotYours);
         };
-        let (id, same): (Uuid, bool) = sqlx::query_as(
+        // None: it was deleted in between; then there is nothing left that the key could be good for.
+        Ok(self.submitted_before(job.owner, idempotency).await?.unwrap_or(Submitted::KeyReused))
+    }
+
+    /// What became of an earlier request of `owner` with the same key: [`Submitted::Replayed`] or
+    /// [`Submitted::KeyReused`]. `None`: there was none.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn submitted_before(&self, owner: UserId, idempotency: &Idempotency) -> Result<Option<Submitted>> {
+        let found: Option<(Uuid, bool)> = sqlx::query_as(
             "SELECT id, coalesce(request_hash = $3, false) FROM e2i.jobs WHERE owner = $1 AND idempotency_key = $2",
         )
-        .bind(job.owner.0)
+        .bind(owner.0)
         .bind(&idempotency.key)
         .bind(&idempotency.request_hash)
-        .fetch_one(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(if same { Submitted::Replayed(id.into()) } else { Submitted::KeyReused })
+        Ok(found.map(|(id, same)| if same { Submitted::Replayed(id.into()) } else { Submitted::KeyReused }))
     }
 }

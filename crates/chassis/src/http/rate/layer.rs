@@ -36,10 +36,35 @@ pub struct RateLimits {
 
 /// What a request carries for those who handle it.
 #[derive(Debug, Clone)]
-struct Standing {
+pub struct Standing {
     client: Network,
     person: Option<Arc<Limiter<Uuid>>>,
     reading: Arc<OnceLock<Reading>>,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self { client: Network::UNKNOWN, person: None, reading: Arc::default() }
+    }
+}
+
+impl Standing {
+    /// That of a request; of one that has passed no limits, nobody's.
+    #[must_use]
+    pub fn of(request: &Extensions) -> Self {
+        request.get::<Self>().cloned().unwrap_or_default()
+    }
+
+    /// The network the request came from, as far as trusted proxies tell.
+    #[must_use]
+    pub fn client(&self) -> Network {
+        self.client
+    }
+
+    /// Has the answer tell of a limit that the handler itself has asked.
+    pub fn tell(&self, reading: Reading) {
+        let _first = self.reading.set(reading);
+    }
 }
 
 impl RateLimits {
@@ -98,12 +123,6 @@ pub fn check_person(request: &Extensions, subject: Uuid) -> Result<(), Problem> 
         metrics::counter!("rate_limited_total", "by" => "user").increment(1);
         exceeded.problem()
     })
-}
-
-/// The network the request came from, as far as trusted proxies tell.
-#[must_use]
-pub fn client_network(request: &Extensions) -> Network {
-    request.get::<Standing>().map_or(Network::UNKNOWN, |standing| standing.client)
 }
 
 /// Draft-10 of the `RateLimit` header fields.

@@ -26,6 +26,6 @@ pub mod network;
 
 pub use client::Proxies;
 pub(super) use layer::limit;
-pub use layer::{RateLimits, check_person, client_network};
+pub use layer::{RateLimits, Standing, check_person};
 pub use limiter::{Exceeded, Limiter, Reading};
 pub use network::{Cidr, Network};

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Access;
 use store::datasets::Dataset;
-use store::jobs::{NewJob, Submitted};
+use store::jobs::{Idempotency, NewJob, Submitted};
 use utoipa::ToSchema;
 
 use super::expectation;
@@ -58,7 +58,7 @@ pub(crate) struct SubmitAnalysis {
          content_type = "application/problem+json"),
         (status = 404, description = "No such dataset or workspace of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 409, description = "The dataset cannot be used in its state", body = ProblemDetails,
+        (status = 409, description = "The dataset cannot be used in its state; or a request with the same key is being worked on", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, description = "Wrong parameters, all told in `errors`; more than an analysis may take, with `advice`; or a key \
          that was used for another request",
@@ -76,6 +76,10 @@ pub(crate) async fn submit_analysis(
         "workspace_id": asked.workspace_id,
     });
     let idempotency = idempotency::read(&headers, &request)?;
+    let _held = state.in_work.hold(caller.user_id(), idempotency.as_ref())?;
+    if let Some(replayed) = replay(&state, &caller, idempotency.as_ref()).await? {
+        return Ok(replayed);
+    }
     let contract = contract_for(&caller, &asked.agent)?;
     let dataset = dataset_for(&state, &caller, contract, &asked).await?;
     let workspace = match &dataset {
@@ -111,6 +115,19 @@ pub(crate) async fn submit_analysis(
         }
         Submitted::KeyReused => Err(idempotency::key_reused()),
         Submitted::NotYours => not_yours(&state, &caller, &job).await,
+    }
+}
+
+/// The answer to a request that came before with the same key, before anything of it is checked anew.
+async fn replay(state: &AppState, caller: &Person, idempotency: Option<&Idempotency>) -> Result<Option<Response>> {
+    let Some(idempotency) = idempotency else { return Ok(None) };
+    match state.store.submitted_before(caller.user_id(), idempotency).await? {
+        Some(Submitted::Replayed(id)) => {
+            let job = access::analysis(state, caller, id).await?;
+            Ok(Some(accepted(&job.into(), true)))
+        }
+        Some(_) => Err(idempotency::key_reused()),
+        None => Ok(None),
     }
 }
 
