@@ -1,42 +1,19 @@
 //! The gateway's variables; `docs/gateway.md` explains them to operators.
 
+mod auth;
+mod rates;
+
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use chassis::config::{ByteSize, ConfigProblems, Env, Reader, Secret, Setting};
+use chassis::config::{ByteSize, ConfigProblems, Env, Reader, Secret};
 use chassis::revision;
 use http::HeaderValue;
 use tables::objects;
 use url::Url;
 
-/// Shortest `SECRET_KEY`: 32 letters of hexadecimal are 128 bits.
-const MIN_SECRET_KEY_LENGTH: usize = 32;
-
-/// Who signs tokens and knows people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuthMode {
-    /// The gateway itself.
-    Local,
-}
-
-impl AuthMode {
-    /// The name in `/config.json`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Local => "local",
-        }
-    }
-}
-
-impl Setting for AuthMode {
-    const EXPECTED: &'static str = "local (supabase is not part of this release yet)";
-
-    fn read(text: &str) -> Option<Self> {
-        (text == "local").then_some(Self::Local)
-    }
-}
+pub use auth::{AuthConfig, AuthMode, SupabaseConfig};
+pub use rates::RateConfig;
 
 /// Everything the running gateway is told.
 #[derive(Debug, Clone)]
@@ -85,35 +62,10 @@ pub struct Config {
     pub cors_origins: Vec<HeaderValue>,
     /// `E2I_REVISION`.
     pub revision: String,
+    /// How often somebody may ask.
+    pub rates: RateConfig,
     /// Sign-in and tokens.
     pub auth: AuthConfig,
-}
-
-/// Sign-in and tokens.
-#[derive(Debug, Clone)]
-pub struct AuthConfig {
-    /// `AUTH_MODE`.
-    pub mode: AuthMode,
-    /// `PUBLIC_URL`.
-    pub public_url: Url,
-    /// `SECRET_KEY`.
-    pub secret_key: Secret<String>,
-    /// `AUTH_KEYS_DIR`.
-    pub keys_dir: PathBuf,
-    /// `JWKS_FILE`.
-    pub jwks_file: PathBuf,
-    /// `ACCESS_TOKEN_TTL`.
-    pub access_token_ttl: Duration,
-    /// `REFRESH_TOKEN_TTL`.
-    pub refresh_token_ttl: Duration,
-    /// `INVITE_TTL`.
-    pub invite_ttl: Duration,
-    /// `RESET_TTL`.
-    pub reset_ttl: Duration,
-    /// `SESSION_CHECK_TTL`.
-    pub session_check_ttl: Duration,
-    /// `PASSWORD_HASHES_AT_ONCE`.
-    pub password_hashes_at_once: usize,
 }
 
 /// What `migrate` is told.
@@ -161,6 +113,7 @@ impl Config {
             region: None,
         };
         let listen = read.parse_or("GATEWAY_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)));
+        let rates = read.absorb(RateConfig::read(env, listen));
         let private_listen = read.parse_or("GATEWAY_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9000)));
         let database_max_connections = read.parse_or("DATABASE_MAX_CONNECTIONS", 10);
         read.check("DATABASE_MAX_CONNECTIONS", database_max_connections > 1, "must be at least 2");
@@ -209,43 +162,8 @@ impl Config {
                 max_in_flight,
                 cors_origins,
                 revision: revision::of(env),
+                rates: rates?,
                 auth: auth?,
-            })
-        })
-    }
-}
-
-impl AuthConfig {
-    fn read(env: &Env) -> Result<Self, ConfigProblems> {
-        let mut read = env.reader();
-        let mode = read.parse_or("AUTH_MODE", AuthMode::Local);
-        let public_url = read.required::<Url>("PUBLIC_URL");
-        let secret_key = read.required_secret("SECRET_KEY");
-        let length = secret_key.as_ref().map_or(MIN_SECRET_KEY_LENGTH, |key| key.expose().len());
-        let advice = format!("has {length} characters and needs at least {MIN_SECRET_KEY_LENGTH}; make one at random");
-        read.check("SECRET_KEY", length >= MIN_SECRET_KEY_LENGTH, advice);
-        let keys_dir = read.required("AUTH_KEYS_DIR");
-        let jwks_file = read.required("JWKS_FILE");
-        let access_token_ttl = read.parse_or("ACCESS_TOKEN_TTL", Duration::from_hours(1));
-        let refresh_token_ttl = read.parse_or("REFRESH_TOKEN_TTL", Duration::from_hours(30 * 24));
-        let invite_ttl = read.parse_or("INVITE_TTL", Duration::from_hours(7 * 24));
-        let reset_ttl = read.parse_or("RESET_TTL", Duration::from_hours(24));
-        let session_check_ttl = read.parse_or("SESSION_CHECK_TTL", Duration::from_secs(10));
-        let password_hashes_at_once = read.parse_or("PASSWORD_HASHES_AT_ONCE", 2);
-        read.check("PASSWORD_HASHES_AT_ONCE", password_hashes_at_once > 0, "must be at least 1");
-        read.finish(|| {
-            Some(Self {
-                mode,
-                public_url: public_url?,
-                secret_key: secret_key?,
-                keys_dir: keys_dir?,
-                jwks_file: jwks_file?,
-                access_token_ttl,
-                refresh_token_ttl,
-                invite_ttl,
-                reset_ttl,
-                session_check_ttl,
-                password_hashes_at_once,
             })
         })
     }
@@ -334,6 +252,17 @@ mod tests {
         for name in ["DATABASE_URL", "REDIS_URL", "OBJECT_STORE_URL", "PUBLIC_URL", "SECRET_KEY", "AUTH_KEYS_DIR"] {
             assert!(problems.contains(name), "{name} in {problems}");
         }
+    }
+
+    #[test]
+    fn supabase_needs_its_address_and_key_and_no_keys_of_ours() {
+        let env = complete().with("AUTH_MODE", "supabase").with("AUTH_KEYS_DIR", "").with("JWKS_FILE", "");
+        let problems = Config::read(&env).unwrap_err().to_string();
+        assert!(problems.contains("SUPABASE_URL") && problems.contains("SUPABASE_ANON_KEY"), "{problems}");
+        assert!(!problems.contains("AUTH_KEYS_DIR"), "{problems}");
+        let env = env.with("SUPABASE_URL", "https://abc.supabase.co").with("SUPABASE_ANON_KEY", "public");
+        let auth = Config::read(&env).unwrap().auth;
+        assert_eq!(auth.supabase.unwrap().issuer(), "https://abc.supabase.co/auth/v1");
     }
 
     #[test]

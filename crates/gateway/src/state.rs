@@ -1,28 +1,33 @@
 //! What handlers share; cheap to clone.
 
+use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::extract::FromRef;
-use chassis::auth::keys::KeyRing;
-use chassis::auth::{self, JwksFile, Verifier};
-use chassis::clock::SharedClock;
+use chassis::auth::{self, JwksFile, RemoteJwks, RemoteLimits, Verifier};
+use chassis::clock::{MonotonicClock, SharedClock};
 use chassis::entropy::SharedEntropy;
+use chassis::http::rate::{Limiter, Proxies, RateLimits};
 use chassis::lifecycle::Shutdown;
+use chrono::TimeDelta;
 use queue::Queue;
 use store::{Options, Store};
 use tables::objects::Objects;
 
-use crate::config::Config;
 use crate::dispatching::{Bounds, Dispatcher};
+use crate::config::{AuthConfig, Config, RateConfig, SupabaseConfig};
+use crate::idempotency::InWork;
 use crate::live::Live;
 use crate::outlook::{Outlook, QueuedLimit};
 use crate::paging::CursorKey;
 use crate::people::admission::Admission;
 use crate::people::links::LinkKey;
 use crate::people::passwords::Passwords;
+use crate::people::sign_ins::SignIns;
+use crate::people::signing::Signing;
 use crate::uploads::{self, UploadPlaces};
 
 /// How long a request waits for a database connection.
@@ -57,8 +62,14 @@ pub struct Shared {
     pub cursor_key: CursorKey,
     /// Judges tokens.
     pub verifier: Verifier,
-    /// Signs tokens.
-    pub keys: KeyRing,
+    /// Signs tokens, unless Supabase does.
+    signing: Option<Signing>,
+    /// How often somebody may ask.
+    pub rates: RateLimits,
+    /// How often somebody may try to sign in.
+    pub sign_ins: SignIns,
+    /// Requests with an `Idempotency-Key` that are being worked on.
+    pub(crate) in_work: InWork,
     /// Hashes passwords, a few at a time.
     pub passwords: Passwords,
     /// Keys the HMACs of one-time links and refresh tokens.
@@ -103,10 +114,13 @@ impl AppState {
         let queue = Queue::open(config.redis_url.expose(), &config.redis_key_prefix)?;
         let objects =
             Objects::open_with(&config.object_store_url, &config.object_store_options).context("OBJECT_STORE_URL")?;
-        let keys = KeyRing::load_or_create(&config.auth.keys_dir).context("AUTH_KEYS_DIR")?;
-        keys.publish(&config.auth.jwks_file).context("JWKS_FILE")?;
-        let source = Arc::new(JwksFile::new(&config.auth.jwks_file, clock.clone()));
-        let verifier = Verifier::new(source, auth::issuer(&config.auth.public_url), clock.clone());
+        let (signing, verifier) = match &config.auth.supabase {
+            None => local_keys(&config.auth, &clock, &shutdown)?,
+            Some(supabase) => (None, supabase_keys(supabase, &clock, &shutdown)?),
+        };
+        let ticks = MonotonicClock::start();
+        let sign_ins = SignIns::new(&config.rates, ticks.clone());
+        let rates = rate_limits(&config.rates, &ticks);
         let passwords = Passwords::new(config.auth.password_hashes_at_once, entropy.clone()).await?;
         let link_key = LinkKey::new(&config.auth.secret_key);
         let admission = Admission::new(config.auth.session_check_ttl);
@@ -125,7 +139,10 @@ impl AppState {
             queue,
             objects,
             verifier,
-            keys,
+            signing,
+            rates,
+            sign_ins,
+            in_work: InWork::default(),
             passwords,
             link_key,
             admission,
@@ -134,10 +151,72 @@ impl AppState {
             shutdown,
         };
         let state = Self(Arc::new(shared));
+        let (limits, tidied) = (state.rates.clone(), state.clone());
+        until_soft(&state.shutdown, limits.keep_tidy());
+        until_soft(&state.shutdown, async move { tidied.sign_ins.keep_tidy().await });
         state.shutdown.tasks.spawn(uploads::sweep::run(state.clone()));
         state.shutdown.tasks.spawn(uploads::resumable::upkeep::run(state.clone()));
         Ok(state)
     }
+
+    /// The keys that sign tokens.
+    ///
+    /// # Errors
+    /// Where Supabase signs them; the routes that would need keys are closed there.
+    pub(crate) fn signing(&self) -> anyhow::Result<&Signing> {
+        self.signing.as_ref().context("Supabase signs tokens, not this gateway")
+    }
+}
+
+/// Keys of our own, which follow their folder until `shutdown` is soft.
+fn local_keys(
+    config: &AuthConfig,
+    clock: &SharedClock,
+    shutdown: &Shutdown,
+) -> anyhow::Result<(Option<Signing>, Verifier)> {
+    let signing = Signing::open(config.keys_dir.clone(), config.jwks_file.clone())?;
+    until_soft(shutdown, signing.clone().keep_up());
+    let source = Arc::new(JwksFile::new(&config.jwks_file, clock.clone()));
+    Ok((Some(signing), Verifier::new(source, auth::issuer(&config.public_url), clock.clone())))
+}
+
+/// Supabase's keys. They may be away at the start: tokens are then answered 503 until they are there.
+fn supabase_keys(config: &SupabaseConfig, clock: &SharedClock, shutdown: &Shutdown) -> anyhow::Result<Verifier> {
+    let issuer = config.issuer();
+    let address = format!("{issuer}/.well-known/jwks.json").parse().context("SUPABASE_URL")?;
+    let max_stale = TimeDelta::from_std(config.max_stale).unwrap_or(TimeDelta::MAX);
+    let limits = RemoteLimits { max_stale, ..RemoteLimits::default() };
+    let keys = RemoteJwks::new(address, RemoteJwks::client()?, limits, clock.clone());
+    let warm = keys.clone();
+    until_soft(shutdown, async move { warm.warm_up().await });
+    let verifier = Verifier::new(Arc::new(keys), issuer, clock.clone());
+    Ok(match &config.legacy_secret {
+        Some(secret) => verifier.with_legacy_secret(secret.expose().as_bytes()),
+        None => verifier,
+    })
+}
+
+fn rate_limits(config: &RateConfig, ticks: &Arc<MonotonicClock>) -> RateLimits {
+    let (minute, most_keys) = (Duration::from_mins(1), config.most_keys);
+    let address = NonZeroU32::new(config.address_per_minute);
+    let person = NonZeroU32::new(config.user_per_minute);
+    RateLimits {
+        proxies: Arc::new(Proxies::new(config.trusted_proxies.clone())),
+        address: address.map(|quota| Arc::new(Limiter::new("default", quota, minute, most_keys, ticks.clone()))),
+        person: person.map(|quota| Arc::new(Limiter::new("user", quota, minute, most_keys, ticks.clone()))),
+        free_routes: crate::routes::FREE_ROUTES,
+    }
+}
+
+/// Runs `work` beside the requests; it needs no end of its own.
+fn until_soft(shutdown: &Shutdown, work: impl Future<Output = ()> + Send + 'static) {
+    let soft = shutdown.soft.clone();
+    shutdown.tasks.spawn(async move {
+        tokio::select! {
+            () = work => {}
+            () = soft.cancelled() => {}
+        }
+    });
 }
 
 /// Opens the database and refuses an incompatible schema.

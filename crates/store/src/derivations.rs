@@ -98,18 +98,27 @@ impl Store {
 
     async fn replay_derivation(&self, caller: UserId, new: &NewDerivation) -> Result<Derivation> {
         let Some(idempotency) = &new.idempotency else { return Ok(Derivation::NotYours) };
-        let found: Option<Uuid> = sqlx::query_scalar(
-            "SELECT d.id FROM e2i.jobs j JOIN e2i.datasets d ON d.derive_job = j.id
-             WHERE j.owner = $1 AND j.idempotency_key = $2 AND j.request_hash = $3",
+        Ok(self.derived_before(caller, idempotency).await?.unwrap_or(Derivation::KeyReused))
+    }
+
+    /// What became of an earlier request of `caller` with the same key; `None`: there was none.
+    ///
+    /// # Errors
+    /// When the database is away or the row unreadable.
+    pub async fn derived_before(&self, caller: UserId, idempotency: &Idempotency) -> Result<Option<Derivation>> {
+        let found: Option<Option<Uuid>> = sqlx::query_scalar(
+            "SELECT d.id FROM e2i.jobs j LEFT JOIN e2i.datasets d ON d.derive_job = j.id AND j.request_hash = $3
+             WHERE j.owner = $1 AND j.idempotency_key = $2",
         )
         .bind(caller.0)
         .bind(&idempotency.key)
         .bind(&idempotency.request_hash)
         .fetch_optional(&self.pool)
         .await?;
-        let Some(id) = found else { return Ok(Derivation::KeyReused) };
+        let Some(made) = found else { return Ok(None) };
+        let Some(id) = made else { return Ok(Some(Derivation::KeyReused)) };
         let dataset = self.dataset(Access::read(caller), id.into()).await?;
-        Ok(dataset.map_or(Derivation::NotYours, |dataset| Derivation::Replayed(Box::new(dataset))))
+        Ok(Some(dataset.map_or(Derivation::KeyReused, |dataset| Derivation::Replayed(Box::new(dataset)))))
     }
 }
 

@@ -1,6 +1,5 @@
 //! The keys we trust, by `kid`.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,10 +7,10 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use tokio::sync::Mutex;
 
+use super::document::{self, Keys};
 use crate::clock::SharedClock;
 
 /// A `kid` we do not know makes us read again, at most this often, however many such tokens come.
@@ -48,7 +47,7 @@ pub struct JwksFile {
 
 #[derive(Debug, Default)]
 struct State {
-    keys: Option<HashMap<String, Arc<VerificationKey>>>,
+    keys: Option<Keys>,
     read_at: Option<DateTime<Utc>>,
     reads: u64,
 }
@@ -75,7 +74,7 @@ impl JwksFile {
         }
         state.read_at = Some(now);
         state.reads += 1;
-        match tokio::fs::read(&self.path).await.map_err(anyhow::Error::from).and_then(|bytes| parse(&bytes)) {
+        match tokio::fs::read(&self.path).await.map_err(anyhow::Error::from).and_then(|bytes| document::parse(&bytes)) {
             Ok(keys) => state.keys = Some(keys),
             Err(error) if state.keys.is_some() => {
                 tracing::warn!(path = %self.path.display(), "the key file cannot be read, known keys stay: {error:#}");
@@ -94,29 +93,4 @@ impl KeySource for JwksFile {
     fn find<'a>(&'a self, kid: &'a str) -> BoxFuture<'a, anyhow::Result<Option<Arc<VerificationKey>>>> {
         self.lookup(kid).boxed()
     }
-}
-
-/// Reads a JWKS document; keys of kinds we do not use are skipped, as RFC 7517 asks.
-fn parse(bytes: &[u8]) -> anyhow::Result<HashMap<String, Arc<VerificationKey>>> {
-    #[derive(serde::Deserialize)]
-    struct Document {
-        keys: Vec<serde_json::Value>,
-    }
-    let document: Document = serde_json::from_slice(bytes).context("it is no JWKS document")?;
-    let usable = document.keys.into_iter().filter_map(|key| usable(&serde_json::from_value(key).ok()?));
-    Ok(usable.collect())
-}
-
-/// ES256 public keys for signatures. The algorithm follows from the key's type and curve, never from a token.
-fn usable(jwk: &Jwk) -> Option<(String, Arc<VerificationKey>)> {
-    let kid = jwk.common.key_id.clone()?;
-    if !matches!(jwk.common.public_key_use, None | Some(PublicKeyUse::Signature)) {
-        return None;
-    }
-    let algorithm = match &jwk.algorithm {
-        AlgorithmParameters::EllipticCurve(curve) if curve.curve == EllipticCurve::P256 => Algorithm::ES256,
-        _ => return None,
-    };
-    let key = DecodingKey::from_jwk(jwk).ok()?;
-    Some((kid, Arc::new(VerificationKey { algorithm, key })))
 }

@@ -3,7 +3,10 @@
 //! A folder (mode 0700) holds one PKCS#8 PEM file (mode 0600) per key, named by its `kid` (the RFC 7638 thumbprint), and
 //! a file `current` that names the key that signs. All of them are published, so a key can be announced before it signs
 //! and remembered after it has: put the new PEM beside the old, wait until every verifier has read the new JWKS file,
-//! change `current`, and delete the old PEM once its last token has expired.
+//! change `current`, and delete the old PEM once its last token has expired. [`rotation`] does that in steps; who signs
+//! looks at [`fingerprint`] now and then and loads the ring anew when it has changed.
+
+pub mod rotation;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -17,6 +20,8 @@ use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
+
+use crate::entropy::{Entropy as _, SystemEntropy};
 
 /// Names the key that signs.
 const CURRENT: &str = "current";
@@ -84,13 +89,24 @@ impl KeyRing {
             .mode(0o700)
             .create(folder)
             .with_context(|| format!("make the key folder {}", folder.display()))?;
-        let lock = File::create(folder.join(LOCK)).context("make the lock of the key folder")?;
-        lock.lock().context("lock the key folder")?;
+        let _lock = lock(folder)?;
         if !folder.join(CURRENT).exists() {
             let kid = create_key(folder)?;
             write_atomically(&folder.join(CURRENT), kid.as_bytes(), 0o600)?;
         }
         Self::load(folder)
+    }
+
+    /// Reads the keys in `folder` and publishes them at `path`, so that of several who do so the last one to read is the
+    /// last one to write.
+    ///
+    /// # Errors
+    /// When a file cannot be read, written or understood, with its path.
+    pub fn load_and_publish(folder: &Path, path: &Path) -> anyhow::Result<Self> {
+        let _lock = lock(folder)?;
+        let ring = Self::load(folder)?;
+        ring.publish(path)?;
+        Ok(ring)
     }
 
     fn load(folder: &Path) -> anyhow::Result<Self> {
@@ -137,6 +153,30 @@ impl KeyRing {
     }
 }
 
+/// Which keys there are and which of them signs: changes with every step of a rotation, and costs a look into a folder
+/// of a few files.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn fingerprint(folder: &Path) -> anyhow::Result<String> {
+    let current = fs::read_to_string(folder.join(CURRENT)).context("read which key signs")?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        names.extend(name.strip_suffix(".pem").map(str::to_owned));
+    }
+    names.sort_unstable();
+    names.push(current.trim().to_owned());
+    Ok(names.join(" "))
+}
+
+/// Holds the folder for one who changes it, until dropped.
+fn lock(folder: &Path) -> anyhow::Result<File> {
+    let lock = File::create(folder.join(LOCK)).context("make the lock of the key folder")?;
+    lock.lock().context("lock the key folder")?;
+    Ok(lock)
+}
+
 /// Makes a key in `folder` (mode 0600) that is published but does not sign until `current` names it.
 ///
 /// # Errors
@@ -160,7 +200,10 @@ fn pem(pkcs8: &[u8]) -> String {
 
 fn write_atomically(path: &Path, content: &[u8], mode: u32) -> anyhow::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    // Containers that share a folder have the same process ids.
+    let mut random = [0; 8];
+    SystemEntropy.fill(&mut random);
+    let beside = path.with_file_name(format!(".{name}.{:016x}.new", u64::from_be_bytes(random)));
     let write = || -> io::Result<()> {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&beside)?;
         file.write_all(content)?;

@@ -5,16 +5,18 @@
 //! is verified: `alg: none`, `jwk`, `jku` and `x5u` headers lead nowhere. The platform role comes from
 //! `app_metadata.role`, which only the server writes, never from `user_metadata`, which users write.
 //!
-//! Verification keys come from a [`KeySource`]: here [`JwksFile`], the public file that the gateway writes. Supabase's
-//! JWKS address and its legacy HS256 secret are further sources, not further verifiers: a [`VerificationKey`] carries
-//! its algorithm.
+//! Verification keys come from a [`KeySource`]: [`JwksFile`], the public file that the gateway writes, or
+//! [`RemoteJwks`], the address where Supabase publishes its keys. A [`VerificationKey`] carries its algorithm. Supabase's
+//! legacy secret verifies tokens that say HS256, and those alone ([`Verifier::with_legacy_secret`]).
 //!
 //! [`keys`] makes and uses private keys; the gateway alone may call it.
 
 mod caller;
 mod claims;
+mod document;
 mod jwks;
 pub mod keys;
+mod remote;
 mod verifier;
 
 /// What a person may do on the platform as a whole; workspaces have roles of their own.
@@ -23,4 +25,5 @@ pub use domain::people::PlatformRole as Role;
 pub use caller::{Caller, require};
 pub use claims::{AuthMethod, Claims};
 pub use jwks::{JwksFile, KeySource, VerificationKey};
+pub use remote::{RemoteJwks, RemoteLimits};
 pub use verifier::{AUDIENCE, AuthError, Verifier, issuer};

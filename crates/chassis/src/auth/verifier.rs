@@ -5,13 +5,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use jsonwebtoken::Validation;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::claims::RawClaims;
-use super::{Claims, KeySource};
+use super::{Claims, KeySource, VerificationKey};
 use crate::clock::SharedClock;
 
 /// The audience of every token for people, Supabase's name for it.
@@ -63,6 +63,7 @@ pub enum AuthError {
 #[derive(Debug, Clone)]
 pub struct Verifier {
     keys: Arc<dyn KeySource>,
+    legacy: Option<Arc<VerificationKey>>,
     issuer: String,
     clock: SharedClock,
 }
@@ -83,7 +84,16 @@ struct Header {
 impl Verifier {
     /// A verifier of tokens issued by `issuer` (see [`issuer`]).
     pub fn new(keys: Arc<dyn KeySource>, issuer: impl Into<String>, clock: SharedClock) -> Self {
-        Self { keys, issuer: issuer.into(), clock }
+        Self { keys, legacy: None, issuer: issuer.into(), clock }
+    }
+
+    /// Verifies tokens that say HS256 with `secret` too, as Supabase signed before it had key pairs. The secret is the
+    /// only key for that algorithm: no published key ever serves as one, and `secret` verifies nothing else.
+    #[must_use]
+    pub fn with_legacy_secret(mut self, secret: &[u8]) -> Self {
+        let key = DecodingKey::from_secret(secret);
+        self.legacy = Some(Arc::new(VerificationKey { algorithm: Algorithm::HS256, key }));
+        self
     }
 
     /// Verifies a token and tells what it says.
@@ -95,8 +105,7 @@ impl Verifier {
         if header.crit.is_some() {
             return Err(AuthError::Critical);
         }
-        let kid = header.kid.ok_or(AuthError::NoKeyId)?;
-        let key = self.keys.find(&kid).await.map_err(AuthError::KeysUnavailable)?.ok_or(AuthError::UnknownKey)?;
+        let key = self.key_for(&header).await?;
         if header.alg.parse() != Ok(key.algorithm) {
             return Err(AuthError::Algorithm);
         }
@@ -104,6 +113,15 @@ impl Verifier {
         let claims = claims.map_err(|error| reason(&error))?.claims;
         let expires_at = self.judge(&claims)?;
         claims.of_a_person(expires_at)
+    }
+
+    /// The key the header names. A legacy token names none, or one that is in no document.
+    async fn key_for(&self, header: &Header) -> Result<Arc<VerificationKey>, AuthError> {
+        if let Some(legacy) = self.legacy.as_ref().filter(|_| header.alg == "HS256") {
+            return Ok(legacy.clone());
+        }
+        let kid = header.kid.as_deref().ok_or(AuthError::NoKeyId)?;
+        self.keys.find(kid).await.map_err(AuthError::KeysUnavailable)?.ok_or(AuthError::UnknownKey)
     }
 
     /// The claims that hold for every token: who issued it, for whom, and when it is valid.

@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::limits::{self, Limits};
+use super::rate::{self, RateLimits};
 use super::{finish, observe, panic, request_id};
 use crate::entropy::SharedEntropy;
 
@@ -43,10 +44,12 @@ const ALLOWED_HEADERS: [&str; 16] = [
 ];
 
 /// Response headers that a script of another origin may read.
-const EXPOSED_HEADERS: [&str; 16] = [
+const EXPOSED_HEADERS: [&str; 18] = [
     "location",
     "x-request-id",
     "retry-after",
+    "ratelimit",
+    "ratelimit-policy",
     "www-authenticate",
     "content-disposition",
     "idempotency-replayed",
@@ -82,10 +85,12 @@ pub struct Stack {
     pub streaming_routes: Vec<&'static str>,
     /// Routes that read large bodies and limit them themselves.
     pub upload_routes: Vec<&'static str>,
+    /// Limits on how often somebody may ask; none when left out.
+    pub rates: Option<RateLimits>,
 }
 
 impl Stack {
-    /// The usual limits: 1 MiB bodies, 30 s, 1,024 at once, no other origin.
+    /// The usual limits: 1 MiB bodies, 30 s, 1,024 at once, no other origin, as often as one likes.
     #[must_use]
     pub fn new(entropy: SharedEntropy) -> Self {
         Self {
@@ -97,13 +102,14 @@ impl Stack {
             cors_origins: Vec::new(),
             streaming_routes: Vec::new(),
             upload_routes: Vec::new(),
+            rates: None,
         }
     }
 
     /// Puts the layers around `router`. Call it last: routes added afterwards stand outside.
     ///
     /// From the outside in: request id, span and metrics, CORS (so that errors carry its headers), completion of
-    /// problems, panics, limits. All of them run after routing and so know the matched route.
+    /// problems, rate limits, panics, limits. All of them run after routing and so know the matched route.
     pub fn around(self, router: Router) -> Router {
         let cors = cors(self.cors_origins);
         let limits = Arc::new(Limits {
@@ -114,12 +120,17 @@ impl Stack {
             streaming_routes: self.streaming_routes,
             upload_routes: self.upload_routes,
         });
-        router
+        let router = router
             .fallback(finish::no_such_path)
             // Ours below holds for every body, axum's own for some extractors only.
             .layer(DefaultBodyLimit::disable())
             .layer(from_fn_with_state(limits, limits::enforce))
-            .layer(CatchPanicLayer::custom(panic::to_problem))
+            .layer(CatchPanicLayer::custom(panic::to_problem));
+        let router = match self.rates {
+            Some(rates) => router.layer(from_fn_with_state(rates, rate::limit)),
+            None => router,
+        };
+        router
             .layer(from_fn(finish::finish))
             .layer(from_fn_with_state(cors, cross_origin))
             .layer(from_fn(observe::observe))

@@ -11,6 +11,7 @@ mod limits;
 mod observe;
 mod panic;
 mod problem;
+pub mod rate;
 mod request_id;
 mod server;
 mod stalled;

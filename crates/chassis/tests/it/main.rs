@@ -6,5 +6,6 @@ mod auth;
 mod healthcheck;
 mod lifecycle;
 mod problems;
+mod rate;
 mod server;
 mod support;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::message;
 use super::pulse::Beat;
+use crate::config::AuthMode;
 use crate::state::AppState;
 
 /// Watches over one stream.
@@ -42,7 +43,8 @@ impl Closing {
         Self {
             state: state.clone(),
             user: caller.user_id(),
-            session: caller.session_id,
+            // Supabase's sessions are its own, and end with their token here.
+            session: caller.session_id.filter(|_| state.config.auth.mode == AuthMode::Local),
             token_expires: Box::pin(sleep(left.to_std().unwrap_or(Duration::ZERO))),
             drain_notices: state.shutdown.drain_notices(),
         }

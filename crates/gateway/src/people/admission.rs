@@ -11,12 +11,14 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use chassis::auth::{Caller, Claims, Role};
 use chassis::http::Problem;
+use chassis::http::rate::check_person;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::UserId;
 use http::request::Parts;
 use store::people::Actor;
 use uuid::Uuid;
 
+use crate::config::AuthMode;
 use crate::error::{ApiError, Result};
 use crate::state::AppState;
 
@@ -91,6 +93,7 @@ impl FromRequestParts<AppState> for Person {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let caller = Caller::from_request_parts(parts, state).await?;
+        check_person(&parts.extensions, caller.subject)?;
         check(state, &caller).await?;
         Ok(Self(caller))
     }
@@ -113,6 +116,8 @@ async fn check(state: &AppState, claims: &Claims) -> Result<()> {
         return Ok(());
     }
     let live = match claims.session_id {
+        // Supabase ends its sessions itself; what it has signed holds until it expires.
+        _ if state.config.auth.mode == AuthMode::Supabase => true,
         Some(session) => state.store.session_is_live(session, who.0).await?,
         None => false,
     };

@@ -1,10 +1,13 @@
-//! Sign-in behind the routes: passwords, tokens, links, who is let in, the first people.
+//! Sign-in behind the routes: passwords, tokens and the keys that sign them, links, limits on trying, who is let in, the
+//! first people.
 
 pub mod admission;
 pub mod bootstrap;
 pub mod links;
 pub mod passwords;
 mod sign_in;
+pub mod sign_ins;
+pub mod signing;
 pub(crate) mod tokens;
 
 pub use sign_in::RequestContext;

@@ -2,12 +2,14 @@
 
 use axum::extract::FromRequestParts;
 use chassis::http::RequestId;
+use chassis::http::rate::{Exceeded, Reading, Standing};
 use http::header::USER_AGENT;
 use http::request::Parts;
 use store::people::Actor;
 use store::people::sessions::{NewToken, Session};
 
 use super::links::RefreshToken;
+use super::sign_ins;
 use super::tokens::{self, TokenAnswer};
 use crate::error::Result;
 use crate::state::AppState;
@@ -19,6 +21,8 @@ pub struct RequestContext {
     pub actor: Actor,
     /// The client's program.
     pub user_agent: Option<String>,
+    /// Where the client is, for limits.
+    pub standing: Standing,
 }
 
 impl RequestContext {
@@ -26,6 +30,21 @@ impl RequestContext {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.actor.request_id.as_deref()
+    }
+
+    /// Has the answer tell what a limit on signing in said, and refuses what came too soon.
+    ///
+    /// # Errors
+    /// A 429 problem.
+    pub(crate) fn limited(&self, said: Result<Option<Reading>, Exceeded>) -> Result<()> {
+        let reading = match &said {
+            Ok(reading) => *reading,
+            Err(exceeded) => Some(exceeded.reading),
+        };
+        if let Some(reading) = reading {
+            self.standing.tell(reading);
+        }
+        said.map(|_| ()).map_err(|exceeded| sign_ins::too_soon(&exceeded).into())
     }
 }
 
@@ -35,7 +54,8 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
         let user_agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
-        Ok(Self { actor: Actor { user: None, request_id }, user_agent })
+        let standing = Standing::of(&parts.extensions);
+        Ok(Self { actor: Actor { user: None, request_id }, user_agent, standing })
     }
 }
 

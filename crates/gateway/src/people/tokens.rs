@@ -104,7 +104,7 @@ pub(crate) fn answer(state: &AppState, session: Session, refresh_token: String) 
     let ttl = state.config.auth.access_token_ttl;
     let now = state.clock.now();
     let expires_at = now.timestamp() + i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX / 2);
-    let access_token = state.keys.current().sign(&claims(state, &session, now, expires_at))?;
+    let access_token = state.signing()?.ring().current().sign(&claims(state, &session, now, expires_at))?;
     Ok(TokenAnswer {
         access_token,
         token_type: "bearer",

@@ -5,17 +5,25 @@ use chassis::http::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::config::SupabaseConfig;
 use crate::state::AppState;
 
 /// What the web app must know. Nothing here is secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PublicConfig {
-    /// Who signs tokens: `local`, this platform.
+    /// Who signs tokens: `local`, this platform, or `supabase`.
     #[schema(example = "local")]
     auth_mode: &'static str,
     /// Where sign-in lives, in the shape of Supabase Auth.
     #[schema(example = "https://e2i.example.org/auth/v1")]
     auth_url: String,
+    /// The Supabase project, for `supabase`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://abcdefgh.supabase.co")]
+    supabase_url: Option<String>,
+    /// The project's public key, for `supabase`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supabase_anon_key: Option<String>,
     /// The released version.
     version: &'static str,
     /// The commit that is running.
@@ -25,9 +33,13 @@ pub(crate) struct PublicConfig {
 /// Tells what the web app must know before anybody has signed in.
 #[utoipa::path(get, path = "/config.json", tag = "service", security(()), responses((status = 200, body = PublicConfig)))]
 pub(crate) async fn config_json(State(state): State<AppState>) -> Json<PublicConfig> {
+    let auth = &state.config.auth;
+    let supabase = auth.supabase.as_ref();
     Json(PublicConfig {
-        auth_mode: state.config.auth.mode.as_str(),
-        auth_url: chassis::auth::issuer(&state.config.auth.public_url),
+        auth_mode: auth.mode.as_str(),
+        auth_url: supabase.map_or_else(|| chassis::auth::issuer(&auth.public_url), SupabaseConfig::issuer),
+        supabase_url: supabase.map(|supabase| supabase.url.as_str().trim_end_matches('/').to_owned()),
+        supabase_anon_key: supabase.map(|supabase| supabase.anon_key.expose().clone()),
         version: env!("CARGO_PKG_VERSION"),
         revision: state.config.revision.clone(),
     })

@@ -9,10 +9,12 @@ mod config_json;
 pub mod datasets;
 mod docs;
 pub mod events;
+mod only_local;
 pub mod uploads;
 pub mod workspaces;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use chassis::http::Stack;
 use tower::ServiceExt as _;
 use utoipa::OpenApi as _;
@@ -27,6 +29,9 @@ use crate::uploads::resumable::protocol::with_meant_method;
 const STREAMING_ROUTES: &[&str] = &["/api/v1/analyses/{id}/events", "/api/v1/events"];
 /// Routes that read large bodies and limit them themselves.
 const UPLOAD_ROUTES: &[&str] = &["/api/v1/datasets", "/api/v1/uploads", "/api/v1/uploads/{id}"];
+
+/// Routes that are never counted against anybody: what a client reads before it knows anything.
+pub(crate) const FREE_ROUTES: &[&str] = &["/config.json", "/auth/v1/.well-known/jwks.json"];
 
 /// Every route with its description.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
@@ -52,12 +57,17 @@ fn api() -> OpenApiRouter<AppState> {
 /// The complete application.
 pub fn app(state: &AppState) -> Router {
     let (router, _) = described().split_for_parts();
+    let router = match &state.config.auth.supabase {
+        Some(supabase) => router.layer(from_fn_with_state(supabase.issuer(), only_local::refuse)),
+        None => router,
+    };
     let router = router.with_state(state.clone()).merge(docs::router(crate::openapi::document()));
     let stacked = Stack {
         max_in_flight: state.config.max_in_flight,
         cors_origins: state.config.cors_origins.clone(),
         streaming_routes: STREAMING_ROUTES.to_vec(),
         upload_routes: UPLOAD_ROUTES.to_vec(),
+        rates: Some(state.rates.clone()),
         ..Stack::new(state.entropy.clone())
     }
     .around(router);

@@ -4,7 +4,7 @@ use domain::ids::UserId;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{InFlight, NewJob, Submitted};
+use super::{Idempotency, InFlight, NewJob, Submitted};
 use crate::dispatch::Pending;
 use crate::{Result, Store};
 
@@ -104,26 +104,25 @@ impl Store {
                 },
                 in_flight: InFlight { on_stream, of_owner, must_wait: delayed || paused },
             }),
-            (true, None) => match self.replay(job).await? {
-                Some(replayed) => Ok(replayed),
-                None if !written.timely => Ok(Submitted::TooFarAhead),
+            (true, None) if !written.timely => Ok(Submitted::TooFarAhead),
+            (true, None) => match &job.idempotency {
+                // None: it was deleted in between; then there is nothing left that the key could be good for.
+                Some(key) => Ok(self.submitted_before(job.owner, key).await?.unwrap_or(Submitted::KeyReused)),
                 None => Ok(Submitted::NotYours),
             },
         }
     }
 
-    /// What the same `Idempotency-Key` gave before; `None` where there is no key, or it is new.
+    /// What became of an earlier request of `owner` with the same key: [`Submitted::Replayed`] or
+    /// [`Submitted::KeyReused`]. `None`: there was none.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn replay(&self, job: &NewJob) -> Result<Option<Submitted>> {
-        let Some(idempotency) = &job.idempotency else {
-            return Ok(None);
-        };
+    pub async fn submitted_before(&self, owner: UserId, idempotency: &Idempotency) -> Result<Option<Submitted>> {
         let found: Option<(Uuid, bool)> = sqlx::query_as(
             "SELECT id, coalesce(request_hash = $3, false) FROM e2i.jobs WHERE owner = $1 AND idempotency_key = $2",
         )
-        .bind(job.owner.0)
+        .bind(owner.0)
         .bind(&idempotency.key)
         .bind(&idempotency.request_hash)
         .fetch_optional(&self.pool)

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Access;
 use store::datasets::Dataset;
-use store::jobs::{MAX_DELAY_DAYS, NewJob, Submitted};
+use store::jobs::{Idempotency, MAX_DELAY_DAYS, NewJob, Submitted};
 use utoipa::ToSchema;
 
 use super::expectation;
@@ -60,7 +60,7 @@ pub(crate) struct SubmitAnalysis {
          content_type = "application/problem+json"),
         (status = 404, description = "No such dataset or workspace of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 409, description = "The dataset cannot be used in its state", body = ProblemDetails,
+        (status = 409, description = "The dataset cannot be used in its state; or a request with the same key is being worked on", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 429, description = "As many analyses of the caller's are queued as one person may have", body = ProblemDetails,
          content_type = "application/problem+json", headers(("Retry-After" = u64))),
@@ -84,6 +84,10 @@ pub(crate) async fn submit_analysis(
         request["run_at"] = json!(run_at);
     }
     let idempotency = idempotency::read(&headers, &request)?;
+    let _held = state.in_work.hold(caller.user_id(), idempotency.as_ref())?;
+    if let Some(replayed) = replay(&state, &caller, idempotency.as_ref()).await? {
+        return Ok(replayed);
+    }
     let contract = contract_for(&caller, &asked.agent)?;
     let dataset = dataset_for(&state, &caller, contract, &asked).await?;
     let workspace = match &dataset {
@@ -129,12 +133,23 @@ pub(crate) async fn submit_analysis(
     }
 }
 
-/// Submits, while the owner has not too much queued. What was submitted before with the same key is not held against it.
+/// Submits, while the owner has not too much queued.
 async fn submit(state: &AppState, job: &NewJob) -> Result<Submitted> {
-    if let Err(refused) = state.queued_limit.admit(&state.store, job.owner).await {
-        return state.store.replay(job).await?.ok_or(refused);
-    }
+    state.queued_limit.admit(&state.store, job.owner).await?;
     Ok(state.store.submit(job).await?)
+}
+
+/// The answer to a request that came before with the same key, before anything of it is checked anew.
+async fn replay(state: &AppState, caller: &Person, idempotency: Option<&Idempotency>) -> Result<Option<Response>> {
+    let Some(idempotency) = idempotency else { return Ok(None) };
+    match state.store.submitted_before(caller.user_id(), idempotency).await? {
+        Some(Submitted::Replayed(id)) => {
+            let job = access::analysis(state, caller, id).await?;
+            Ok(Some(accepted(&expecting(state, job).await?, true)))
+        }
+        Some(_) => Err(idempotency::key_reused()),
+        None => Ok(None),
+    }
 }
 
 pub(super) fn accepted(analysis: &Analysis, replayed: bool) -> Response {

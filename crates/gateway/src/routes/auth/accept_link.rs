@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, Result, auth_error};
+use crate::people::sign_ins::Account;
 use crate::people::tokens::TokenAnswer;
 use crate::people::{RequestContext, open_session, passwords};
 use crate::state::AppState;
@@ -29,6 +30,8 @@ pub(crate) struct AcceptRequest {
         (status = 200, body = TokenAnswer),
         (status = 403, body = ProblemDetails, content_type = "application/problem+json", description = "`otp_expired`"),
         (status = 422, body = ProblemDetails, content_type = "application/problem+json", description = "`weak_password`"),
+        (status = 429, body = ProblemDetails, content_type = "application/problem+json",
+         description = "`over_request_rate_limit`: too many attempts; wait as `Retry-After` says"),
     )
 )]
 pub(crate) async fn accept_link(
@@ -36,6 +39,7 @@ pub(crate) async fn accept_link(
     context: RequestContext,
     Json(request): Json<AcceptRequest>,
 ) -> Result<impl IntoResponse> {
+    context.limited(state.sign_ins.knock(context.standing.client()))?;
     let link = state.link_key.link_hash(&request.token);
     // Before the costly hashing: guessing must not keep the cores busy.
     let Some(user) = state.store.user_of_link(&link).await? else {
@@ -48,6 +52,7 @@ pub(crate) async fn accept_link(
         open_session(&state, async |token| state.store.accept_link(&context.actor, &link, &hash, token, agent).await);
     let answer = opened.await?.ok_or_else(expired)?;
     state.admission.forget(user.id);
+    state.sign_ins.succeeded(Account::named(&user.email), context.standing.client());
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 

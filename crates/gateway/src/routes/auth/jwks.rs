@@ -5,6 +5,7 @@ use axum::response::IntoResponse;
 use chassis::http::Json;
 use http::header;
 
+use crate::error::Result;
 use crate::state::AppState;
 
 /// Gives the public keys that verify our tokens (RFC 7517).
@@ -12,6 +13,6 @@ use crate::state::AppState;
     get, path = "/.well-known/jwks.json", tag = "auth", security(()),
     responses((status = 200, body = Object, content_type = "application/json"))
 )]
-pub(crate) async fn jwks(State(state): State<AppState>) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "public, max-age=60")], Json(state.keys.jwks()))
+pub(crate) async fn jwks(State(state): State<AppState>) -> Result<impl IntoResponse> {
+    Ok(([(header::CACHE_CONTROL, "public, max-age=60")], Json(state.signing()?.ring().jwks())))
 }

@@ -1,6 +1,7 @@
 //! `POST /auth/v1/token`: tokens for a password, or new ones for a refresh token.
 //!
-//! A wrong password, an address that nobody has and a disabled account get the same words after the same time.
+//! A wrong password, an address that nobody has and a disabled account get the same words after the same time, and are
+//! limited alike (`people::sign_ins`).
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -11,6 +12,7 @@ use store::people::sessions::Refreshed;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, Result, auth_error};
+use crate::people::sign_ins::Account;
 use crate::people::tokens::{self, TokenAnswer};
 use crate::people::{RequestContext, open_session, stored};
 use crate::state::AppState;
@@ -46,6 +48,8 @@ pub(crate) struct TokenRequest {
         (status = 400, body = ProblemDetails, content_type = "application/problem+json",
          description = "`invalid_credentials`, `refresh_token_not_found`, `refresh_token_already_used`, \
                         `unsupported_grant_type`, `validation_failed`"),
+        (status = 429, body = ProblemDetails, content_type = "application/problem+json",
+         description = "`over_request_rate_limit`: too many attempts; wait as `Retry-After` says"),
     )
 )]
 pub(crate) async fn token(
@@ -66,6 +70,8 @@ async fn by_password(state: &AppState, context: &RequestContext, request: TokenR
     let (Some(email), Some(password)) = (request.email, request.password) else {
         return Err(missing("email and password"));
     };
+    let (account, client) = (Account::named(&email), context.standing.client());
+    context.limited(state.sign_ins.attempt(account, client))?;
     let found = match email.parse() {
         Ok(email) => state.store.credentials(&email).await?,
         Err(_nobody_has_such_an_address) => None,
@@ -82,7 +88,9 @@ async fn by_password(state: &AppState, context: &RequestContext, request: TokenR
     };
     let (actor, agent) = (context.actor.by(user.id), context.user_agent.as_deref());
     let opened = open_session(state, async |token| state.store.open_session(&actor, user.id, token, agent).await);
-    opened.await?.ok_or_else(invalid_credentials)
+    let answer = opened.await?.ok_or_else(invalid_credentials)?;
+    state.sign_ins.succeeded(account, client);
+    Ok(answer)
 }
 
 async fn by_refresh_token(state: &AppState, request: TokenRequest) -> Result<TokenAnswer> {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::datasets::Dataset;
 use store::derivations::{Derivation, NewDerivation};
+use store::jobs::Idempotency;
 
 use super::view::DatasetDetail;
 use crate::access;
@@ -47,7 +48,7 @@ pub(crate) struct PostedRecipe {
          content_type = "application/problem+json"),
         (status = 404, description = "No such dataset of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
-        (status = 409, description = "The dataset cannot be used in its state", body = ProblemDetails,
+        (status = 409, description = "The dataset cannot be used in its state; or a request with the same key is being worked on", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 422, description = "Wrong steps, all told in `errors`; or a key that was used for another request",
          body = ProblemDetails, content_type = "application/problem+json"),
@@ -64,6 +65,10 @@ pub(crate) async fn derive_version(
         return Err(Problem::forbidden("the canary user may run the canary agent alone").into());
     }
     let idempotency = idempotency::read(&headers, &json!({"derive_from": id, "steps": posted.steps}))?;
+    let _held = state.in_work.hold(person.user_id(), idempotency.as_ref())?;
+    if let Some(replayed) = replay(&state, &person, idempotency.as_ref()).await? {
+        return Ok(replayed);
+    }
     let source = access::dataset(&state, &person, id).await?;
     let table = access::readable(&source)?;
     let recipe = read(posted.steps).map_err(|problems| contracts::refused(&problems))?;
@@ -82,9 +87,7 @@ pub(crate) async fn derive_version(
             Ok(accepted(*dataset))
         }
         Derivation::Replayed(dataset) => {
-            let mut response = accepted(*dataset);
-            idempotency::mark_replayed(&mut response);
-            Ok(response)
+            Ok(replayed(*dataset))
         }
         Derivation::KeyReused => Err(idempotency::key_reused()),
         Derivation::NotYours => {
@@ -92,6 +95,22 @@ pub(crate) async fn derive_version(
             Err(access::viewer_only())
         }
     }
+}
+
+/// The answer to a request that came before with the same key, before anything of it is checked anew.
+async fn replay(state: &AppState, person: &Person, idempotency: Option<&Idempotency>) -> Result<Option<Response>> {
+    let Some(idempotency) = idempotency else { return Ok(None) };
+    match state.store.derived_before(person.user_id(), idempotency).await? {
+        Some(Derivation::Replayed(dataset)) => Ok(Some(replayed(*dataset))),
+        Some(_) => Err(idempotency::key_reused()),
+        None => Ok(None),
+    }
+}
+
+fn replayed(dataset: Dataset) -> Response {
+    let mut response = accepted(dataset);
+    idempotency::mark_replayed(&mut response);
+    response
 }
 
 /// Every step that can be read, or everything that cannot.

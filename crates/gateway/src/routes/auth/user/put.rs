@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::error::{ApiError, Result, auth_error};
 use crate::people::admission::Person;
+use crate::people::sign_ins::Account;
 use crate::people::tokens::AuthUser;
 use crate::people::{RequestContext, passwords};
 use crate::state::AppState;
@@ -52,7 +53,7 @@ pub(crate) async fn change_own_user(
         return Err(auth_error(StatusCode::BAD_REQUEST, "validation_failed", "Validation failed", detail));
     };
     let Credentials { user, password_hash } = credentials(&state, &person).await?;
-    prove(&state, &person, change.current_password, password_hash.clone()).await?;
+    prove(&state, &person, &context, change.current_password, &user.email, password_hash.clone()).await?;
     passwords::check(&password, &user.email)?;
     if state.passwords.verify(password.clone(), password_hash).await? {
         let detail = "the new password is the present one; choose another";
@@ -73,7 +74,14 @@ async fn credentials(state: &AppState, person: &Person) -> Result<Credentials> {
     Ok(state.store.credentials(&email).await?.ok_or_else(gone)?)
 }
 
-async fn prove(state: &AppState, person: &Person, current: Option<String>, hash: Option<String>) -> Result<()> {
+async fn prove(
+    state: &AppState,
+    person: &Person,
+    context: &RequestContext,
+    current: Option<String>,
+    email: &str,
+    hash: Option<String>,
+) -> Result<()> {
     let Some(current) = current else {
         let age = person.signed_in_at.map(|at| state.clock.now() - at);
         if age.is_some_and(|age| age < FRESH_SIGN_IN) {
@@ -82,7 +90,11 @@ async fn prove(state: &AppState, person: &Person, current: Option<String>, hash:
         let detail = "the sign-in is older than 15 minutes; send current_password too";
         return Err(auth_error(StatusCode::BAD_REQUEST, "reauthentication_needed", "Reauthentication needed", detail));
     };
+    // A stolen token must not serve to guess the password at will either.
+    let (account, client) = (Account::named(email), context.standing.client());
+    context.limited(state.sign_ins.attempt(account, client))?;
     if state.passwords.verify(current, hash).await? {
+        state.sign_ins.succeeded(account, client);
         return Ok(());
     }
     let detail = "current_password is not the present password";
