@@ -12,8 +12,9 @@ use tracing::Instrument;
 use crate::child::process::{Child, Heard};
 use crate::counters;
 use crate::ending::Written;
-use crate::leases::{Held, Word};
+use crate::leases::Held;
 use crate::outputs;
+use crate::places::Places;
 use crate::state::Worker;
 use crate::telling::Teller;
 
@@ -31,7 +32,7 @@ enum Interrupted {
 }
 
 /// Runs the attempt to its end, whatever that is, in a place of that class.
-pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass) {
+pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass, places: Places) {
     let span = tracing::info_span!("attempt", job = %claimed.job, attempt = claimed.attempt, agent = claimed.agent);
     if let Some(traceparent) = &claimed.traceparent {
         set_remote_parent(&span, traceparent);
@@ -41,7 +42,7 @@ pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass) {
         let lease = Lease { job: claimed.job, attempt: claimed.attempt };
         let mut held = worker.leases.hold(lease);
         let mut teller = Teller::start(&worker, &claimed);
-        match compute(&worker, &claimed, class, &mut held, &mut teller).await {
+        match wait_and_compute(&worker, &claimed, (class, &places), &mut held, &mut teller).await {
             None => {
                 tracing::warn!("the lease is lost: another worker has the job");
                 counters::fenced_write_refused();
@@ -61,7 +62,28 @@ pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass) {
     .await;
 }
 
-/// The ending to write; `None` when the lease is lost and nothing may be written.
+/// Waits for a place and computes there. Gives the ending to write; `None` when the lease is lost and nothing may be written.
+async fn wait_and_compute(
+    worker: &Worker,
+    claimed: &Claimed,
+    (class, places): (JobClass, &Places),
+    held: &mut Held,
+    teller: &mut Teller,
+) -> Option<Ending> {
+    let place = tokio::select! {
+        biased;
+        place = places.take() => place?,
+        () = held.changed() => return held.is_cancelled().then_some(Ending::Cancelled),
+        () = worker.shutdown.hard.cancelled() => return Some(Ending::HandedBack),
+    };
+    let begin = Instant::now();
+    let ending = compute(worker, claimed, class, held, teller).await;
+    places.took(begin.elapsed());
+    drop(place);
+    ending
+}
+
+/// The ending to write; `None` when the lease is lost.
 async fn compute(
     worker: &Worker,
     claimed: &Claimed,
@@ -132,10 +154,9 @@ async fn converse(
                 }
                 over => return Ok(over),
             },
-            word = held.word.wait_for(|word| *word != Word::GoOn) => return Err(match word.as_deref() {
-                Ok(Word::Cancel) => Interrupted::Cancel,
-                _ => Interrupted::Lost,
-            }),
+            () = held.changed() => {
+                return Err(if held.is_cancelled() { Interrupted::Cancel } else { Interrupted::Lost });
+            }
             () = &mut deadline => return Err(Interrupted::Timeout),
             () = &mut silence => return Err(Interrupted::Stuck),
             () = worker.shutdown.hard.cancelled() => return Err(Interrupted::HandBack),

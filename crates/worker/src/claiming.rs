@@ -1,16 +1,16 @@
-//! From streams to claimed jobs: permits first, so that nothing is claimed that cannot begin at once.
+//! From streams to claimed jobs: room first, so that nothing is claimed that cannot begin at once, or almost ([`Places`]).
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
+use domain::agents::LEAST_MEMORY_MIB;
 use domain::ids::JobId;
 use domain::job::{JobClass, Priority};
 use queue::{Delivery, Reader};
 use store::attempts::Claimant;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use crate::places::Places;
 use crate::state::Worker;
 use crate::{attempt, counters};
 
@@ -32,14 +32,14 @@ pub(crate) async fn run(worker: Worker, class: JobClass) {
     };
     let mut desk = Desk {
         reader: Reader::new(&worker.queue, &worker.name),
-        permits: Arc::new(Semaphore::new(places)),
+        places: Places::new(places),
         class,
         round: 0,
         looked_for_abandoned: None,
         worker,
     };
-    while let Some(permits) = desk.permits().await {
-        if let Err(error) = desk.turn(permits).await {
+    while let Some(room) = desk.room().await {
+        if let Err(error) = desk.turn(room).await {
             tracing::warn!(%class, error = format!("{error:#}"), "cannot take work; trying again");
             desk.rest(BACK_OFF).await;
         }
@@ -49,35 +49,32 @@ pub(crate) async fn run(worker: Worker, class: JobClass) {
 struct Desk {
     worker: Worker,
     reader: Reader,
-    permits: Arc<Semaphore>,
+    places: Places,
     class: JobClass,
     round: usize,
     looked_for_abandoned: Option<Instant>,
 }
 
 impl Desk {
-    /// All free permits, at least one; `None` when the service ends.
-    async fn permits(&self) -> Option<OwnedSemaphorePermit> {
-        let first = tokio::select! {
+    /// How many jobs may be claimed now, at least one; `None` when the service ends.
+    async fn room(&self) -> Option<usize> {
+        let room = tokio::select! {
             biased;
             () = self.worker.shutdown.soft.cancelled() => return None,
-            permit = Arc::clone(&self.permits).acquire_owned() => permit.ok()?,
+            room = self.places.room() => room,
         };
-        let mut all = first;
-        while let Ok(one_more) = Arc::clone(&self.permits).try_acquire_owned() {
-            all.merge(one_more);
-        }
-        Some(all)
+        // What surely does not fit into the memory that is free is not read.
+        let fitting = self.worker.budget.free_mib() / LEAST_MEMORY_MIB;
+        Some(room.min(usize::try_from(fitting).unwrap_or(usize::MAX).max(1)))
     }
 
-    async fn turn(&mut self, permits: OwnedSemaphorePermit) -> anyhow::Result<()> {
-        let deliveries = self.read(permits.num_permits()).await?;
+    async fn turn(&mut self, room: usize) -> anyhow::Result<()> {
+        let deliveries = self.read(room).await?;
         if deliveries.is_empty() {
-            drop(permits);
             self.reader.wait(self.class, WAIT).await?;
             return Ok(());
         }
-        self.claim(deliveries, permits).await
+        self.claim(deliveries).await
     }
 
     /// What lies in the streams, the soonest first, one stream at a time with the room that is left.
@@ -108,7 +105,7 @@ impl Desk {
         Ok(found)
     }
 
-    async fn claim(&self, deliveries: Vec<Delivery>, mut permits: OwnedSemaphorePermit) -> anyhow::Result<()> {
+    async fn claim(&self, deliveries: Vec<Delivery>) -> anyhow::Result<()> {
         let wanted: Vec<(JobId, i64)> = deliveries
             .iter()
             .filter_map(|delivery| delivery.entry.as_ref())
@@ -127,11 +124,11 @@ impl Desk {
         let left_out: Vec<(JobId, i64)> = wanted.iter().filter(|(job, _)| !ours.contains(job)).copied().collect();
         counters::claimed(claimed.len());
         for claimed in claimed {
-            let place = (permits.split(1), worker.budget.take(claimed.memory_mib));
-            let attempt = attempt::run(worker.clone(), claimed, self.class);
+            let had = (self.places.claim(), worker.budget.take(claimed.memory_mib));
+            let attempt = attempt::run(worker.clone(), claimed, self.class, self.places.clone());
             worker.shutdown.tasks.spawn(async move {
                 attempt.await;
-                drop(place);
+                drop(had);
             });
         }
         if !left_out.is_empty() {

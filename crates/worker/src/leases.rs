@@ -13,7 +13,7 @@ use crate::state::Worker;
 
 /// What the heartbeat tells an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Word {
+enum Word {
     /// Go on.
     GoOn,
     /// Somebody asked to cancel.
@@ -36,7 +36,20 @@ pub(crate) struct Held {
     leases: Leases,
     lease: Lease,
     /// What the heartbeat says.
-    pub(crate) word: watch::Receiver<Word>,
+    word: watch::Receiver<Word>,
+}
+
+impl Held {
+    /// Waits until the heartbeat says anything but to go on. May be dropped and called again.
+    pub(crate) async fn changed(&mut self) {
+        // An error means that the lease was given up.
+        let _ = self.word.wait_for(|word| *word != Word::GoOn).await;
+    }
+
+    /// Whether it said that somebody wants the job cancelled; else the lease is lost.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        *self.word.borrow() == Word::Cancel
+    }
 }
 
 impl Drop for Held {

@@ -7,7 +7,8 @@
 //!  Postgres outbox --maintenance--> Redis streams      (relay, reaper, sweep, epoch: any worker, under locks)
 //! ```
 //!
-//! * [`claiming`]: permits first, then one stream at a time, then the claim. One loop a class.
+//! * [`places`]: how many jobs may be claimed, and how many compute at once.
+//! * [`claiming`]: room first, then one stream at a time, then the claim. One loop a class.
 //! * [`attempt`]: one claimed job from its child's start to its ending in Postgres.
 //! * [`child`]: the processes that compute, kept warm: their two ends and the frames between them.
 //! * [`ending`]: endings on their way to Postgres, many in one statement.
@@ -28,6 +29,7 @@ mod leases;
 mod maintenance;
 mod memory;
 mod outputs;
+mod places;
 mod state;
 mod telling;
 

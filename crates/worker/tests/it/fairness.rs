@@ -17,6 +17,7 @@ async fn submit_as(house: &House, owner: UserId, work_ms: u32) -> anyhow::Result
         owner,
         agent: &CANARY,
         dataset: None,
+        memory_mib: 64,
         parameters: serde_json::json!({ "work_ms": work_ms }),
         traceparent: None,
         idempotency: None,
@@ -60,11 +61,12 @@ async fn until_total(house: &House, wanted: Count, reaches: u64) -> anyhow::Resu
 #[tokio::test]
 async fn with_a_long_queue_of_one_owner_anothers_job_begins_within_one_jobs_time() -> anyhow::Result<()> {
     let house = House::build().await?;
-    for _ in 0..200 {
+    let first = submit_as(&house, house.user, 700).await?;
+    for _ in 1..200 {
         submit_as(&house, house.user, 700).await?;
     }
     let worker = house.worker_with(&[("WORKER_CONCURRENCY", "1")])?;
-    worker.child().await?;
+    house.computing(&worker, first).await?;
     let other = another_member(&house).await?;
     for _ in 0..2 {
         let job = submit_as(&house, other, 0).await?;
@@ -102,7 +104,7 @@ async fn a_job_of_a_killed_worker_is_counted_as_recovered_with_its_seconds() -> 
     let house = House::build().await?;
     let mut first = house.worker()?;
     let job = house.canary(2000).await?;
-    first.child().await?;
+    house.computing(&first, job).await?;
     first.signal(Signal::KILL)?;
     first.ended().await?;
     let _second = house.worker()?;
