@@ -1,7 +1,8 @@
 //! The private port: liveness, readiness, metrics. Never routed by nginx.
 //!
 //! - `GET /livez`: the process answers. Depends on nothing, so that a dead database restarts no healthy process.
-//! - `GET /readyz`: every named check passes, else 503. Says service, version and revision, which the deployer compares
+//! - `GET /readyz`: every named check passes, else 503. One that is optional does not: the service serves on without it and
+//!   says so (`"status":"warn"`, its name in `degraded`). Says service, version and revision, which the deployer compares
 //!   with what it expects.
 //! - `GET /metrics`: Prometheus text.
 
@@ -41,10 +42,11 @@ pub struct Identity {
     pub revision: String,
 }
 
-/// One thing the service cannot work without.
+/// One thing the service cannot work without, or works worse without.
 #[derive(Clone)]
 pub struct Check {
     name: &'static str,
+    optional: bool,
     timeout: Duration,
     probe: Probe,
 }
@@ -56,7 +58,14 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        Self { name, timeout, probe: Arc::new(move || probe().boxed()) }
+        Self { name, optional: false, timeout, probe: Arc::new(move || probe().boxed()) }
+    }
+
+    /// The same, of something the service serves on without.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
     }
 
     async fn run(&self) -> (&'static str, CheckResult) {
@@ -66,7 +75,11 @@ impl Check {
             Ok(Err(error)) => Some(format!("{error:#}")),
             Err(_elapsed) => Some(format!("no answer within {} ms", self.timeout.as_millis())),
         };
-        let status = if error.is_none() { "pass" } else { "fail" };
+        let status = match (&error, self.optional) {
+            (None, _) => "pass",
+            (Some(_), true) => "warn",
+            (Some(_), false) => "fail",
+        };
         (self.name, CheckResult { status, took_ms: started.elapsed().as_millis(), error })
     }
 }
@@ -96,6 +109,9 @@ struct Readiness {
     identity: Identity,
     /// The service has been told to end: no new work.
     draining: bool,
+    /// Optional checks that fail: the service serves on without.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    degraded: Vec<&'static str>,
     checks: BTreeMap<&'static str, CheckResult>,
 }
 
@@ -144,13 +160,18 @@ async fn livez() -> Response {
 async fn readyz(State(private): State<Private>) -> Response {
     let checks: BTreeMap<_, _> = join_all(private.checks.iter().map(Check::run)).await.into_iter().collect();
     let draining = private.shutdown.soft.is_cancelled();
-    let failing: Vec<_> = checks.iter().filter(|(_, result)| result.error.is_some()).map(|(name, _)| *name).collect();
+    let with = |status| checks.iter().filter(move |(_, result)| result.status == status).map(|(name, _)| *name);
+    let (failing, degraded): (Vec<_>, Vec<_>) = (with("fail").collect(), with("warn").collect());
     if !failing.is_empty() {
         tracing::warn!(?failing, "not ready");
     }
     let ready = failing.is_empty() && !draining;
-    let (code, status) = if ready { (StatusCode::OK, "pass") } else { (StatusCode::SERVICE_UNAVAILABLE, "fail") };
-    health(code, &Readiness { status, identity: private.identity, draining, checks })
+    let (code, status) = match (ready, degraded.is_empty()) {
+        (true, true) => (StatusCode::OK, "pass"),
+        (true, false) => (StatusCode::OK, "warn"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "fail"),
+    };
+    health(code, &Readiness { status, identity: private.identity, draining, degraded, checks })
 }
 
 async fn render_metrics(State(private): State<Private>) -> Response {

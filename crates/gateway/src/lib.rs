@@ -78,12 +78,16 @@ pub async fn run(
     Ok(())
 }
 
-/// What the gateway cannot work without. Redis is not among it: without Redis work is still accepted.
+/// What the gateway cannot work without, and Redis, without which work is still accepted and waits.
 fn checks(state: &AppState) -> Vec<Check> {
-    let store = state.store.clone();
+    let (store, queue) = (state.store.clone(), state.queue.clone());
     let postgres = move || {
         let store = store.clone();
         async move { Ok(store.ping().await?) }
     };
-    vec![Check::new("postgres", CHECK_TIMEOUT, postgres)]
+    let redis = move || {
+        let queue = queue.clone();
+        async move { Ok(queue.ping().await?) }
+    };
+    vec![Check::new("postgres", CHECK_TIMEOUT, postgres), Check::new("redis", CHECK_TIMEOUT, redis).optional()]
 }

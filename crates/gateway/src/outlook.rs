@@ -8,16 +8,23 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chassis::http::Problem;
+use chrono::{DateTime, Utc};
+use domain::agents;
 use domain::ids::UserId;
 use domain::job::JobClass;
 use store::Store;
+use store::dispatch::Place;
 use store::dispatch::pauses::Pause;
+use store::history::Histories;
+use store::jobs::Job;
 use tokio::time::Instant;
 
 use crate::error::Result;
 
 /// How long an answer is kept.
 const KEPT: Duration = Duration::from_secs(1);
+/// How long histories are kept: they change slowly.
+const HISTORIES_KEPT: Duration = Duration::from_secs(10);
 /// Persons whose count is kept; beyond it all are forgotten.
 const PERSONS: usize = 10_000;
 /// When a caller with too much queued may try again: a job may have ended by then.
@@ -79,10 +86,31 @@ impl QueuedLimit {
     }
 }
 
+/// How long until a place comes free for a job, when runs take `mean_s` seconds; `None` where no worker is seen.
+fn wait(place: Place, mean_s: f64) -> Option<chrono::TimeDelta> {
+    if place.places == 0 {
+        return None;
+    }
+    let before = (place.in_front + place.running + 1).saturating_sub(place.places);
+    let turns = u32::try_from(before).ok()?;
+    let seconds = f64::from(turns) * mean_s / f64::from(u32::try_from(place.places).ok()?);
+    chrono::TimeDelta::from_std(Duration::try_from_secs_f64(seconds).ok()?).ok()
+}
+
 /// What a queued analysis can expect.
 #[derive(Debug, Default)]
 pub struct Outlook {
     pauses: tokio::sync::Mutex<Option<(Instant, Vec<Pause>)>>,
+    histories: tokio::sync::Mutex<Option<(Instant, Histories)>>,
+}
+
+/// What one queued analysis can expect; what is not known is absent.
+#[derive(Debug, Default)]
+pub(crate) struct Expected {
+    /// From 1 on.
+    pub(crate) position: Option<u64>,
+    pub(crate) start: Option<DateTime<Utc>>,
+    pub(crate) seconds: Option<f64>,
 }
 
 impl Outlook {
@@ -97,6 +125,38 @@ impl Outlook {
             *kept = Some((Instant::now(), store.pauses().await?));
         }
         Ok(kept.iter().flat_map(|(_, pauses)| pauses).find(|pause| pause.class == class).cloned())
+    }
+
+    /// Where a queued job stands, when it may begin and how long it may take.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(crate) async fn of(&self, store: &Store, job: &Job, now: DateTime<Utc>) -> Result<Expected> {
+        let histories = self.histories(store).await?;
+        let table = match job.dataset {
+            Some(dataset) => store.table_of(dataset).await?,
+            None => None,
+        };
+        let agent = agents::find(&job.agent).filter(|agent| agent.version == job.agent_version);
+        let seconds = agent.and_then(|agent| histories.expected_s(agent, &job.parameters, table.as_ref()));
+        let Some(place) = store.place(job.id).await? else {
+            return Ok(Expected { seconds, ..Expected::default() });
+        };
+        Ok(Expected {
+            position: Some(place.in_front + 1),
+            start: histories.mean_seconds().and_then(|mean| now.checked_add_signed(wait(place, mean)?)),
+            seconds,
+        })
+    }
+
+    async fn histories(&self, store: &Store) -> Result<Histories> {
+        let mut kept = self.histories.lock().await;
+        if let Some((_, histories)) = kept.as_ref().filter(|(at, _)| at.elapsed() < HISTORIES_KEPT) {
+            return Ok(histories.clone());
+        }
+        let histories = store.histories().await?;
+        *kept = Some((Instant::now(), histories.clone()));
+        Ok(histories)
     }
 
     /// A class was paused or resumed here.

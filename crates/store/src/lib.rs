@@ -7,6 +7,7 @@
 //! * [`dispatch`]: what the relay, the sweep and a new Redis epoch put on Redis.
 //! * [`attempts`]: claim, heartbeat, finish, hand back, reap: what workers do, every write fenced by the attempt.
 //! * [`counters`]: what dispatch counts, over all processes.
+//! * [`history`]: how long attempts really took.
 //! * [`datasets`], [`derivations`], [`people`]: tables, those made from others, and who may see them. [`uploads`]: what is
 //!   not a dataset yet.
 //! * [`schema`]: migrations and which release may run on which schema.
@@ -21,6 +22,7 @@ pub mod counters;
 pub mod datasets;
 pub mod derivations;
 pub mod dispatch;
+pub mod history;
 pub mod jobs;
 pub mod people;
 mod row;

@@ -10,6 +10,8 @@ use store::attempts::Ended;
 use store::counters::{Count, Tally};
 use tokio::sync::Notify;
 
+use crate::history;
+
 static TALLY: Tally = Tally::new();
 
 /// Claims since the relay last looked, and how many are worth waking it for.
@@ -73,6 +75,9 @@ pub(crate) fn attempt_ended(agent: &str, ended: &Ended, seconds: f64) {
     counter!("e2i_attempts_ended_total", &labels).increment(1);
     metrics::histogram!("e2i_attempt_duration_seconds", "agent" => agent.to_owned()).record(seconds);
     TALLY.add(Count::AttemptsEnded, 1);
+    if ended.state == JobState::Succeeded {
+        history::took(ended.job, seconds);
+    }
     if ended.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Crash) {
         TALLY.add(Count::Crashes, 1);
         TALLY.add(Count::CrashLooped, u64::from(ended.state == JobState::Failed));

@@ -13,6 +13,7 @@
 //! * [`child`]: the processes that compute, kept warm: their two ends and the frames between them.
 //! * [`ending`]: endings on their way to Postgres, many in one statement.
 //! * [`outputs`]: objects that attempts stored and no dataset took over, removed.
+//! * [`history`]: how long attempts took, and what that says of the next.
 //! * [`leases`]: the thread that keeps leases alive, whatever the CPU does.
 //! * [`maintenance`]: what keeps the promise that nothing is lost.
 //!
@@ -25,6 +26,7 @@ mod claiming;
 pub mod config;
 mod counters;
 mod ending;
+mod history;
 mod leases;
 mod maintenance;
 mod memory;

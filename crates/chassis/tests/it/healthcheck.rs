@@ -56,6 +56,15 @@ async fn a_check_that_never_answers_fails_in_time() {
 }
 
 #[tokio::test]
+async fn without_something_optional_it_is_ready_and_says_so() {
+    let redis =
+        Check::new("redis", Duration::from_secs(1), || async { anyhow::bail!("connection refused") }).optional();
+    let address = start(vec![redis], &Shutdown::new()).await;
+    let body: serde_json::Value = serde_json::from_str(&ask(address, "/readyz").await.unwrap()).unwrap();
+    assert_eq!((&body["status"], &body["degraded"]), (&"warn".into(), &serde_json::json!(["redis"])), "{body}");
+}
+
+#[tokio::test]
 async fn metrics_are_rendered() {
     let address = start(Vec::new(), &Shutdown::new()).await;
     metrics::counter!("healthcheck_test_total").increment(1);

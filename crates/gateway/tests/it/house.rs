@@ -75,7 +75,11 @@ impl House {
     }
 
     pub(crate) async fn build_with(change: impl FnOnce(Env) -> Env) -> Self {
-        let servers = servers::fresh().await.unwrap();
+        Self::build_on(servers::fresh().await.unwrap(), change).await
+    }
+
+    /// On servers of one's own.
+    pub(crate) async fn build_on(servers: TestServers, change: impl FnOnce(Env) -> Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
         store::schema::migrate(&servers.database_url).await.unwrap();
         let store = gateway::state::connect(&servers.database_url, 5).await.unwrap();

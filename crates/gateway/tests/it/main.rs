@@ -14,4 +14,5 @@ mod sessions;
 mod sign_in;
 mod streams;
 mod users;
+mod without_postgres;
 mod workspaces;

@@ -58,7 +58,8 @@ impl Store {
             detail: "the dataset it was to be made from was deleted before it was made".to_owned(),
         };
         sqlx::query(
-            "UPDATE e2i.datasets SET state = 'failed', failure = $2 WHERE derived_from = $1 AND state = 'uploading'",
+            "WITH hit AS (SELECT id FROM e2i.datasets WHERE derived_from = $1 AND state = 'uploading' ORDER BY id FOR UPDATE)
+             UPDATE e2i.datasets d SET state = 'failed', failure = $2 FROM hit WHERE d.id = hit.id",
         )
         .bind(id.0)
         .bind(row::to_json(&why)?)

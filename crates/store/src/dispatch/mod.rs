@@ -8,6 +8,7 @@
 
 mod overview;
 pub mod pauses;
+mod place;
 mod recoveries;
 mod relay;
 
@@ -17,6 +18,7 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 pub use overview::{Overview, StreamDepth, WorkerSeen};
+pub use place::Place;
 pub use recoveries::{Loss, RecoveryTimes};
 pub use relay::{Load, Relay, Room, Stream};
 

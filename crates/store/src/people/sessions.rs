@@ -292,8 +292,9 @@ pub(super) async fn revoke_others(
     why: &str,
 ) -> Result<u64> {
     let ended = sqlx::query(
-        "UPDATE e2i.sessions SET revoked_at = now(), revoked_why = $3
-         WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND revoked_at IS NULL",
+        "WITH hit AS (SELECT id FROM e2i.sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND revoked_at IS NULL
+                      ORDER BY id FOR UPDATE)
+         UPDATE e2i.sessions s SET revoked_at = now(), revoked_why = $3 FROM hit WHERE s.id = hit.id",
     );
     Ok(ended.bind(user.0).bind(keep).bind(why).execute(connection).await?.rows_affected())
 }

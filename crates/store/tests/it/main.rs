@@ -6,6 +6,7 @@ mod admin;
 mod derivations;
 mod dispatch;
 mod fairness;
+mod history;
 mod house;
 mod life;
 mod pauses;

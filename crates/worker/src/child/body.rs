@@ -51,7 +51,7 @@ fn requests() -> io::Result<Receiver<Request>> {
 
 fn serve(request: Request) -> io::Result<()> {
     memory::begin(request.memory_limit_bytes);
-    let mut progress = Told::new(expected_s(&request));
+    let mut progress = Told::new(request.expected_s.or_else(|| expected_s(&request)));
     let outcome = match compute(request, &mut progress) {
         Ok(result) => Outcome::Result(result),
         Err(error) => Outcome::Failure(Failure::from(error)),
@@ -67,7 +67,7 @@ fn compute(request: Request, progress: &mut Told) -> Result<serde_json::Value, A
     agents::run(&request.agent, request.parameters, &input, progress)
 }
 
-/// Seconds that the agent is expected to take, where it can tell.
+/// Seconds that the agent itself is expected to take, where it can tell.
 fn expected_s(request: &Request) -> Option<f64> {
     let agent = domain::agents::find(&request.agent)?;
     let schema = request.table.as_ref().map(|table| &table.schema);

@@ -30,6 +30,8 @@ struct Request {
     output_key: Option<String>,
     object_store_url: String,
     object_store_options: objects::Options,
+    /// Seconds that it is expected to take, as far as the worker knows.
+    expected_s: Option<f64>,
     /// Over it the child ends with the reason `oom`.
     memory_limit_bytes: u64,
 }

@@ -7,6 +7,7 @@ use store::attempts::Claimed;
 
 use super::Request;
 use super::process::Child;
+use crate::history;
 use crate::state::Worker;
 
 /// Idle children; clones share them.
@@ -88,6 +89,7 @@ fn request(worker: &Worker, claimed: &Claimed, memory_limit_bytes: u64) -> Reque
         output_key: claimed.output_key(),
         object_store_url: worker.config.object_store_url.clone(),
         object_store_options: worker.config.object_store_options.clone(),
+        expected_s: history::expected_s(claimed),
         memory_limit_bytes,
     }
 }

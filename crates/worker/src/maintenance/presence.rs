@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior};
 
-use crate::counters;
 use crate::state::Worker;
+use crate::{counters, history};
 
 const FLUSH: Duration = Duration::from_secs(1);
 const HERE: Duration = Duration::from_secs(10);
@@ -21,12 +21,18 @@ pub(super) async fn run(worker: &Worker) {
         if let Err(error) = counters::flush(&worker.store).await {
             tracing::debug!(%error, "counters not added to the totals yet");
         }
+        if let Err(error) = history::teach(&worker.store).await {
+            tracing::debug!(%error, "how long some attempts took is not learned");
+        }
         if said.is_none_or(|said| said.elapsed() >= HERE) {
             let config = &worker.config;
             let here = worker.store.worker_is_here(&worker.name, config.concurrency, config.large_concurrency);
             match here.await {
                 Ok(()) => said = Some(Instant::now()),
                 Err(error) => tracing::debug!(%error, "cannot say that this worker is here"),
+            }
+            if let Err(error) = history::read(&worker.store).await {
+                tracing::debug!(%error, "what was learned cannot be read");
             }
         }
     }

@@ -44,6 +44,12 @@ pub(crate) struct Analysis {
     run_at: Option<DateTime<Utc>>,
     /// Why nothing of its class begins at present, in an admin's words; null where it is not queued or not paused.
     paused: Option<String>,
+    /// Its place among those that wait, from 1 on; a lower bound where much waits. Told of one queued analysis alone.
+    queue_position: Option<u64>,
+    /// When it is to begin, as far as can be told.
+    expected_start: Option<DateTime<Utc>>,
+    /// Seconds that it is expected to take, from how long runs like it took; told of one queued analysis alone.
+    expected_s: Option<f64>,
     /// When it was submitted.
     created_at: DateTime<Utc>,
     /// When a worker first took it up.
@@ -59,6 +65,9 @@ impl From<Job> for Analysis {
         Self {
             run_at,
             paused: None,
+            queue_position: None,
+            expected_start: None,
+            expected_s: None,
             id: job.id,
             workspace_id: job.workspace,
             created_by: job.owner,
@@ -80,11 +89,19 @@ impl From<Job> for Analysis {
 
 /// With what a queued one can expect.
 pub(crate) async fn expecting(state: &AppState, job: Job) -> Result<Analysis> {
-    let paused = match job.state {
-        JobState::Queued => state.outlook.paused(&state.store, job.class).await?,
-        _ => None,
-    };
-    Ok(Analysis { paused: paused.map(|pause| pause.reason), ..job.into() })
+    if job.state != JobState::Queued {
+        return Ok(job.into());
+    }
+    let paused = state.outlook.paused(&state.store, job.class).await?.map(|pause| pause.reason);
+    let expected = state.outlook.of(&state.store, &job, state.clock.now()).await?;
+    let expected_start = expected.start.filter(|_| paused.is_none());
+    Ok(Analysis {
+        paused,
+        queue_position: expected.position,
+        expected_start,
+        expected_s: expected.seconds,
+        ..job.into()
+    })
 }
 
 /// The event that tells of a state which the gateway itself brought about, at the database's time.

@@ -26,6 +26,10 @@ async fn work_is_accepted_at_once_kept_in_the_outbox_and_followed_from_postgres(
     let url = format!("redis://127.0.0.1:{nobody}");
     let lab = Lab::build_with(|env| env.with("REDIS_URL", &url).with("EVENTS_HEARTBEAT", "300ms")).await;
     let dataset = lab.dataset(&lab.ann).await;
+    let private = lab.house.private_address;
+    let ready = tokio::task::spawn_blocking(move || chassis::healthcheck::ask(private, "/readyz")).await.unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&ready.unwrap()).unwrap();
+    assert_eq!((&ready["status"], &ready["degraded"]), (&json!("warn"), &json!(["redis"])), "serving, and saying so");
     let mut slowest = Duration::ZERO;
     let mut analyses = Vec::new();
     for _ in 0..20 {
