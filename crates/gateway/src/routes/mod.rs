@@ -61,7 +61,7 @@ pub fn app(state: &AppState) -> Router {
         Some(supabase) => router.layer(from_fn_with_state(supabase.issuer(), only_local::refuse)),
         None => router,
     };
-    let router = router.with_state(state.clone()).merge(docs::router(crate::openapi::document()));
+    let router = router.with_state(state.clone()).merge(docs::router(&crate::openapi::document()));
     let stacked = Stack {
         max_in_flight: state.config.max_in_flight,
         cors_origins: state.config.cors_origins.clone(),

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod demo_panel;
 #[cfg(test)]
 mod derived_version;

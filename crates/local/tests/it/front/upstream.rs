@@ -88,7 +88,9 @@ async fn converse(
             let begin = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
             stream.write_all(begin.as_bytes()).await.unwrap();
             while let Some(event) = events.lock().await.recv().await {
-                stream.write_all(event.as_bytes()).await.unwrap();
+                if stream.write_all(event.as_bytes()).await.is_err() {
+                    return;
+                }
             }
             return;
         }
