@@ -4,6 +4,7 @@
 
 mod admin_dispatch;
 mod admin_jobs;
+mod attacks;
 mod data;
 mod house;
 mod links;
