@@ -70,7 +70,8 @@ impl InWork {
             return Ok(Some(Held { all: self.clone(), key }));
         }
         let detail = "a request with this Idempotency-Key is being worked on; its answer is yours too, ask again";
-        let problem = Problem::new(StatusCode::CONFLICT, "idempotency-key-in-use", "Idempotency key in use").detail(detail);
+        let problem =
+            Problem::new(StatusCode::CONFLICT, "idempotency-key-in-use", "Idempotency key in use").detail(detail);
         Err(problem.header(header::RETRY_AFTER, HeaderValue::from_static("1")).into())
     }
 }

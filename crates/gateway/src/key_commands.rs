@@ -27,7 +27,9 @@ pub(crate) fn command() -> Command {
         .subcommand(Command::new("announce").about("Make a key that stands by and publish it; prints its kid"))
         .subcommand(Command::new("promote").about("Let a key that stands by sign from now on").arg(kid()))
         .subcommand(Command::new("retire").about("Delete an old key whose last token has expired").arg(kid()))
-        .subcommand(Command::new("rotate").about("Retire what is due, announce, wait until everybody knows it, promote"))
+        .subcommand(
+            Command::new("rotate").about("Retire what is due, announce, wait until everybody knows it, promote"),
+        )
 }
 
 struct Rotation<'a> {
@@ -62,7 +64,8 @@ impl Rotation<'_> {
                 Standing::Current => "current",
                 Standing::Old => "old",
             };
-            let retires = self.retires_at(&key).map_or_else(String::new, |at| format!("  to retire from {} on", shown(at)));
+            let retires =
+                self.retires_at(&key).map_or_else(String::new, |at| format!("  to retire from {} on", shown(at)));
             say(&format!("{}  {standing:<7}  since {}{retires}", key.kid, shown(key.since)))?;
         }
         Ok(())

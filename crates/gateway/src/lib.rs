@@ -13,12 +13,12 @@
 
 mod access;
 mod command_line;
-mod key_commands;
 pub mod config;
 mod contracts;
 pub mod dispatching;
 pub mod error;
 mod idempotency;
+mod key_commands;
 pub mod live;
 mod openapi;
 pub mod outlook;

@@ -17,8 +17,8 @@ use queue::Queue;
 use store::{Options, Store};
 use tables::objects::Objects;
 
-use crate::dispatching::{Bounds, Dispatcher};
 use crate::config::{AuthConfig, Config, RateConfig, SupabaseConfig};
+use crate::dispatching::{Bounds, Dispatcher};
 use crate::idempotency::InWork;
 use crate::live::Live;
 use crate::outlook::{Outlook, QueuedLimit};

@@ -16,7 +16,8 @@ pub(super) async fn refuse(State(issuer): State<String>, request: Request, next:
     let detail = if route.starts_with(SIGN_IN) {
         format!("people sign in with Supabase here, at {issuer}")
     } else if route.starts_with(USERS) {
-        "users are kept in Supabase here; make, change and disable them there, with the role in app_metadata.role".into()
+        "users are kept in Supabase here; make, change and disable them there, with the role in app_metadata.role"
+            .into()
     } else {
         return next.run(request).await;
     };

@@ -10,6 +10,7 @@
 //! here hashed already, but for passwords.
 
 pub mod audit;
+pub mod audit_log;
 mod email;
 pub mod links;
 pub mod password;

@@ -77,7 +77,8 @@ pub fn list(folder: &Path) -> anyhow::Result<Vec<Key>> {
         };
         keys.push(Key { kid: kid.to_owned(), standing, since });
     }
-    let order = |key: &Key| [Standing::Current, Standing::Standby, Standing::Old].iter().position(|it| *it == key.standing);
+    let order =
+        |key: &Key| [Standing::Current, Standing::Standby, Standing::Old].iter().position(|it| *it == key.standing);
     keys.sort_by_key(|key| (order(key), key.since));
     Ok(keys)
 }
@@ -93,7 +94,8 @@ pub fn announce(folder: &Path) -> anyhow::Result<Key> {
         return Ok(key);
     }
     create_key(folder)?;
-    standby(list(folder)?).context("the new key does not stand by: is the clock of the file system older than `current`?")
+    standby(list(folder)?)
+        .context("the new key does not stand by: is the clock of the file system older than `current`?")
 }
 
 /// Makes the key `kid` sign from now on.
@@ -122,7 +124,8 @@ pub fn retire(folder: &Path, kid: &str, token_ttl: Duration, now: DateTime<Utc>)
     let _lock = lock(folder)?;
     let key = find(folder, kid)?;
     let retires_at = key.retires_at(token_ttl);
-    let retires_at = retires_at.with_context(|| format!("the key {kid} has not been replaced: it is {:?}", key.standing))?;
+    let retires_at =
+        retires_at.with_context(|| format!("the key {kid} has not been replaced: it is {:?}", key.standing))?;
     anyhow::ensure!(now >= retires_at, "tokens of the key {kid} may be valid until {retires_at}; retire it then");
     fs::remove_file(folder.join(format!("{kid}.pem"))).with_context(|| format!("delete the key {kid}"))
 }

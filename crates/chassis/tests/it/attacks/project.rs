@@ -40,7 +40,8 @@ impl Pair {
     pub(crate) fn rs256(kid: &str) -> Self {
         let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
         let pkcs8 = pair.as_der().unwrap();
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8.as_ref()));
+        let pem =
+            format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8.as_ref()));
         let private = EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
         let mut public = Jwk::from_encoding_key(&private, Algorithm::RS256).unwrap();
         public.common.key_id = Some(kid.to_owned());

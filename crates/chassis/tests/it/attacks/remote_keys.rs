@@ -143,7 +143,9 @@ async fn anon_service_role_and_anonymous_are_nobody() {
     let legacy = house.verifier.clone().with_legacy_secret(LEGACY_SECRET.as_bytes());
     for role in ["anon", "service_role"] {
         // As the project's own API keys are, but for what would get them refused even earlier.
-        for token in [curve.sign(&with("role", json!(role))), hs256(None, LEGACY_SECRET.as_bytes(), &with("role", json!(role)))] {
+        for token in
+            [curve.sign(&with("role", json!(role))), hs256(None, LEGACY_SECRET.as_bytes(), &with("role", json!(role)))]
+        {
             assert!(matches!(legacy.verify(&token).await, Err(AuthError::NotAPerson)), "{role}");
         }
     }

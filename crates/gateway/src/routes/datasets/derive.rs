@@ -86,9 +86,7 @@ pub(crate) async fn derive_version(
             metrics::counter!("gateway_derivations_submitted_total").increment(1);
             Ok(accepted(*dataset))
         }
-        Derivation::Replayed(dataset) => {
-            Ok(replayed(*dataset))
-        }
+        Derivation::Replayed(dataset) => Ok(replayed(*dataset)),
         Derivation::KeyReused => Err(idempotency::key_reused()),
         Derivation::NotYours => {
             access::dataset(&state, &person, id).await?;

@@ -69,9 +69,8 @@ async fn a_spoofed_x_forwarded_for_does_not_evade_the_limit() {
 
 #[tokio::test]
 async fn without_a_trusted_proxy_x_forwarded_for_is_not_read() {
-    let house = House::build_with(|env| {
-        env.with("RATE_LIMIT_ADDRESS_PER_MINUTE", "5").with("TRUSTED_PROXIES", "192.0.2.1")
-    });
+    let house =
+        House::build_with(|env| env.with("RATE_LIMIT_ADDRESS_PER_MINUTE", "5").with("TRUSTED_PROXIES", "192.0.2.1"));
     let house = house.await;
     let mut statuses = Vec::new();
     for number in 0..8 {
@@ -93,7 +92,8 @@ async fn rotating_ipv6_addresses_within_a_64_is_one_client() {
 
 #[tokio::test]
 async fn more_addresses_than_are_remembered_leave_the_gateway_serving() {
-    let house = House::build_with(|env| env.with("RATE_LIMIT_KEYS", "1000").with("RATE_LIMIT_ADDRESS_PER_MINUTE", "60"));
+    let house =
+        House::build_with(|env| env.with("RATE_LIMIT_KEYS", "1000").with("RATE_LIMIT_ADDRESS_PER_MINUTE", "60"));
     let house = house.await;
     let admin = house.admin().await;
     // 3,000 are enough to be more than are remembered.
@@ -101,7 +101,8 @@ async fn more_addresses_than_are_remembered_leave_the_gateway_serving() {
         let house = &house;
         async move { from(house, &format!("2001:db8:{:x}:{:x}::1", number / 256, number % 256)).await.status().as_u16() }
     });
-    let statuses: Vec<u16> = futures::StreamExt::collect(futures::StreamExt::buffer_unordered(futures::stream::iter(floods), 32)).await;
+    let statuses: Vec<u16> =
+        futures::StreamExt::collect(futures::StreamExt::buffer_unordered(futures::stream::iter(floods), 32)).await;
     assert!(statuses.iter().all(|status| [401, 429].contains(status)), "{statuses:?}");
     body(house.get("/api/v1/account", &admin).await, 200).await;
 }

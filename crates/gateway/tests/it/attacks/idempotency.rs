@@ -75,7 +75,11 @@ async fn a_replay_is_not_held_against_what_has_changed_since() {
     let question = question(&lab).await;
     let first = id(&body(ask(&lab, lab.house.address, "same", &question).await, 202).await);
     // The dataset can be used no more; the question that was accepted is still answered.
-    lab.house.execute("UPDATE e2i.datasets SET state = 'failed', failure = '{\"reason\": \"user_error\", \"detail\": \"x\"}'").await;
+    lab.house
+        .execute(
+            "UPDATE e2i.datasets SET state = 'failed', failure = '{\"reason\": \"user_error\", \"detail\": \"x\"}'",
+        )
+        .await;
     let other = ask(&lab, lab.house.address, "new", &question).await;
     problem(other, 409, "conflict").await;
     let again = ask(&lab, lab.house.address, "same", &question).await;

@@ -63,7 +63,8 @@ impl Work {
             while !stopped.load(Ordering::SeqCst) {
                 let count = counted.fetch_add(1, Ordering::SeqCst);
                 if count.is_multiple_of(10) {
-                    let request = client.post(format!("http://{}/auth/v1/token?grant_type=refresh_token", addresses[0]));
+                    let request =
+                        client.post(format!("http://{}/auth/v1/token?grant_type=refresh_token", addresses[0]));
                     let body = serde_json::json!({"refresh_token": newest.refresh_token});
                     newest = Person::of(&request.json(&body).send().await.unwrap().json().await.unwrap());
                 }
@@ -90,7 +91,8 @@ impl Work {
 
 #[tokio::test]
 async fn a_rotation_signs_nobody_out_over_two_gateways_and_a_retired_key_is_refused() {
-    let house = House::build_with(|env| env.with("RATE_LIMIT_ADDRESS_PER_MINUTE", "0").with("RATE_LIMIT_USER_PER_MINUTE", "0"));
+    let house =
+        House::build_with(|env| env.with("RATE_LIMIT_ADDRESS_PER_MINUTE", "0").with("RATE_LIMIT_USER_PER_MINUTE", "0"));
     let house = house.await;
     let (second, shutdown) = house.second().await;
     house.until_serving(second).await;
@@ -125,7 +127,8 @@ async fn a_rotation_signs_nobody_out_over_two_gateways_and_a_retired_key_is_refu
     }
     // Verifiers read the file again within 30 s, or at once when a key comes that they do not know.
     let unknown = r#"{"alg":"ES256","kid":"unknown"}"#;
-    let unknown = format!("{}.e30.AAAA", base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, unknown));
+    let unknown =
+        format!("{}.e30.AAAA", base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, unknown));
     let unknown = Person { access_token: unknown, ..admin.clone() };
     until("the old key's token is refused", async || {
         problem(house.get("/api/v1/account", &unknown).await, 401, "invalid-token").await;

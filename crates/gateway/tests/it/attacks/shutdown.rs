@@ -24,7 +24,8 @@ async fn sigterm_loses_nothing_of_what_is_in_flight() {
     let mut lock = house.database.begin().await.unwrap();
     sqlx::query("LOCK TABLE e2i.workspaces IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
     let ask = |name: String| {
-        let request = house.client().post(format!("http://{address}/api/v1/workspaces")).bearer_auth(&admin.access_token);
+        let request =
+            house.client().post(format!("http://{address}/api/v1/workspaces")).bearer_auth(&admin.access_token);
         request.json(&serde_json::json!({"name": name})).send()
     };
     let in_flight = futures::future::join_all((0..4).map(|number| ask(format!("in flight {number}"))));

@@ -102,7 +102,8 @@ async fn limits_do_not_tell_which_accounts_exist() {
             body.as_object_mut().unwrap().remove("request_id");
             // How long to wait depends on the moment, in seconds.
             for member in ["detail", "msg"] {
-                let text: String = body[member].as_str().unwrap().chars().filter(|letter| !letter.is_ascii_digit()).collect();
+                let text: String =
+                    body[member].as_str().unwrap().chars().filter(|letter| !letter.is_ascii_digit()).collect();
                 body[member] = text.into();
             }
             answers.push((status, policy, retry, body));

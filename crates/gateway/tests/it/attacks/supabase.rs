@@ -43,7 +43,10 @@ async fn people_of_the_project_work_here_and_sign_in_there() {
     let config = body(house.ask(Method::GET, "/config.json", None, None).await, 200).await;
     let url = format!("http://{}", project.address);
     assert_eq!((&config["auth_mode"], &config["supabase_url"]), (&json!("supabase"), &json!(url)));
-    assert_eq!((&config["supabase_anon_key"], &config["auth_url"]), (&json!("anon-key"), &json!(format!("{url}/auth/v1"))));
+    assert_eq!(
+        (&config["supabase_anon_key"], &config["auth_url"]),
+        (&json!("anon-key"), &json!(format!("{url}/auth/v1")))
+    );
     for pair in [&curve, &rsa] {
         let ann = person(pair.sign(&claims(&project, ANN)));
         let account = body(house.get("/api/v1/account", &ann).await, 200).await;
