@@ -84,6 +84,10 @@ bench-dispatch: ## Time 20,000 no-op jobs through the whole way, latency, recove
 	@$(CARGO) build --locked --release --package local --bin e2i
 	@$(CARGO_TARGET_DIR)/release/e2i bench-dispatch $(if $(filter 1,$(PEERS)),--peers)
 
+.PHONY: attacks
+attacks: ## Run every attack of docs/ATTACKS.md and say, line by line, what became of it
+	@scripts/attacks.sh
+
 .PHONY: proof
 proof: ## Write docs/PROOF.md: published values beside ours, and the benches
 	scripts/proof.sh

@@ -1,20 +1,18 @@
 //! What the program can be asked to do.
 
 use std::ffi::OsString;
-use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use chassis::auth::keys::{self, KeyRing};
+use chassis::clock::SystemClock;
 use chassis::config::Env;
 use chassis::service::{Service, Start, Task};
 use clap::Command;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 
-use crate::config::{BootstrapConfig, Config, MigrateConfig};
-use crate::{openapi, people};
+use crate::config::{BootstrapConfig, Config, KeysConfig, MigrateConfig};
+use crate::{key_commands, openapi, people};
 
 /// The service's name in logs, traces and `/readyz`.
 pub const SERVICE: &str = "e2i-gateway";
@@ -25,7 +23,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
         .private_port("GATEWAY_PRIVATE_LISTEN", 9000)
         .command(Command::new("migrate").about("Bring the database schema to this release's"))
         .command(Command::new("bootstrap").about("Create the first admin and the canary user where they are missing"))
-        .command(Command::new("make-key").about("Make a signing key that stands by; prints its kid"))
+        .command(key_commands::command())
         .openapi(openapi::json)
         .main(arguments, env, start)
 }
@@ -39,7 +37,9 @@ async fn start(start: Start) -> anyhow::Result<()> {
             tracing::info!(admin = ?outcome.admin, canary = ?outcome.canary, "bootstrap done");
             Ok(())
         }
-        Task::Command(name, _) if name == "make-key" => make_key(&start.env),
+        Task::Command(name, arguments) if name == key_commands::NAME => {
+            key_commands::run(&KeysConfig::read(&start.env)?, &arguments, &SystemClock).await
+        }
         Task::Command(name, _) => anyhow::bail!("there is no subcommand {name:?}"),
     }
 }
@@ -71,14 +71,4 @@ async fn migrate(config: &MigrateConfig) -> anyhow::Result<()> {
     let applied = store::schema::migrate(config.database_url.expose()).await?;
     tracing::info!(?applied, version = store::schema::own_version(), "the schema is up to date");
     Ok(())
-}
-
-/// The key is published at the next start and signs once the file `current` names it.
-fn make_key(env: &Env) -> anyhow::Result<()> {
-    let mut read = env.reader();
-    let folder = read.required::<PathBuf>("AUTH_KEYS_DIR");
-    let folder = read.finish(|| folder)?;
-    KeyRing::load_or_create(&folder)?;
-    let kid = keys::create_key(&folder)?;
-    writeln!(std::io::stdout(), "{kid}").context("print the key's name")
 }

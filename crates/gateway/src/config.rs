@@ -12,7 +12,7 @@ use http::HeaderValue;
 use tables::objects;
 use url::Url;
 
-pub use auth::{AuthConfig, AuthMode, SupabaseConfig};
+pub use auth::{AuthConfig, AuthMode, KeysConfig, SupabaseConfig};
 pub use rates::RateConfig;
 
 /// Everything the running gateway is told.

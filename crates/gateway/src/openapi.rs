@@ -92,6 +92,8 @@ fn add_common_answers(path: &str, operation: &mut Operation) {
         add("415", "The body is of another media type");
         add("422", "The body's values cannot be used");
     }
+    add("429", "Too many requests; wait as `Retry-After` says");
+    add("503", "Too much to do, or something it needs is away; wait as `Retry-After` says");
 }
 
 /// The complete document as JSON, for the subcommand `openapi`.
@@ -144,6 +146,7 @@ mod tests {
                 assert!(is_open || has("401"), "{method} {path}: 401");
                 assert!(!path.contains("/admin/") || has("403"), "{method} {path}: 403");
                 let has_body = operation["requestBody"].is_object();
+                assert!(has("429") && has("503"), "{method} {path}: limits and absence");
                 let read = ["400", "413", "415", "422"];
                 assert!(!has_body || read.iter().all(|status| has(status)), "{method} {path}: a body is refused");
             }

@@ -40,6 +40,8 @@ pub(crate) enum List {
     Versions,
     /// `/api/v1/admin/jobs` and `/api/v1/admin/dead-letters`
     AdminJobs,
+    /// `/api/v1/admin/audit`
+    Audit,
 }
 
 impl List {
@@ -49,6 +51,7 @@ impl List {
             Self::Datasets => "datasets",
             Self::Versions => "versions",
             Self::AdminJobs => "admin-jobs",
+            Self::Audit => "audit",
         }
     }
 }

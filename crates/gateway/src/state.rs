@@ -185,7 +185,8 @@ fn supabase_keys(config: &SupabaseConfig, clock: &SharedClock, shutdown: &Shutdo
     let issuer = config.issuer();
     let address = format!("{issuer}/.well-known/jwks.json").parse().context("SUPABASE_URL")?;
     let max_stale = TimeDelta::from_std(config.max_stale).unwrap_or(TimeDelta::MAX);
-    let limits = RemoteLimits { max_stale, ..RemoteLimits::default() };
+    let cooldown = TimeDelta::from_std(config.cooldown).unwrap_or(TimeDelta::MAX);
+    let limits = RemoteLimits { max_stale, cooldown, ..RemoteLimits::default() };
     let keys = RemoteJwks::new(address, RemoteJwks::client()?, limits, clock.clone());
     let warm = keys.clone();
     until_soft(shutdown, async move { warm.warm_up().await });

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must say so")]
 
+mod attacks;
 mod auth;
 mod healthcheck;
 mod lifecycle;

@@ -77,6 +77,8 @@ pub struct SupabaseConfig {
     pub legacy_secret: Option<Secret<String>>,
     /// `JWKS_MAX_STALE`: how long known keys are used while the project's cannot be fetched.
     pub max_stale: Duration,
+    /// `JWKS_COOLDOWN`: between two fetches that unknown keys or failures cause.
+    pub cooldown: Duration,
 }
 
 impl AuthConfig {
@@ -135,12 +137,42 @@ impl SupabaseConfig {
         let advice = format!("has {length} characters and needs at least {MIN_SECRET_KEY_LENGTH}; copy the project's");
         read.check("JWT_SECRET_KEY", length >= MIN_SECRET_KEY_LENGTH, advice);
         let max_stale = read.parse_or("JWKS_MAX_STALE", Duration::from_hours(24));
-        Some(Self { url: url?, anon_key: anon_key?, legacy_secret, max_stale })
+        let cooldown = read.parse_or("JWKS_COOLDOWN", Duration::from_secs(10));
+        Some(Self { url: url?, anon_key: anon_key?, legacy_secret, max_stale, cooldown })
     }
 
     /// Who issues the project's tokens: `<SUPABASE_URL>/auth/v1`.
     #[must_use]
     pub fn issuer(&self) -> String {
         chassis::auth::issuer(&self.url)
+    }
+}
+
+/// What `keys` is told.
+#[derive(Debug, Clone)]
+pub struct KeysConfig {
+    /// `DATABASE_URL`: every step is written into the audit log.
+    pub database_url: Secret<String>,
+    /// `AUTH_KEYS_DIR`.
+    pub keys_dir: PathBuf,
+    /// `JWKS_FILE`.
+    pub jwks_file: PathBuf,
+    /// `ACCESS_TOKEN_TTL`.
+    pub access_token_ttl: Duration,
+}
+
+impl KeysConfig {
+    /// Reads every variable.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn read(env: &Env) -> Result<Self, ConfigProblems> {
+        let mut read = env.reader();
+        let database_url = read.required_secret("DATABASE_URL");
+        let (keys_dir, jwks_file) = (read.required("AUTH_KEYS_DIR"), read.required("JWKS_FILE"));
+        let access_token_ttl = read.parse_or("ACCESS_TOKEN_TTL", Duration::from_hours(1));
+        read.finish(|| {
+            Some(Self { database_url: database_url?, keys_dir: keys_dir?, jwks_file: jwks_file?, access_token_ttl })
+        })
     }
 }

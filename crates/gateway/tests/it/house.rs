@@ -97,6 +97,46 @@ impl House {
         Self { address, private_address, shutdown, running, database, env, client, _folder: folder }
     }
 
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// Waits until `statement` counts `wanted`.
+    pub(crate) async fn until(&self, statement: &'static str, wanted: i64) {
+        let mut found = -1;
+        for _ in 0..400 {
+            found = sqlx::query_scalar(statement).fetch_one(&self.database).await.unwrap();
+            if found == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{statement} is {found}, not {wanted}");
+    }
+
+    /// The program, told what this gateway is told.
+    pub(crate) fn program(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_e2i-gateway"));
+        command.env_clear().args(arguments);
+        for name in
+            ["DATABASE_URL", "REDIS_URL", "OBJECT_STORE_URL", "PUBLIC_URL", "SECRET_KEY", "AUTH_KEYS_DIR", "JWKS_FILE"]
+        {
+            command.env(name, self.env.get(name).unwrap());
+        }
+        command
+    }
+
+    /// Waits until a gateway at `address` answers.
+    pub(crate) async fn until_serving(&self, address: SocketAddr) {
+        for _ in 0..400 {
+            if self.client.get(format!("http://{address}/config.json")).send().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("nobody answers at {address}");
+    }
+
     /// Another gateway on the same database and store.
     pub(crate) async fn second(&self) -> (SocketAddr, Shutdown) {
         let bind = || TcpListener::bind("127.0.0.1:0");

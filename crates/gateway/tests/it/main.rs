@@ -4,6 +4,8 @@
 
 mod admin_dispatch;
 mod admin_jobs;
+mod attacks;
+mod audit;
 mod data;
 mod house;
 mod links;

@@ -91,11 +91,6 @@ async fn the_program_migrates_bootstraps_serves_answers_its_healthcheck_and_drai
     for task in ["migrate", "migrate", "bootstrap", "bootstrap"] {
         assert!(command(task).status().unwrap().success(), "{task}");
     }
-    let made = command("make-key").output().unwrap();
-    assert!(made.status.success());
-    let kid = String::from_utf8(made.stdout).unwrap().lines().last().unwrap().to_owned();
-    let standing_by = folder.path().join("keys").join(format!("{kid}.pem"));
-    assert!(standing_by.exists(), "{}", standing_by.display());
     assert_eq!(command("healthcheck").status().unwrap().code(), Some(1), "nobody listens yet");
     let mut serving = command("run").spawn().unwrap();
     let mut well = false;

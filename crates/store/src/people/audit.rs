@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{Result, Store};
 
 /// Who does something, for the audit log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +27,44 @@ impl Actor {
     #[must_use]
     pub fn by(&self, user: UserId) -> Self {
         Self { user: Some(user), request_id: self.request_id.clone() }
+    }
+}
+
+/// A step of a rotation of the keys that sign tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyChange {
+    /// Made, and published.
+    Announce,
+    /// Signs from now on.
+    Promote,
+    /// Deleted.
+    Retire,
+}
+
+impl KeyChange {
+    /// The name in the log.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Announce => "key.announce",
+            Self::Promote => "key.promote",
+            Self::Retire => "key.retire",
+        }
+    }
+}
+
+impl Store {
+    /// Writes that the key `kid` was changed; keys are files, so the line is all there is of it here.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn note_key_change(&self, change: KeyChange, kid: &str) -> Result<()> {
+        sqlx::query("INSERT INTO e2i.audit_log (action, target) VALUES ($1, $2)")
+            .bind(change.action())
+            .bind(kid)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 }
 

@@ -9,7 +9,8 @@
 //! Every change writes its line of the audit log in the same transaction ([`Actor`] says who did it). Secrets arrive
 //! here hashed already, but for passwords.
 
-mod audit;
+pub mod audit;
+pub mod audit_log;
 mod email;
 pub mod links;
 pub mod password;
@@ -17,6 +18,6 @@ pub mod sessions;
 pub mod users;
 pub mod workspaces;
 
-pub use audit::Actor;
+pub use audit::{Actor, KeyChange};
 pub use email::{Email, InvalidEmail};
 pub use users::User;

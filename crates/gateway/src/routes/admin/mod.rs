@@ -1,5 +1,6 @@
 //! `/api/v1/admin`: for callers with the platform role `admin`.
 
+mod audit;
 mod dead_letters;
 mod dispatch;
 mod jobs;
@@ -12,6 +13,7 @@ use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(audit::list_audit_log))
         .routes(routes!(dead_letters::list_dead_letters))
         .nest("/dispatch", dispatch::router())
         .nest("/jobs", jobs::router())

@@ -105,13 +105,7 @@ impl Lab {
 
     /// Waits until `statement` counts `wanted`.
     pub(crate) async fn until(&self, statement: &'static str, wanted: i64) {
-        for _ in 0..400 {
-            if self.count(statement).await == wanted {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("{statement} is {}, not {wanted}", self.count(statement).await);
+        self.house.until(statement, wanted).await;
     }
 }
 

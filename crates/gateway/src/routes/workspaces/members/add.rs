@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::super::not_yours;
 use super::{MemberAnswer, settled};
+use crate::config::AuthMode;
 use crate::error::Result;
 use crate::people::RequestContext;
 use crate::people::admission::Person;
@@ -49,6 +50,10 @@ pub(crate) async fn add_member(
     let workspace = state.store.workspace(caller, id).await?.ok_or_else(not_yours)?;
     if workspace.role != WorkspaceRole::Owner {
         return Err(super::super::owners_only());
+    }
+    if state.config.auth.mode == AuthMode::Supabase {
+        let detail = "addresses are kept in Supabase here; add the member by their user id: PUT members/{user_id}";
+        return Err(Problem::unprocessable(detail).into());
     }
     let email = new.email.parse().map_err(|error: InvalidEmail| Problem::unprocessable(error.to_string()))?;
     let found = state.store.credentials(&email).await?;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::{not_yours, owners_only};
 use super::{MemberAnswer, settled};
+use crate::config::AuthMode;
 use crate::error::Result;
 use crate::people::RequestContext;
 use crate::people::admission::Person;
@@ -44,10 +45,18 @@ pub(crate) async fn put_member(
     if workspace.role != WorkspaceRole::Owner {
         return Err(owners_only());
     }
-    if state.store.user(member).await?.is_none() {
+    if !is_somebody(&state, member).await? {
         return Err(Problem::unprocessable(format!("{member} is no user of this platform")).into());
     }
     let actor = context.actor.by(caller);
     let member = settled(state.store.put_member(&actor, caller, id, member, wish.role).await?)?;
     Ok(Json(member.ok_or_else(not_yours)?))
+}
+
+/// Whether there is such a user. Where Supabase knows people they are known here once they have been here.
+async fn is_somebody(state: &AppState, user: UserId) -> Result<bool> {
+    Ok(match state.config.auth.mode {
+        AuthMode::Local => state.store.user(user).await?.is_some(),
+        AuthMode::Supabase => !state.store.workspaces(user).await?.is_empty(),
+    })
 }
