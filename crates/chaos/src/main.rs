@@ -11,6 +11,9 @@ use chassis::config::Env;
 use clap::{Args, Parser, Subcommand};
 use local::cli::ServiceArguments;
 
+/// How fast jobs are submitted, about.
+const JOBS_PER_S: u64 = 25;
+
 /// As in the services' own programs: counts what a child holds.
 #[global_allocator]
 static MEMORY: worker::Counting = worker::Counting;
@@ -58,13 +61,14 @@ fn main() -> ExitCode {
 fn obey(arguments: RunArguments) -> ExitCode {
     let outcome = std::env::current_exe().map_err(anyhow::Error::from).and_then(|program| {
         let jobs = usize::try_from(arguments.jobs)?;
-        let size = Size { jobs, clients: 8, workers: 3, gateways: 2, span_s: u64::from(arguments.jobs) / 25 + 30 };
+        let size = Size { jobs, clients: 8, workers: 3, gateways: 2, span_s: u64::from(arguments.jobs) / JOBS_PER_S + 30 };
         let options = RunOptions {
             program,
             table: arguments.table,
             seed: arguments.seed,
             size,
             rounds: 1,
+            only: None,
             without: arguments.without,
             stalled_after: Duration::from_mins(2),
         };

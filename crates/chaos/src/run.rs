@@ -17,7 +17,7 @@ use crate::fleet::{Fleet, FleetOptions};
 use crate::guards::{Guard, Removal};
 use crate::history;
 use crate::nemesis::Nemesis;
-use crate::plan::{Plan, Selection, Size};
+use crate::plan::{Fault, Plan, Selection, Size};
 use crate::report::Report;
 use crate::workload::{self, Api};
 
@@ -37,6 +37,8 @@ pub struct RunOptions {
     pub size: Size,
     /// Rounds of faults at least; they go on while jobs are submitted.
     pub rounds: usize,
+    /// Of the faults, those for which this is true; all otherwise.
+    pub only: Option<fn(&Fault) -> bool>,
     /// A guard to take out.
     pub without: Option<Guard>,
     /// How long nothing may move before what has not ended counts as lost. The platform itself looks for entries that Redis
@@ -111,7 +113,10 @@ async fn observe(
         Some(Guard::Claim) => Selection::DoubledEntries,
         Some(Guard::Fence) => Selection::Zombies,
     };
-    let plan = Plan::draw(options.seed, &options.size, selection);
+    let mut plan = Plan::draw(options.seed, &options.size, selection);
+    if let Some(only) = options.only {
+        plan.rounds.iter_mut().for_each(|round| round.retain(|act| only(&act.fault)));
+    }
     history::install(&backends.postgres).await?;
     let api = Api::open(fleet, &options.table).await?;
     let expected = api.expected().await.context("the run without faults")?;
