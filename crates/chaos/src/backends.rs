@@ -163,7 +163,8 @@ impl Backends {
 }
 
 fn is_entry_id(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(ms, nth)| ms.len() == 13 && [ms, nth].iter().all(|part| part.parse::<u64>().is_ok()))
+    text.split_once('-')
+        .is_some_and(|(ms, nth)| ms.len() == 13 && [ms, nth].iter().all(|part| part.parse::<u64>().is_ok()))
 }
 
 fn through(url: &str, proxy: SocketAddr) -> anyhow::Result<String> {
@@ -188,9 +189,8 @@ impl Console {
 
     /// All texts and numbers of the answer, one after another.
     fn ask(&mut self, words: &[&str]) -> anyhow::Result<Vec<String>> {
-        let words: String = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
-        let count = words.matches("\r\n").count() / 2;
-        write!(self.0.get_mut(), "*{count}\r\n{words}").context("write to Redis")?;
+        let bulk: Vec<String> = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
+        write!(self.0.get_mut(), "*{}\r\n{}", words.len(), bulk.concat()).context("write to Redis")?;
         let mut answer = Vec::new();
         self.read(&mut answer)?;
         Ok(answer)

@@ -103,7 +103,9 @@ impl Removal {
             anyhow::bail!("the guard to take out was not found: no `{pattern}` in its statement; adapt chaos::guards");
         }
         match self.changed.load(Ordering::Relaxed) {
-            0 => anyhow::bail!("the guard to take out was not found: its statement was never sent; adapt chaos::guards"),
+            0 => {
+                anyhow::bail!("the guard to take out was not found: its statement was never sent; adapt chaos::guards")
+            }
             count => Ok(count),
         }
     }

@@ -61,7 +61,16 @@ fn main() -> ExitCode {
 fn obey(arguments: RunArguments) -> ExitCode {
     let outcome = std::env::current_exe().map_err(anyhow::Error::from).and_then(|program| {
         let jobs = usize::try_from(arguments.jobs)?;
-        let size = Size { jobs, clients: 8, workers: 3, gateways: 2, span_s: u64::from(arguments.jobs) / JOBS_PER_S + 30 };
+        // A queue in front of few places is what stale entries are about.
+        let places = if arguments.without == Some(Guard::Claim) { 4 } else { 16 };
+        let size = Size {
+            jobs,
+            clients: 8,
+            workers: 3,
+            gateways: 2,
+            places,
+            span_s: u64::from(arguments.jobs) / JOBS_PER_S + 30,
+        };
         let options = RunOptions {
             program,
             table: arguments.table,

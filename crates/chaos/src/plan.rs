@@ -19,6 +19,8 @@ pub struct Size {
     pub workers: usize,
     /// Gateways there are.
     pub gateways: usize,
+    /// Jobs a worker runs at a time: few make a queue.
+    pub places: usize,
     /// About how long the submits take.
     pub span_s: u64,
 }
@@ -223,9 +225,9 @@ fn draw_round(generator: &mut ChaCha8Rng, size: &Size, selection: Selection) -> 
             Fault::SwallowPostgres,
             Fault::OlderRedis,
             Fault::SwallowRedis,
-            Fault::SwallowPostgres,
             Fault::KillRedis,
-            Fault::SlowPostgres,
+            Fault::OlderRedis,
+            Fault::KillRedis,
         ],
         Selection::Zombies => {
             let mut worker = || generator.random_range(0..size.workers);
@@ -240,7 +242,8 @@ fn draw_round(generator: &mut ChaCha8Rng, size: &Size, selection: Selection) -> 
         }
     };
     faults.shuffle(generator);
-    let act = |fault| Act { after_ms: generator.random_range(300..1200), fault, for_ms: generator.random_range(800..2500) };
+    let act =
+        |fault| Act { after_ms: generator.random_range(300..1200), fault, for_ms: generator.random_range(800..2500) };
     faults.into_iter().map(act).collect()
 }
 
@@ -290,7 +293,7 @@ mod tests {
 
     use super::*;
 
-    const SIZE: Size = Size { jobs: 101, clients: 4, workers: 3, gateways: 2, span_s: 10 };
+    const SIZE: Size = Size { jobs: 101, clients: 4, workers: 3, gateways: 2, places: 16, span_s: 10 };
 
     #[test]
     fn the_same_seed_gives_the_same_plan_and_another_another() {
@@ -307,7 +310,8 @@ mod tests {
         let kinds = |round: &Vec<Act>| round.iter().map(|act| std::mem::discriminant(&act.fault)).collect::<Vec<_>>();
         for round in &plan.rounds {
             assert_eq!(kinds(round).len(), 25);
-            let distinct: BTreeSet<String> = round.iter().map(|act| format!("{:?}", std::mem::discriminant(&act.fault))).collect();
+            let distinct: BTreeSet<String> =
+                round.iter().map(|act| format!("{:?}", std::mem::discriminant(&act.fault))).collect();
             assert_eq!(distinct.len(), 25);
         }
     }

@@ -65,6 +65,7 @@ pub async fn run(options: &RunOptions, say: &(dyn Fn(&str) + Sync)) -> anyhow::R
         logs: logs.path(),
         gateways: options.size.gateways,
         workers: options.size.workers,
+        places: options.size.places,
         removal: removal.clone(),
         clock_library,
     };

@@ -175,22 +175,23 @@ pub async fn client(api: Arc<Api>, number: usize, turns: Vec<Turn>) -> anyhow::R
         match turn.op {
             Op::Submit { question, work_ms, again } => {
                 let key = format!("chaos-{number}-{}", jobs.len());
-                let mut asked =
-                    Asked { key, question, answered: BTreeSet::new(), cancels: 0, retries: 0 };
+                let mut asked = Asked { key, question, answered: BTreeSet::new(), cancels: 0, retries: 0 };
                 for time in 0..=usize::from(again) {
                     asked.answered.insert(api.submit(&asked.key, question, work_ms, number + time).await?);
                 }
                 jobs.push(asked);
             }
             Op::Cancel(nth) => {
-                let Some((asked, job)) = jobs.get_mut(nth).and_then(|asked| asked.answered.first().copied().map(|job| (asked, job)))
+                let Some((asked, job)) =
+                    jobs.get_mut(nth).and_then(|asked| asked.answered.first().copied().map(|job| (asked, job)))
                 else {
                     continue;
                 };
                 asked.cancels += api.ask(job, "cancel", number).await;
             }
             Op::Retry(nth) => {
-                let Some((asked, job)) = jobs.get_mut(nth).and_then(|asked| asked.answered.first().copied().map(|job| (asked, job)))
+                let Some((asked, job)) =
+                    jobs.get_mut(nth).and_then(|asked| asked.answered.first().copied().map(|job| (asked, job)))
                 else {
                     continue;
                 };

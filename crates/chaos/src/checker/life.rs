@@ -64,7 +64,10 @@ impl<'a> Life<'a> {
         if claims {
             self.claim(job, step, from, verdict);
         } else if step.attempt != step.from_attempt {
-            verdict.forbid(job, format!("{from} > {to} changed its attempt from {:?} to {:?}", step.from_attempt, step.attempt));
+            verdict.forbid(
+                job,
+                format!("{from} > {to} changed its attempt from {:?} to {:?}", step.from_attempt, step.attempt),
+            );
         }
         if from != to && !from.may_become(to) {
             verdict.forbid(job, format!("{from} > {to}"));
@@ -84,7 +87,10 @@ impl<'a> Life<'a> {
         let attempt = step.attempt.unwrap_or_default();
         if from == JobState::Running {
             let holder = self.holder.unwrap_or("somebody");
-            verdict.double(job, format!("claimed as attempt {attempt} while {holder} held attempt {:?}", step.from_attempt));
+            verdict.double(
+                job,
+                format!("claimed as attempt {attempt} while {holder} held attempt {:?}", step.from_attempt),
+            );
         }
         if !self.claimed.insert(attempt) || Some(attempt - 1) != step.from_attempt {
             verdict.double(job, format!("attempt {attempt} was given out after attempt {:?}", step.from_attempt));

@@ -186,7 +186,8 @@ pub fn check(observed: &Observed) -> Verdict {
         for id in &asked.answered {
             asked_of.insert(*id, asked);
             match jobs.get(id) {
-                None => verdict.lose(Some(*id), format!("answered with 202 for key {}, and there is no such job", asked.key)),
+                None => verdict
+                    .lose(Some(*id), format!("answered with 202 for key {}, and there is no such job", asked.key)),
                 Some(job) => ended_well(asked, job, observed, &mut verdict),
             }
         }

@@ -26,7 +26,12 @@ fn step(nth: u64, from: JobState, to: JobState, attempts: (i32, i32), by: &str) 
 }
 
 fn submitted() -> Step {
-    Step { kind: StepKind::Submitted, from: None, from_attempt: None, ..step(0, JobState::Queued, JobState::Queued, (0, 0), "g") }
+    Step {
+        kind: StepKind::Submitted,
+        from: None,
+        from_attempt: None,
+        ..step(0, JobState::Queued, JobState::Queued, (0, 0), "g")
+    }
 }
 
 fn result(nth: u64) -> Step {
@@ -98,13 +103,15 @@ fn two_claims_at_once_are_seen() {
 
 #[test]
 fn an_attempt_given_out_twice_is_seen() {
-    let steps = vec![claim(1, 1, "w1"), reaped(2, 1), claim(3, 1, "w2"), end(4, JobState::Succeeded, 1, "w2"), result(5)];
+    let steps =
+        vec![claim(1, 1, "w1"), reaped(2, 1), claim(3, 1, "w2"), end(4, JobState::Succeeded, 1, "w2"), result(5)];
     assert_eq!(counts(&observed(steps, JobState::Succeeded)), [0, 1, 1, 0], "and its number fell meanwhile");
 }
 
 #[test]
 fn a_zombies_ending_is_seen() {
-    let steps = vec![claim(1, 1, "w1"), reaped(2, 1), claim(3, 2, "w2"), end(4, JobState::Succeeded, 2, "w1"), result(5)];
+    let steps =
+        vec![claim(1, 1, "w1"), reaped(2, 1), claim(3, 2, "w2"), end(4, JobState::Succeeded, 2, "w1"), result(5)];
     assert_eq!(counts(&observed(steps, JobState::Succeeded)), [0, 1, 0, 0]);
 }
 

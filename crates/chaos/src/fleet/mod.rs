@@ -36,6 +36,8 @@ pub struct FleetOptions<'a> {
     pub gateways: usize,
     /// How many.
     pub workers: usize,
+    /// Jobs a worker runs at a time.
+    pub places: usize,
     /// A guard to take out on the wire.
     pub removal: Option<Arc<Removal>>,
     /// The library that fakes clocks, where the machine has it.
@@ -75,7 +77,11 @@ impl Fleet {
     ///
     /// # Errors
     /// When one does not start.
-    pub async fn start(options: &FleetOptions<'_>, backends: &Backends, entropy: &SharedEntropy) -> anyhow::Result<Self> {
+    pub async fn start(
+        options: &FleetOptions<'_>,
+        backends: &Backends,
+        entropy: &SharedEntropy,
+    ) -> anyhow::Result<Self> {
         let home = Arc::new(Home::temporary(servers::Account::for_servers()?)?);
         let program = home.keep_program(options.program)?;
         let common = Common::new(&home, options, backends, entropy)?;
@@ -172,7 +178,7 @@ impl<'a> Common<'a> {
             ("DRAIN_DEADLINE", "3s".to_owned()),
             ("WORKER_DRAIN_MAX", "3s".to_owned()),
             ("WORKER_LEASE", format!("{}s", LEASE.as_secs())),
-            ("WORKER_CONCURRENCY", "16".to_owned()),
+            ("WORKER_CONCURRENCY", options.places.to_string()),
             ("WORKER_WARM_CHILDREN", "2".to_owned()),
             // All clients of a run are one person at one address.
             ("RATE_LIMIT_ADDRESS_PER_MINUTE", "600000".to_owned()),

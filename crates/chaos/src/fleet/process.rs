@@ -86,8 +86,7 @@ pub struct Process {
 
 impl Process {
     pub(super) async fn start(launch: Launch, home: Arc<Home>, private: SocketAddr) -> anyhow::Result<Self> {
-        let shared =
-            Arc::new(Shared { launch, home, guardian: Mutex::default(), gave_up: Mutex::default() });
+        let shared = Arc::new(Shared { launch, home, guardian: Mutex::default(), gave_up: Mutex::default() });
         shared.start().await?;
         let stopping = CancellationToken::new();
         let keeper = tokio::spawn(keep(Arc::clone(&shared), stopping.clone()));

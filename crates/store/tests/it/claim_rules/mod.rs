@@ -134,7 +134,10 @@ impl Play<'_> {
                 let lease = Lease { job: id, attempt: now.attempt.saturating_sub(*back) };
                 let renewed = store.heartbeat(WORKERS[*worker], &[lease], LEASE).await?;
                 let expected = self.model.heartbeat(*job, lease.attempt, *worker);
-                anyhow::ensure!(renewed.first().map(|renewed| renewed.cancel_requested) == expected, "renewed {renewed:?}");
+                anyhow::ensure!(
+                    renewed.first().map(|renewed| renewed.cancel_requested) == expected,
+                    "renewed {renewed:?}"
+                );
             }
             Step::End { back, said, .. } => {
                 let lease = Lease { job: id, attempt: now.attempt.saturating_sub(*back) };
@@ -176,7 +179,8 @@ impl Play<'_> {
         let mut claimed: Vec<(JobId, u32)> = claimed.iter().map(|claimed| (claimed.job, claimed.attempt)).collect();
         claimed.sort_unstable_by_key(|(job, _)| job.0);
         let expected = self.model.claim(&named, worker);
-        let mut expected: Vec<(JobId, u32)> = expected.iter().map(|(job, attempt)| (self.ids[*job], *attempt)).collect();
+        let mut expected: Vec<(JobId, u32)> =
+            expected.iter().map(|(job, attempt)| (self.ids[*job], *attempt)).collect();
         expected.sort_unstable_by_key(|(job, _)| job.0);
         anyhow::ensure!(claimed == expected, "claimed {claimed:?}, and should have {expected:?}");
         Ok(())
