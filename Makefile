@@ -88,6 +88,17 @@ bench-dispatch: ## Time 20,000 no-op jobs through the whole way, latency, recove
 attacks: ## Run every attack of docs/ATTACKS.md and say, line by line, what became of it
 	@scripts/attacks.sh
 
+.PHONY: chaos
+chaos: ## Submit JOBS (10000) jobs under every fault drawn from SEED (1); nothing may be lost or done twice
+	@scripts/ensure-faketime.sh
+	@$(CARGO) build --quiet --locked --package chaos
+	@$(CARGO_TARGET_DIR)/debug/chaos run
+
+.PHONY: chaos-guards
+chaos-guards: ## The same (JOBS=300) without each guard of dispatch: the checker must see loss or doubles
+	@$(CARGO) build --quiet --locked --package chaos
+	@for guard in claim fence; do JOBS=$${JOBS:-300} $(CARGO_TARGET_DIR)/debug/chaos run --without $$guard || exit 1; done
+
 .PHONY: proof
 proof: ## Write docs/PROOF.md: published values beside ours, and the benches
 	scripts/proof.sh

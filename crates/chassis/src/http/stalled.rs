@@ -82,13 +82,14 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_write_that_stands_still_is_an_error_and_a_slow_one_is_not() {
         let (ours, mut theirs) = tokio::io::duplex(1000);
-        let mut ours = Impatient::new(ours, Duration::from_secs(10));
+        let mut ours = Impatient::new(ours, Duration::from_secs(1));
+        // Slower in all than the patience with one pause.
         let slow = async {
             for _ in 0..10 {
-                tokio::time::sleep(Duration::from_secs(9)).await;
+                tokio::time::sleep(Duration::from_millis(150)).await;
                 theirs.read_exact(&mut [0; 1000]).await.unwrap();
             }
         };

@@ -18,6 +18,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("worker", &["agents", "chassis", "domain", "queue", "store", "tables"]),
     // The one crate that knows all.
     ("local", &["causal", "chassis", "domain", "gateway", "queue", "servers", "worker"]),
+    // Proves the whole from outside (ADR 0008): its program is every service as well, and no product uses it. The SQL it
+    // has, for a schema of its own and to read, goes by `psql` of `servers`: no library for it.
+    ("chaos", &["chassis", "domain", "local", "servers", "worker"]),
 ];
 
 /// What tests may use beside: the private servers, from any crate.

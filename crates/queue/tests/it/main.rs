@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::ids::{JobId, UserId, WorkspaceId};
 use domain::job::{JobClass, JobState, Priority};
 use domain::progress::{Envelope, EventId, JobEvent, Progress};
-use queue::{Delivery, Entry, Heard, Published, Queue, Reader};
+use queue::{Channel, Delivery, Entry, Heard, Published, Queue, Reader};
 use servers::Redis;
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -122,16 +122,34 @@ async fn a_replay_is_gapless_or_says_so() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn every_listener_hears_events_and_cancels() -> anyhow::Result<()> {
+async fn a_listener_hears_what_it_wants_one_by_one() -> anyhow::Result<()> {
     let queue = open().await?;
-    let (sender, mut heard) = broadcast::channel(16);
-    let listening = tokio::spawn(queue::listen(queue.clone(), sender));
+    let (events, mut heard) = broadcast::channel(16);
+    let (cancels, mut wishes) = broadcast::channel(16);
+    let listening = [
+        tokio::spawn(queue::listen(queue.clone(), Channel::Events, events)),
+        tokio::spawn(queue::listen(queue.clone(), Channel::Cancels, cancels)),
+    ];
     assert!(matches!(heard.recv().await?, Heard::Begun));
-    queue.publish(&event(1, 1)).await?;
+    assert!(matches!(wishes.recv().await?, Heard::Begun));
+    queue.publish_all(&[event(1, 1), event(1, 2)]).await?;
     queue.hurry_cancel(event(1, 1).job).await?;
-    assert!(matches!(heard.recv().await?, Heard::Event(told) if told == Arc::new(event(1, 1))));
-    assert!(matches!(heard.recv().await?, Heard::Cancel(job) if job == event(1, 1).job));
-    listening.abort();
+    for seq in 1..=2 {
+        assert!(matches!(heard.recv().await?, Heard::Event(told) if told == Arc::new(event(1, seq))));
+    }
+    assert!(matches!(wishes.recv().await?, Heard::Cancel(job) if job == event(1, 1).job));
+    listening.iter().for_each(tokio::task::JoinHandle::abort);
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_many_events_at_once_only_the_stale_ones_are_refused() -> anyhow::Result<()> {
+    let queue = open().await?;
+    queue.publish(&event(2, 1)).await?;
+    let published = queue.publish_all(&[event(1, 9), event(2, 1), event(2, 2)]).await?;
+    assert_eq!(published, [Published::Refused, Published::Refused, Published::Told]);
+    assert_eq!(queue.publish_all(&[]).await?, []);
+    assert_eq!(queue.replay(event(2, 1).job, None).await?.events, [event(2, 1), event(2, 2)]);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod claim_rules;
 mod derivations;
 mod dispatch;
 mod fairness;
