@@ -106,12 +106,7 @@ impl Config {
         let database_url = read.required_secret("DATABASE_URL");
         let redis_url = read.required_secret("REDIS_URL");
         let object_store_url = read.required("OBJECT_STORE_URL");
-        let object_store_options = objects::Options {
-            key: read.optional_secret("DO_SPACES_KEY").map(|key| key.expose().clone()),
-            secret: read.optional_secret("DO_SPACES_SECRET").map(|secret| secret.expose().clone()),
-            endpoint: read.optional("DO_SPACES_ENDPOINT"),
-            region: None,
-        };
+        let object_store_options = object_store_options(&mut read);
         let listen = read.parse_or("GATEWAY_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)));
         let rates = read.absorb(RateConfig::read(env, listen));
         let private_listen = read.parse_or("GATEWAY_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9000)));
@@ -205,6 +200,15 @@ impl BootstrapConfig {
                 canary: canary_email.zip(canary_password).map(|(email, password)| person(email, password)),
             })
         })
+    }
+}
+
+fn object_store_options(read: &mut Reader<'_>) -> objects::Options {
+    objects::Options {
+        key: read.optional_secret("DO_SPACES_KEY").map(|key| key.expose().clone()),
+        secret: read.optional_secret("DO_SPACES_SECRET").map(|secret| secret.expose().clone()),
+        endpoint: read.optional("DO_SPACES_ENDPOINT"),
+        region: None,
     }
 }
 

@@ -40,11 +40,11 @@ impl Signing {
 
     /// Looks at the folder again and again; loads and publishes what has changed. Never ends.
     pub async fn keep_up(self) {
-        let mut seen = None;
+        let mut seen: Option<String> = None;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             let this = self.clone();
-            let looked = tokio::task::spawn_blocking(move || this.look(seen)).await;
+            let looked = tokio::task::spawn_blocking(move || this.look(seen.as_deref())).await;
             seen = match looked {
                 Ok(Ok(seen)) => Some(seen),
                 Ok(Err(error)) => {
@@ -56,10 +56,10 @@ impl Signing {
         }
     }
 
-    fn look(&self, seen: Option<String>) -> anyhow::Result<String> {
+    fn look(&self, seen: Option<&str>) -> anyhow::Result<String> {
         let Inner { folder, jwks_file, ring } = &*self.0;
         let found = keys::fingerprint(folder)?;
-        if seen.as_ref() == Some(&found) {
+        if seen == Some(found.as_str()) {
             return Ok(found);
         }
         let loaded = KeyRing::load_and_publish(folder, jwks_file)?;

@@ -144,15 +144,15 @@ async fn people(deeds: &mut Deeds<'_>) {
 
 async fn work(deeds: &mut Deeds<'_>) {
     let (lab, admin, ann) = (deeds.lab, &deeds.lab.admin, &deeds.lab.ann);
-    let upload = lab.request(Method::POST, "/api/v1/datasets?name=table", ann).header("content-type", "text/csv");
-    let dataset = id(&deeds.send("upload_dataset", Some(ann), upload.body(CSV)).await);
+    let whole = lab.request(Method::POST, "/api/v1/datasets?name=table", ann).header("content-type", "text/csv");
+    let dataset = id(&deeds.send("upload_dataset", Some(ann), whole.body(CSV)).await);
     let steps = json!({"steps": [{"step": "keep", "columns": ["t", "y"]}]});
     let path = format!("/api/v1/datasets/{dataset}/versions");
     deeds.act("derive_version", Method::POST, &path, Some(ann), Some(steps)).await;
     let begin = lab.request(Method::POST, "/api/v1/uploads", ann).header("tus-resumable", "1.0.0");
     let begin = begin.header("upload-length", 9).header("upload-metadata", "name dGFibGU=");
-    let begun = deeds.send("create_upload", Some(ann), begin).await;
-    let path = begun["location"].as_str().unwrap();
+    let upload = deeds.send("create_upload", Some(ann), begin).await;
+    let path = upload["location"].as_str().unwrap();
     let path = &path[path.find("/api/").unwrap()..];
     let end = lab.request(Method::DELETE, path, ann).header("tus-resumable", "1.0.0");
     deeds.send("delete_upload", Some(ann), end).await;
