@@ -123,12 +123,7 @@ impl Config {
         read.check("ANALYSIS_MEMORY_LIMIT_MIB", analysis_memory_limit_mib > 0, "must be at least 1; 8192 is usual");
         let events_heartbeat = read.parse_or("EVENTS_HEARTBEAT", Duration::from_secs(15));
         read.check("EVENTS_HEARTBEAT", events_heartbeat >= Duration::from_millis(100), "must be at least 100ms");
-        let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
-        read.check("DISPATCH_WINDOW", (1..=1024).contains(&dispatch_window), "must be 1 to 1024; 256 is usual");
-        let jobs_running_per_owner = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
-        read.check("JOBS_RUNNING_PER_OWNER", jobs_running_per_owner > 0, "must be at least 1; 512 is usual");
-        let jobs_queued_per_owner = read.parse_or("JOBS_QUEUED_PER_OWNER", 50_000);
-        read.check("JOBS_QUEUED_PER_OWNER", jobs_queued_per_owner > 0, "must be at least 1; 50000 is usual");
+        let (dispatch_window, jobs_running_per_owner, jobs_queued_per_owner) = dispatch_limits(&mut read);
         let write_timeout = read.parse_or("WRITE_TIMEOUT", Duration::from_mins(1));
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
@@ -210,6 +205,17 @@ fn object_store_options(read: &mut Reader<'_>) -> objects::Options {
         endpoint: read.optional("DO_SPACES_ENDPOINT"),
         region: None,
     }
+}
+
+/// The window of a stream, and one person's analyses in flight and queued.
+fn dispatch_limits(read: &mut Reader<'_>) -> (u32, u32, u32) {
+    let window = read.parse_or("DISPATCH_WINDOW", 256);
+    read.check("DISPATCH_WINDOW", (1..=1024).contains(&window), "must be 1 to 1024; 256 is usual");
+    let running = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
+    read.check("JOBS_RUNNING_PER_OWNER", running > 0, "must be at least 1; 512 is usual");
+    let queued = read.parse_or("JOBS_QUEUED_PER_OWNER", 50_000);
+    read.check("JOBS_QUEUED_PER_OWNER", queued > 0, "must be at least 1; 50000 is usual");
+    (window, running, queued)
 }
 
 /// Origins are compared letter by letter, so a path or a slash at the end would never match.

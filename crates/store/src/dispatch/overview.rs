@@ -52,13 +52,18 @@ pub struct WorkerSeen {
     pub seen_at: DateTime<Utc>,
 }
 
+/// Class, priority, on Redis, behind, running, delayed, the oldest that is due.
+type DepthRow = (String, i16, i64, i64, i64, i64, Option<DateTime<Utc>>);
+/// Name, places for small and for large jobs, running, started, seen.
+type WorkerRow = (String, i32, i32, i64, DateTime<Utc>, DateTime<Utc>);
+
 impl Store {
     /// How dispatch stands. Reads every job that has not ended.
     ///
     /// # Errors
     /// When the database is away or a row unreadable.
     pub async fn overview(&self) -> Result<Overview> {
-        let rows: Vec<(String, i16, i64, i64, i64, i64, Option<DateTime<Utc>>)> = sqlx::query_as(
+        let rows: Vec<DepthRow> = sqlx::query_as(
             "SELECT class, priority,
                     count(*) FILTER (WHERE state = 'queued' AND dispatched_at IS NOT NULL),
                     count(*) FILTER (WHERE state = 'queued' AND dispatched_at IS NULL),
@@ -82,7 +87,7 @@ impl Store {
     }
 
     async fn workers_seen(&self) -> Result<Vec<WorkerSeen>> {
-        let rows: Vec<(String, i32, i32, i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+        let rows: Vec<WorkerRow> = sqlx::query_as(
             "SELECT w.name, w.small_places, w.large_places,
                     (SELECT count(*) FROM e2i.jobs j WHERE j.state = 'running' AND j.lease_owner = w.name),
                     w.started_at, w.seen_at
@@ -91,7 +96,7 @@ impl Store {
         .bind(SEEN_WITHIN_S)
         .fetch_all(&self.pool)
         .await?;
-        let worker = |(name, small, large, running, started_at, seen_at): (String, i32, i32, i64, _, _)| WorkerSeen {
+        let worker = |(name, small, large, running, started_at, seen_at): WorkerRow| WorkerSeen {
             name,
             small_places: u32::try_from(small).unwrap_or(0),
             large_places: u32::try_from(large).unwrap_or(0),

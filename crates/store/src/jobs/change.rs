@@ -9,6 +9,17 @@ use super::{Cancelled, Retried};
 use crate::dispatch::Pending;
 use crate::{Access, Result, Store, row};
 
+#[derive(FromRow)]
+struct RetryRow {
+    state: String,
+    dispatch_seq: Option<i64>,
+    class: String,
+    priority: i16,
+    traceparent: Option<String>,
+    attempt: i32,
+    at_ms: i64,
+}
+
 /// Who changes a job.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Caller {
@@ -115,17 +126,7 @@ impl Store {
         id: JobId,
         request_id: Option<&str>,
     ) -> Result<Option<Retried>> {
-        #[derive(FromRow)]
-        struct Found {
-            state: String,
-            dispatch_seq: Option<i64>,
-            class: String,
-            priority: i16,
-            traceparent: Option<String>,
-            attempt: i32,
-            at_ms: i64,
-        }
-        let found: Option<Found> = sqlx::query_as(
+        let found: Option<RetryRow> = sqlx::query_as(
             "WITH seen AS (
                  SELECT j.id, j.state, j.class, j.priority, j.traceparent, j.attempt FROM e2i.jobs j
                  WHERE j.id = $3 AND ($2::text[] IS NULL OR EXISTS (

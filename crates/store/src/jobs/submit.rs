@@ -52,6 +52,7 @@ pub const COUNTED_OF_OWNER: i64 = 8;
 pub const COUNTED_ON_STREAM: i64 = 1024;
 
 #[derive(FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 struct SubmitRow {
     allowed: bool,
     timely: bool,

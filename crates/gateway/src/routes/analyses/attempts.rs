@@ -17,6 +17,7 @@ use crate::state::AppState;
 
 /// One time that a worker took an analysis up.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the number of an attempt is called so everywhere in the API")]
 pub(crate) struct Attempt {
     /// Its number, from 1 on.
     attempt: u32,
