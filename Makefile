@@ -48,7 +48,7 @@ format: ## Format the code
 	$(CARGO) fmt --all
 
 .PHONY: lint
-lint: ## Check format, rules, scripts, lints, docs, OpenAPI drift, licences
+lint: ## Check format, rules, scripts, lints, docs, OpenAPI drift, licences, advisories
 	@scripts/ensure-tools.sh $(TOOLS) shellcheck cargo-deny
 	$(CARGO) fmt --all --check
 	scripts/check-rules.sh
@@ -57,6 +57,7 @@ lint: ## Check format, rules, scripts, lints, docs, OpenAPI drift, licences
 	RUSTDOCFLAGS='$(RUSTDOCFLAGS)' $(CARGO) doc --workspace --no-deps --locked
 	scripts/openapi.sh --check
 	$(TOOLS)/bin/cargo-deny --all-features --locked check --hide-inclusion-graph bans licenses sources
+	scripts/check-advisories.sh $(TOOLS)/bin/cargo-deny
 
 .PHONY: openapi
 openapi: ## Write openapi.json from the code
@@ -98,6 +99,12 @@ chaos: ## Submit JOBS (10000) jobs under every fault drawn from SEED (1); nothin
 chaos-guards: ## The same (JOBS=300) without each guard of dispatch: the checker must see loss or doubles
 	@$(CARGO) build --quiet --locked --package chaos
 	@for guard in claim fence; do JOBS=$${JOBS:-300} $(CARGO_TARGET_DIR)/debug/chaos run --without $$guard || exit 1; done
+
+.PHONY: bench-gateway
+bench-gateway: ## Time GET, POST and static over 64 connections, memory; PEERS=1 adds FastAPI
+	@scripts/ensure-tools.sh $(TOOLS) wrk
+	@$(CARGO) build --locked --release --package local --bin e2i
+	@$(CARGO_TARGET_DIR)/release/e2i bench-gateway $(if $(filter 1,$(PEERS)),--peers)
 
 .PHONY: proof
 proof: ## Write docs/PROOF.md: published values beside ours, and the benches

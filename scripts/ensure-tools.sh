@@ -7,6 +7,7 @@ usage() {
 usage: scripts/ensure-tools.sh [--dry-run] FOLDER TOOL...
 
 Tools: shellcheck   from Debian's package (needs root; otherwise the message says what to type)
+       wrk          the same
        cargo-deny   built into FOLDER/bin, in the version the project was checked with
        --dry-run    say what would be done
 TEXT
@@ -33,17 +34,17 @@ run() {
   fi
 }
 
-ensure_shellcheck() {
-  if command -v shellcheck >/dev/null; then
+ensure_package() { # PROGRAM, which its Debian package is called after
+  if command -v "$1" >/dev/null; then
     return
   fi
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "shellcheck is missing. On Debian or Ubuntu type: sudo apt-get install -y shellcheck" >&2
+    echo "$1 is missing. On Debian or Ubuntu type: sudo apt-get install -y $1" >&2
     exit 1
   fi
-  echo "Installing shellcheck from Debian's packages ..."
+  echo "Installing $1 from Debian's packages ..."
   run apt-get -qq -o DPkg::Lock::Timeout=300 update
-  DEBIAN_FRONTEND=noninteractive run apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends shellcheck >/dev/null
+  DEBIAN_FRONTEND=noninteractive run apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "$1" >/dev/null
 }
 
 ensure_cargo_deny() {
@@ -60,7 +61,7 @@ ensure_cargo_deny() {
 
 for tool in "$@"; do
   case "$tool" in
-    shellcheck) ensure_shellcheck ;;
+    shellcheck | wrk) ensure_package "$tool" ;;
     cargo-deny) ensure_cargo_deny ;;
     *)
       echo "scripts/ensure-tools.sh: no tool called \`$tool\`" >&2

@@ -40,6 +40,8 @@ pub enum Command {
     BenchMainJob(BenchArguments),
     /// Time many no-op jobs through the whole way of a job; the last line is JSON
     BenchDispatch(BenchDispatchArguments),
+    /// Ask a gateway over many connections; the last line is JSON
+    BenchGateway(BenchGatewayArguments),
     /// Write the page of published values and benches (`make proof` runs the benches first)
     Proof(ProofArguments),
     /// Run one service, as its own program would
@@ -111,6 +113,20 @@ pub struct BenchDispatchArguments {
     /// Leave out the recovery, which waits for a lease of 30 s to run out
     #[arg(long)]
     pub no_recovery: bool,
+}
+
+/// `e2i bench-gateway`
+#[derive(Debug, Args)]
+pub struct BenchGatewayArguments {
+    /// How many connections
+    #[arg(long, env = "BENCH_CONNECTIONS", default_value_t = 64)]
+    pub connections: u32,
+    /// How long each endpoint is asked
+    #[arg(long, env = "BENCH_SECONDS", default_value_t = 10)]
+    pub seconds: u32,
+    /// Measure the same endpoints in FastAPI in the same run (`PEERS=1` does the same)
+    #[arg(long)]
+    pub peers: bool,
 }
 
 /// `e2i proof`

@@ -18,6 +18,7 @@
 
 pub mod bench;
 pub mod bench_dispatch;
+pub mod bench_gateway;
 pub mod cli;
 pub mod client;
 pub mod console;
@@ -72,6 +73,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Demo(arguments) => demo::demo(options(arguments.place)?, &arguments.file).await,
         Command::DemoPanel(arguments) => demo::demo_panel(options(arguments.place)?).await,
         Command::BenchMainJob(arguments) => bench::main_job(this_program()?, &arguments.file, arguments.runs).await,
+        Command::BenchGateway(arguments) => bench_gateway::gateway(this_program()?, &arguments).await,
         Command::BenchDispatch(arguments) => bench_dispatch::dispatch(this_program()?, &arguments).await,
         Command::Proof(arguments) => proof::write(&this_program()?, &arguments).await,
         Command::Service(_) => Err(anyhow::anyhow!("a service runs outside this runtime")),
