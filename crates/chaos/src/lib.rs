@@ -10,13 +10,14 @@
 //! | [`workload`], [`nemesis`] | the clients, and who spoils their day |
 //! | [`history`] | what became of every job, noted by a trigger |
 //! | [`checker`] | from a history to a verdict |
-//! | [`run`], [`report`] | all of it together: `make chaos`, `make chaos-guards`, and in short in `make test` |
+//! | [`run`], [`report`], [`cli`] | all of it together: `make chaos`, `make chaos-guards`, and in short in `make test` |
 //!
 //! Nothing of this is in a product's program, and no product has a switch for it. To add a fault: a variant in [`plan`],
 //! what it does in [`nemesis`], a row in `docs/DISPATCH.md`.
 
 pub mod backends;
 pub mod checker;
+pub mod cli;
 pub mod fleet;
 pub mod guards;
 pub mod history;
