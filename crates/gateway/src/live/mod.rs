@@ -51,9 +51,9 @@ impl Live {
     /// Begins to listen, until `shutdown` is soft.
     #[must_use]
     pub fn start(queue: Queue, store: Store, shutdown: &Shutdown) -> Self {
-        let (heard, hears) = broadcast::channel(BACKLOG);
+        let (heard, incoming) = broadcast::channel(BACKLOG);
         let hub = Hub::default();
-        let handing_on = hand_on(hears, hub.clone());
+        let handing_on = hand_on(incoming, hub.clone());
         let soft = shutdown.soft.clone();
         let listening = queue::listen(queue, Channel::Events, heard);
         shutdown.tasks.spawn(async move {

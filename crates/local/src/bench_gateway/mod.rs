@@ -3,7 +3,7 @@
 //! `wrk` asks over 64 connections on the loopback address: an analysis by its id, new analyses (job, outbox and audit row in
 //! one transaction, and the entry on Redis), and a small static document. Postgres and Redis are the bench's own and durable;
 //! rate limits are off, nothing else is. There is no worker: what is measured is the gateway. With peers the same three
-//! endpoints in FastAPI, on the same Postgres in the same run.
+//! endpoints in `FastAPI`, on the same Postgres in the same run.
 
 mod peers;
 mod rig;

@@ -1,4 +1,4 @@
-//! The same endpoints in FastAPI + uvicorn + asyncpg + PyJWT (`scripts/bench/gateway/`), on the same Postgres.
+//! The same endpoints in `FastAPI` + uvicorn + asyncpg + `PyJWT` (`scripts/bench/gateway/`), on the same Postgres.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};

@@ -72,11 +72,15 @@ impl Load {
         let text = |text: &str| Value::from(text).to_string();
         let mut script = String::new();
         if let Some(token) = &self.token {
-            script += &format!("wrk.headers[\"Authorization\"] = {}\n", text(&format!("Bearer {token}")));
+            script.push_str("wrk.headers[\"Authorization\"] = ");
+            script.push_str(&text(&format!("Bearer {token}")));
+            script.push('\n');
         }
         if let Some(body) = &self.body {
             script += "wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\n";
-            script += &format!("wrk.body = {}\n", text(body));
+            script.push_str("wrk.body = ");
+            script.push_str(&text(body));
+            script.push('\n');
         }
         script
     }

@@ -29,7 +29,7 @@ async fn sigusr1_sends_readers_elsewhere_with_jitter_and_serves_on() {
     for reader in &mut readers {
         read_until(reader, "event: reconnect").await;
     }
-    gateway.until("no stream is left", async || gateway.streams().await == 0.0).await;
+    gateway.until("no stream is left", async || gateway.streams().await == 0).await;
     for _ in 0..20 {
         let url = format!("http://{}/api/v1/analyses/{analysis}", gateway.address);
         let request = lab.client.request(Method::GET, url).bearer_auth(&lab.ann.access_token);

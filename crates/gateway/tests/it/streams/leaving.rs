@@ -23,9 +23,9 @@ async fn a_thousand_dropped_clients_leave_nothing_behind() {
     };
     for _ in 0..2 {
         let readers: Vec<_> = stream::iter(0..READERS).map(open).buffer_unordered(32).collect().await;
-        gateway.until("all streams are open", async || gateway.streams().await as usize == READERS).await;
+        gateway.until("all streams are open", async || gateway.streams().await == READERS).await;
         drop(readers);
-        gateway.until("no stream is left", async || gateway.streams().await == 0.0).await;
+        gateway.until("no stream is left", async || gateway.streams().await == 0).await;
     }
     let files = std::fs::read_dir(format!("/proc/{}/fd", gateway.pid_number())).unwrap().count();
     assert!(files < 100, "{files} files are still open");

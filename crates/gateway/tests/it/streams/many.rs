@@ -39,7 +39,7 @@ async fn two_thousand_readers_hear_everything_over_one_subscription() {
         }
     };
     let readers: Vec<_> = stream::iter(paths).map(open).buffer_unordered(32).collect().await;
-    gateway.until("all streams are open", async || gateway.streams().await as usize == STREAMS).await;
+    gateway.until("all streams are open", async || gateway.streams().await == STREAMS).await;
     assert_eq!(subscribers(&lab).await, 2, "one of the lab's own gateway, one of the process");
 
     let (begin, cpu) = (Instant::now(), gateway.cpu_seconds());
@@ -67,7 +67,7 @@ async fn two_thousand_readers_hear_everything_over_one_subscription() {
     // Those about everything read here until the first `succeeded` of any analysis.
     assert!(complete >= STREAMS - STREAMS / 20, "{complete} of {STREAMS} heard everything");
     assert!(heard.iter().all(|heard| !heard.contains("event: gap")), "nobody was too slow");
-    gateway.until("no stream is left", async || gateway.streams().await == 0.0).await;
+    gateway.until("no stream is left", async || gateway.streams().await == 0).await;
 }
 
 /// Who listens to the channel of events.

@@ -76,9 +76,14 @@ impl Gateway {
             .sum()
     }
 
+    /// A metric that counts whole things.
+    pub(crate) async fn count(&self, name: &str) -> usize {
+        format!("{:.0}", self.metric(name).await).parse().unwrap()
+    }
+
     /// Open streams.
-    pub(crate) async fn streams(&self) -> f64 {
-        self.metric("gateway_event_streams").await
+    pub(crate) async fn streams(&self) -> usize {
+        self.count("gateway_event_streams").await
     }
 
     /// Resident memory.
@@ -128,7 +133,7 @@ impl Drop for Gateway {
 /// Reads until `wanted` has arrived; the stream goes on. Panics when it ends before.
 pub(crate) async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
     let mut heard = String::new();
-    let mut bytes = [0; 16 * 1024];
+    let mut bytes = vec![0; 16 * 1024];
     let reading = async {
         while !heard.contains(wanted) {
             let read = stream.read(&mut bytes).await.unwrap();

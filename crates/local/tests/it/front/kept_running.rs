@@ -57,6 +57,6 @@ async fn a_reload_goes_over_without_a_failed_request() {
         eventually("some requests before", async || (first.seen.lock().unwrap().len() > 20).then_some(())).await;
         first.nginx.reload(configuration(first.address(), other_service)).await.unwrap();
     };
-    let asked = tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(asking, reloading).0 });
+    let asked = tokio::time::timeout(Duration::from_mins(1), async { tokio::join!(asking, reloading).0 });
     assert!(asked.await.expect("the new configuration is not live") > 20);
 }
