@@ -58,8 +58,8 @@ const RULES: &[Rule] = &[
     Rule {
         guard: Guard::Fence,
         marker: "given(id, attempt, state, failure",
-        pattern: "FROM ended JOIN held USING (id) WHERE ended.state = 'succeeded'",
-        replacement: "FROM ended JOIN held USING (id) WHERE ended.state = 'succeeded' \
+        pattern: "FROM ended WHERE ended.state = 'succeeded'",
+        replacement: "FROM ended WHERE ended.state = 'succeeded' \
                       ON CONFLICT (job_id) DO UPDATE SET attempt = excluded.attempt, result = excluded.result",
     },
 ];

@@ -20,15 +20,16 @@ WITH held AS (
         run_at = CASE WHEN held.next = 'queued' THEN now() + make_interval(secs => held.after_s) ELSE j.run_at END,
         dispatch_seq = j.dispatch_seq + CASE WHEN held.next = 'queued' THEN 1 ELSE 0 END
     FROM held WHERE j.id = held.id
+    -- With what was given: joining it again by the id would compare every row with every other.
     RETURNING j.id, j.workspace_id, j.owner, j.attempt, j.state, j.failure, j.agent, j.dataset_id, j.dispatch_seq, j.run_at,
-              j.traceparent
+              j.traceparent, held.failure AS why, held.result
 ), entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq, due_at)
     SELECT id, dispatch_seq, run_at FROM ended WHERE state = 'queued'
 ), tried AS (
-    UPDATE e2i.attempts a SET ended_at = now(), failure = held.failure
-    FROM ended JOIN held USING (id) WHERE a.job_id = ended.id AND a.attempt = ended.attempt
+    UPDATE e2i.attempts a SET ended_at = now(), failure = ended.why
+    FROM ended WHERE a.job_id = ended.id AND a.attempt = ended.attempt
 ), stored AS (
     INSERT INTO e2i.results (job_id, attempt, result)
-    SELECT ended.id, ended.attempt, held.result FROM ended JOIN held USING (id) WHERE ended.state = 'succeeded'
+    SELECT id, attempt, result FROM ended WHERE ended.state = 'succeeded'
 )

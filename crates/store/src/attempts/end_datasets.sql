@@ -1,20 +1,20 @@
 , profiled AS (
     UPDATE e2i.datasets d SET
         state = CASE WHEN ended.state = 'succeeded' THEN 'ready' ELSE 'failed' END,
-        profile = CASE WHEN ended.state = 'succeeded' THEN held.result END,
-        failure = CASE WHEN ended.state = 'succeeded' THEN NULL ELSE held.failure END
-    FROM ended JOIN held USING (id)
+        profile = CASE WHEN ended.state = 'succeeded' THEN ended.result END,
+        failure = CASE WHEN ended.state = 'succeeded' THEN NULL ELSE ended.why END
+    FROM ended
     WHERE ended.agent = 'profile' AND ended.state <> 'queued' AND d.id = ended.dataset_id
 ), derived AS (
     -- The object of this attempt is the dataset's from here on; those of others are nobody's.
     UPDATE e2i.datasets d SET
         state = CASE WHEN ended.state = 'succeeded' THEN 'profiling' ELSE 'failed' END,
         object_key = CASE WHEN ended.state = 'succeeded' THEN d.object_key || '.' || ended.attempt ELSE d.object_key END,
-        size_bytes = CASE WHEN ended.state = 'succeeded' THEN (held.result->>'size_bytes')::bigint END,
-        sha256 = CASE WHEN ended.state = 'succeeded' THEN decode(held.result->>'sha256', 'hex') END,
-        schema = CASE WHEN ended.state = 'succeeded' THEN held.result->'schema' END,
+        size_bytes = CASE WHEN ended.state = 'succeeded' THEN (ended.result->>'size_bytes')::bigint END,
+        sha256 = CASE WHEN ended.state = 'succeeded' THEN decode(ended.result->>'sha256', 'hex') END,
+        schema = CASE WHEN ended.state = 'succeeded' THEN ended.result->'schema' END,
         failure = CASE WHEN ended.state = 'succeeded' THEN NULL ELSE ended.failure END
-    FROM ended JOIN held USING (id)
+    FROM ended
     WHERE ended.state <> 'queued' AND d.derive_job = ended.id AND d.state = 'uploading'
     RETURNING d.id, d.workspace_id, d.created_by, d.state, ended.traceparent
 ), profile AS (

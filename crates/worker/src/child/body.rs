@@ -2,13 +2,13 @@
 
 use std::io;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use agents::{AgentError, Input, Progress as Reporter};
 use domain::job::Failure;
 use domain::progress::{Progress, remaining_s};
-use tables::objects::Objects;
+use rustix::event::{PollFd, PollFlags, poll};
+use tables::objects::{self, ObjectError, Objects};
 
 use super::{Answer, Outcome, Request, frames, memory};
 
@@ -17,42 +17,39 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The child's whole life. Exit code 0 once the worker is gone; anything else is a crash to the worker.
 pub(crate) fn main() -> ExitCode {
-    let requests = match requests() {
-        Ok(requests) => requests,
-        Err(error) => return told(&error),
-    };
-    for request in requests {
-        if let Err(error) = serve(request) {
-            return told(&error);
+    let outcome = end_with_the_worker().and_then(|()| {
+        let (mut stdin, mut shelf) = (io::stdin().lock(), Shelf::default());
+        loop {
+            serve(frames::read(&mut stdin)?, &mut shelf)?;
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        // The worker closed the pipe: it needs this child no more.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("worker child: {error}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }
 
-fn told(error: &io::Error) -> ExitCode {
-    eprintln!("worker child: {error}");
-    ExitCode::FAILURE
-}
-
-/// Requests as they come, from a thread of its own that ends this process when the worker ends, however that ends and
-/// whatever is being computed: stdin closes then.
-fn requests() -> io::Result<Receiver<Request>> {
-    let (sender, receiver) = sync_channel(0);
-    std::thread::Builder::new().name("requests".to_owned()).spawn(move || {
-        let mut stdin = io::stdin();
-        // The other end is gone only together with this process.
-        while let Ok(request) = frames::read(&mut stdin)
-            && sender.send(request).is_ok()
-        {}
+/// Stdin closes when the worker ends, however it ends and whatever is being computed: so does this process.
+fn end_with_the_worker() -> io::Result<()> {
+    std::thread::Builder::new().name("worker-gone".to_owned()).spawn(|| {
+        let stdin = io::stdin();
+        // Nothing but the other end's closing is asked for; that is told unasked.
+        let mut pipe = [PollFd::new(&stdin, PollFlags::empty())];
+        while poll(&mut pipe, None).is_err() {}
         std::process::exit(0);
     })?;
-    Ok(receiver)
+    Ok(())
 }
 
-fn serve(request: Request) -> io::Result<()> {
+fn serve(request: Request, shelf: &mut Shelf) -> io::Result<()> {
     memory::begin(request.memory_limit_bytes);
     let mut progress = Told::new(request.expected_s.or_else(|| expected_s(&request)));
-    let outcome = match compute(request, &mut progress) {
+    let outcome = match compute(request, shelf, &mut progress) {
         Ok(result) => Outcome::Result(result),
         Err(error) => Outcome::Failure(Failure::from(error)),
     };
@@ -60,11 +57,33 @@ fn serve(request: Request) -> io::Result<()> {
     frames::write(&mut io::stdout().lock(), &Answer::Done { outcome, peak_bytes })
 }
 
-fn compute(request: Request, progress: &mut Told) -> Result<serde_json::Value, AgentError> {
-    let objects = Objects::open_with(&request.object_store_url, &request.object_store_options)
+fn compute(request: Request, shelf: &mut Shelf, progress: &mut Told) -> Result<serde_json::Value, AgentError> {
+    let objects = shelf
+        .objects(&request.object_store_url, &request.object_store_options)
         .map_err(|error| AgentError::Unavailable(format!("the object store cannot be opened: {error}")))?;
     let input = Input { table: request.table, objects, output_key: request.output_key };
     agents::run(&request.agent, request.parameters, &input, progress)
+}
+
+/// What stays from job to job.
+#[derive(Default)]
+struct Shelf {
+    objects: Option<(String, objects::Options, Objects)>,
+}
+
+impl Shelf {
+    /// The object store at that place, opened once.
+    fn objects(&mut self, url: &str, options: &objects::Options) -> Result<Objects, ObjectError> {
+        if let Some((at, with, objects)) = &self.objects
+            && at == url
+            && with == options
+        {
+            return Ok(objects.clone());
+        }
+        let objects = Objects::open_with(url, options)?;
+        self.objects = Some((url.to_owned(), options.clone(), objects.clone()));
+        Ok(objects)
+    }
 }
 
 /// Seconds that the agent itself is expected to take, where it can tell.

@@ -104,29 +104,32 @@ fn end_out_of_memory(limit: u64) -> ! {
     std::process::abort()
 }
 
+/// The limit that the address space is bounded for.
+static BOUNDED_FOR: AtomicU64 = AtomicU64::new(0);
+
 /// Counts from now on, and ends the process over `limit_bytes`. Without a limit nothing is counted.
 pub(super) fn begin(limit_bytes: u64) {
     LIMIT.store(0, Relaxed);
     HELD.store(0, Relaxed);
     PEAK.store(0, Relaxed);
-    limit_address_space(Some(limit_bytes));
+    // One child has jobs of one class after another, mostly: the bound stays between them.
+    if BOUNDED_FOR.swap(limit_bytes, Relaxed) != limit_bytes {
+        limit_address_space(limit_bytes);
+    }
     LIMIT.store(limit_bytes, Relaxed);
 }
 
 /// Counts no more; gives the most that was held at once.
 pub(super) fn end() -> u64 {
     LIMIT.store(0, Relaxed);
-    limit_address_space(None);
     u64::try_from(PEAK.load(Relaxed)).unwrap_or(0)
 }
 
-fn limit_address_space(limit_bytes: Option<u64>) {
+fn limit_address_space(limit_bytes: u64) {
     let maximum = getrlimit(Resource::As).maximum;
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
-    let current = limit_bytes
-        .map(|limit| limit + limit / 4 + SPACE_BYTES + threads * SPACE_PER_THREAD_BYTES + mapped_now())
-        .map(|wanted| maximum.map_or(wanted, |maximum| wanted.min(maximum)))
-        .or(maximum);
+    let wanted = limit_bytes + limit_bytes / 4 + SPACE_BYTES + threads * SPACE_PER_THREAD_BYTES + mapped_now();
+    let current = Some(maximum.map_or(wanted, |maximum| wanted.min(maximum)));
     if let Err(error) = setrlimit(Resource::As, Rlimit { current, maximum }) {
         eprintln!("worker child: RLIMIT_AS cannot be set ({error}); memory is counted all the same");
     }
