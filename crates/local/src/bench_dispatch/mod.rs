@@ -2,7 +2,7 @@
 //!
 //! Nothing is switched off: every job goes by HTTP into Postgres, over Redis to the worker, to a child process and back, with
 //! its events, its result and its record. Measured in this order: commands on Redis and Postgres while nothing happens; POST
-//! to claimed, one job at a time; submitting many while the worker is stopped (SIGSTOP), then draining them; the time from
+//! to claimed, one job at a time; submitting many while their class is paused, then draining them; the time from
 //! `kill -9` of the worker until its job runs again. With `PEERS=1` others do the same number of no-op jobs on the same two
 //! servers in the same run ([`peers`]).
 
@@ -99,17 +99,20 @@ async fn idle(rig: &Rig) -> anyhow::Result<(f64, f64)> {
 
 const TRANSACTIONS: &str = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'e2i'";
 
-/// Submits many while the worker is stopped, then lets it go: jobs a second of both.
+/// Submits many while their class is paused, then lets it go on: jobs a second of both, the latter from the first claim to the
+/// last ending.
 async fn many(rig: &Rig, jobs: usize) -> anyhow::Result<(f64, f64)> {
-    let worker = rig.worker_pid()?;
-    kill_process(worker, Signal::STOP).context("stop the worker")?;
+    let dispatch = async |what: &str| {
+        let reason = json!({ "reason": "a bench submits first and drains then" });
+        rig.client.post(&format!("/api/v1/admin/dispatch/small/{what}"), &reason).await
+    };
+    dispatch("pause").await.context("pause the class")?;
     let begin = Instant::now();
     let submitting = stream::iter(0..jobs).map(|_| rig.submit(0)).buffer_unordered(SUBMITTERS);
-    let submitted = submitting.try_for_each(|_| std::future::ready(Ok(()))).await;
+    submitting.try_for_each(|_| std::future::ready(Ok(()))).await?;
     let submit_s = begin.elapsed().as_secs_f64();
     let begin = Instant::now();
-    kill_process(worker, Signal::CONT).context("let the worker go on")?;
-    submitted?;
+    dispatch("resume").await.context("let the class go on")?;
     while rig.number("SELECT count(*) FROM e2i.jobs WHERE state IN ('queued', 'running')").await? > 0.0 {
         ensure!(begin.elapsed() < PATIENCE, "the jobs are not drained after {} s", PATIENCE.as_secs());
         tokio::time::sleep(Duration::from_millis(250)).await;
