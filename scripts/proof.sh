@@ -6,8 +6,9 @@ usage() {
   cat <<'TEXT'
 usage: scripts/proof.sh [--dry-run]
 
-Runs make bench-causal (with DoWhy and statsmodels beside it; PEERS=0 leaves them out) and make bench-main-job, asks the
-platform for every published value, and writes docs/PROOF.md. Takes about ten minutes after the release build.
+Runs make bench-causal, bench-dispatch and bench-gateway (with their peers; PEERS=0 leaves them out), make bench-main-job
+and make red-flags, asks the platform for every published value, and writes docs/PROOF.md. Takes about 20 minutes after the
+release build, on a machine that does nothing else.
 TEXT
 }
 
@@ -40,6 +41,9 @@ trap 'rm -rf "$folder"' EXIT
 make bench-causal | tee "$folder/causal"
 make bench-main-job | tee "$folder/main_job"
 make red-flags | tee "$folder/red_flags"
+make bench-dispatch | tee "$folder/dispatch"
+make bench-gateway | tee "$folder/gateway"
 mkdir -p docs
 "$target/release/e2i" proof --commit "$commit" --machine "$machine" --date "$date" --out docs/PROOF.md \
-  --bench "$folder/causal" --bench "$folder/main_job" --bench "$folder/red_flags"
+  --bench "$folder/causal" --bench "$folder/main_job" --bench "$folder/red_flags" \
+  --bench "$folder/dispatch" --bench "$folder/gateway"

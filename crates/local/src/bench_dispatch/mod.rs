@@ -27,6 +27,7 @@ const SUBMITTERS: usize = 64;
 const SINGLES: usize = 300;
 const WARM_UP: usize = 50;
 const IDLE: Duration = Duration::from_secs(10);
+const SETTLED: Duration = Duration::from_secs(12);
 /// Longest drain, and longest recovery.
 const PATIENCE: Duration = Duration::from_mins(10);
 
@@ -89,6 +90,8 @@ async fn measure(
 
 /// Commands a second on Redis, transactions a second on Postgres, while nothing happens.
 async fn idle(rig: &Rig) -> anyhow::Result<(f64, f64)> {
+    // Postgres counts a transaction up to ten seconds after it.
+    tokio::time::sleep(SETTLED).await;
     let count = async || anyhow::Ok((rig.redis.commands().await?, rig.number(TRANSACTIONS).await?));
     let before = count().await?;
     tokio::time::sleep(IDLE).await;

@@ -1,11 +1,13 @@
 //! Figures of the benches and what is aimed at.
 
 mod red_flags;
+mod services;
 
 use anyhow::Context;
 use serde_json::Value;
 
 use self::red_flags::RED_FLAGS;
+use self::services::SERVICES;
 use super::Row;
 
 /// What a figure should be.
@@ -238,6 +240,7 @@ pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
     Ok(FIGURES
         .iter()
         .chain(RED_FLAGS)
+        .chain(SERVICES)
         .filter(|figure| figure.bench == bench)
         .map(|figure| row(figure, printed[figure.key].as_f64()))
         .collect())
