@@ -26,6 +26,7 @@ pub mod paging;
 pub mod people;
 pub mod routes;
 pub mod state;
+mod submissions;
 pub mod uploads;
 
 use std::sync::Arc;

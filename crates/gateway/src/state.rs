@@ -28,6 +28,7 @@ use crate::people::links::LinkKey;
 use crate::people::passwords::Passwords;
 use crate::people::sign_ins::SignIns;
 use crate::people::signing::Signing;
+use crate::submissions::Submissions;
 use crate::uploads::{self, UploadPlaces};
 
 /// How long a request waits for a database connection.
@@ -46,6 +47,8 @@ pub struct Shared {
     pub store: Store,
     /// Redis.
     pub queue: Queue,
+    /// New jobs on their way to Postgres.
+    pub(crate) submissions: Submissions,
     /// Uploaded files.
     pub objects: Objects,
     /// What is left to be said on Redis once an answer is safe.
@@ -128,6 +131,7 @@ impl AppState {
         let bounds = Bounds { window: config.dispatch_window, in_flight_per_owner: config.jobs_running_per_owner };
         let dispatcher = Dispatcher::start(store.clone(), queue.clone(), bounds, &shutdown);
         let shared = Shared {
+            submissions: Submissions::start(store.clone()),
             dispatcher,
             queued_limit: QueuedLimit::new(config.jobs_queued_per_owner),
             outlook: Outlook::default(),

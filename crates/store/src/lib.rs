@@ -91,6 +91,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The same word to one of several who asked together of a database that was away.
+    #[must_use]
+    pub fn away() -> Self {
+        Self::Database(sqlx::Error::PoolTimedOut)
+    }
+
     /// Whether a text of the caller's holds what Postgres cannot store: U+0000, which JSON and URLs can write.
     #[must_use]
     pub fn is_unstorable_text(&self) -> bool {

@@ -36,7 +36,7 @@ pub struct AuthMethod {
 }
 
 /// A token's payload before it is judged. Unknown members are ignored.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct RawClaims {
     pub(super) exp: Option<f64>,
     pub(super) nbf: Option<f64>,
@@ -56,7 +56,7 @@ pub(super) struct RawClaims {
 }
 
 /// One audience or several (RFC 7519, section 4.1.3).
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Audience {
     One(String),

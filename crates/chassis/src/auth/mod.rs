@@ -17,6 +17,7 @@ mod document;
 mod jwks;
 pub mod keys;
 mod remote;
+mod verified;
 mod verifier;
 
 /// What a person may do on the platform as a whole; workspaces have roles of their own.

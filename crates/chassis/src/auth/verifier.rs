@@ -11,6 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::claims::RawClaims;
+use super::verified::Verified;
 use super::{Claims, KeySource, VerificationKey};
 use crate::clock::SharedClock;
 
@@ -66,6 +67,7 @@ pub struct Verifier {
     legacy: Option<Arc<VerificationKey>>,
     issuer: String,
     clock: SharedClock,
+    verified: Arc<Verified>,
 }
 
 /// The issuer of tokens of the gateway at `public_url`: `<public_url>/auth/v1`.
@@ -84,7 +86,7 @@ struct Header {
 impl Verifier {
     /// A verifier of tokens issued by `issuer` (see [`issuer`]).
     pub fn new(keys: Arc<dyn KeySource>, issuer: impl Into<String>, clock: SharedClock) -> Self {
-        Self { keys, legacy: None, issuer: issuer.into(), clock }
+        Self { keys, legacy: None, issuer: issuer.into(), clock, verified: Arc::default() }
     }
 
     /// Verifies tokens that say HS256 with `secret` too, as Supabase signed before it had key pairs. The secret is the
@@ -109,8 +111,15 @@ impl Verifier {
         if header.alg.parse() != Ok(key.algorithm) {
             return Err(AuthError::Algorithm);
         }
-        let claims = jsonwebtoken::decode::<RawClaims>(token, &key.key, &signature_only(key.algorithm));
-        let claims = claims.map_err(|error| reason(&error))?.claims;
+        let claims = match self.verified.claims(token, &key) {
+            Some(claims) => claims,
+            None => {
+                let decoded = jsonwebtoken::decode::<RawClaims>(token, &key.key, &signature_only(key.algorithm));
+                let claims = decoded.map_err(|error| reason(&error))?.claims;
+                self.verified.keep(token, key, claims.clone());
+                claims
+            }
+        };
         let expires_at = self.judge(&claims)?;
         claims.of_a_person(expires_at)
     }

@@ -292,3 +292,27 @@ async fn the_extractor_answers_with_problems() {
     let user = house.sign(&with("app_metadata", json!({"role": "user"})));
     assert_eq!(ask("/admin", Some(format!("Bearer {user}"))).await, (403, None));
 }
+
+#[tokio::test]
+async fn a_token_seen_before_is_judged_anew_and_falls_with_its_key() {
+    let house = House::new();
+    let token = house.sign(&claims());
+    for _ in 0..2 {
+        assert_eq!(house.verifier.verify(&token).await.unwrap().role, Role::Admin);
+    }
+    // Its first part and payload, another signature.
+    let other = house.sign(&with("email", json!("eve@example.org")));
+    let (head, _) = token.rsplit_once('.').unwrap();
+    let (_, signature) = other.rsplit_once('.').unwrap();
+    assert!(matches!(house.refused(&format!("{head}.{signature}")).await, AuthError::Signature));
+    house.clock.advance(TimeDelta::seconds(3590));
+    house.verifier.verify(&token).await.unwrap();
+    house.clock.advance(TimeDelta::seconds(20));
+    assert!(matches!(house.refused(&token).await, AuthError::Expired));
+
+    let long = house.sign(&with("exp", json!(NOW + 1_000_000)));
+    house.verifier.verify(&long).await.unwrap();
+    fs::write(house.jwks(), r#"{"keys": []}"#).unwrap();
+    house.clock.advance(TimeDelta::minutes(2));
+    assert!(matches!(house.refused(&long).await, AuthError::UnknownKey));
+}

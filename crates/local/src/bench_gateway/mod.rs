@@ -44,6 +44,10 @@ pub async fn gateway(program: PathBuf, arguments: &BenchGatewayArguments) -> any
     let body = json!({ "agent": "canary", "parameters": {} });
     let analysis = rig.client.post("/api/v1/analyses", &body).await.context("submit the first analysis")?;
     let id = text(&analysis, "id")?.to_owned();
+    // The peer has no worker: nothing runs what is submitted here either.
+    for worker in rig.platform.workers() {
+        worker.stop().await;
+    }
     let endpoints = |base: &str, fixed: &str| Endpoints {
         get: Load::get(format!("{base}/api/v1/analyses/{id}"), Some(&rig.token)),
         post: Load::post(format!("{base}/api/v1/analyses"), &rig.token, &body),

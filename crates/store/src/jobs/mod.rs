@@ -53,6 +53,34 @@ impl NewJob {
     }
 }
 
+impl Job {
+    /// A job as it is when it has just been written.
+    #[must_use]
+    pub fn just_written(new: NewJob, id: JobId, created_at: DateTime<Utc>, run_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            workspace: new.workspace,
+            owner: new.owner,
+            agent: new.agent.name.to_owned(),
+            agent_version: new.agent.version,
+            dataset: new.dataset,
+            class: new.class(),
+            priority: new.agent.priority,
+            parameters: new.parameters,
+            state: JobState::Queued,
+            failure: None,
+            attempt: 0,
+            crash_count: 0,
+            cancel_requested: false,
+            lease_expiries: 0,
+            run_at,
+            created_at,
+            started_at: None,
+            finished_at: None,
+        }
+    }
+}
+
 /// `Idempotency-Key` and what it was used for.
 #[derive(Debug, Clone)]
 pub struct Idempotency {
@@ -69,6 +97,10 @@ pub enum Submitted {
     New {
         /// The job.
         id: JobId,
+        /// When it was written.
+        created_at: DateTime<Utc>,
+        /// Not before.
+        run_at: DateTime<Utc>,
         /// What to put on Redis now, while the window and the owner's share allow; else the relay does.
         pending: Pending,
         /// What was on its way before this one.

@@ -1,48 +1,18 @@
 //! A job and its outbox row, written together or not at all.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use domain::ids::UserId;
+use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{Idempotency, InFlight, NewJob, Submitted};
 use crate::dispatch::Pending;
-use crate::{Result, Store};
+use crate::{Result, Store, StoreError};
 
-/// Job and outbox row in one statement, hence in one transaction: after it the job cannot be lost. What is in flight is
-/// counted only as far as it matters: the statement's cost must not grow with what waits.
-const SUBMIT: &str = "
-WITH allowed AS (
-    SELECT 1 FROM e2i.workspace_members m
-    WHERE m.workspace_id = $1 AND m.user_id = $2 AND m.role IN ('analyst', 'owner')
-      AND ($5::uuid IS NULL OR EXISTS (
-          SELECT 1 FROM e2i.datasets d WHERE d.id = $5 AND d.workspace_id = $1 AND d.state <> 'uploading'))
-), timely AS (
-    SELECT greatest(now(), $15::timestamptz) AS run_at WHERE $15 IS NULL OR $15 <= now() + make_interval(days => $16)
-), job AS (
-    INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class, priority,
-                          timeout_s, traceparent, idempotency_key, request_hash, run_at, due_from, memory_mib)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, run_at, run_at, $19 FROM allowed, timely
-    ON CONFLICT (owner, idempotency_key) DO NOTHING
-    RETURNING id, run_at
-), entry AS (
-    INSERT INTO e2i.outbox (job_id, dispatch_seq, due_at) SELECT id, 1, run_at FROM job
-), audited AS (
-    INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id, detail)
-    SELECT $2, 'analysis.submit', id::text, $1, $14, jsonb_build_object('agent', $3, 'dataset', $5) FROM job
-), of_owner AS MATERIALIZED (
-    SELECT count(*) AS n FROM (
-        SELECT 1 FROM e2i.jobs WHERE owner = $2 AND (state = 'running' OR (state = 'queued' AND dispatched_at IS NOT NULL))
-        LIMIT $17) AS t
-)
-SELECT EXISTS (SELECT 1 FROM allowed) AS allowed, EXISTS (SELECT 1 FROM timely) AS timely, (SELECT id FROM job) AS id,
-       EXISTS (SELECT 1 FROM job WHERE run_at > now()) AS delayed,
-       EXISTS (SELECT 1 FROM e2i.dispatch_pauses WHERE class = $8) AS paused,
-       (SELECT n FROM of_owner) AS of_owner,
-       CASE WHEN (SELECT n FROM of_owner) < $17 THEN (
-           SELECT count(*) FROM (
-               SELECT 1 FROM e2i.jobs WHERE class = $8 AND priority = $9 AND state = 'queued' AND dispatched_at IS NOT NULL
-               LIMIT $18) AS t)
-       ELSE $18 END AS on_stream";
+const SUBMIT: &str = include_str!("submit.sql");
 
 /// How far ahead `run_at` may lie.
 pub const MAX_DELAY_DAYS: i32 = 30;
@@ -57,45 +27,126 @@ struct SubmitRow {
     allowed: bool,
     timely: bool,
     id: Option<Uuid>,
+    created_at: Option<DateTime<Utc>>,
+    run_at: Option<DateTime<Utc>>,
     delayed: bool,
     paused: bool,
     of_owner: i64,
     on_stream: i64,
 }
 
-impl Store {
-    /// Writes the job and its outbox row in one transaction.
-    ///
-    /// # Errors
-    /// When the database is away; then nothing is written, or the client may ask again with the same key.
-    pub async fn submit(&self, job: &NewJob) -> Result<Submitted> {
-        let written: SubmitRow = sqlx::query_as(SUBMIT)
-            .bind(job.workspace.0)
-            .bind(job.owner.0)
-            .bind(job.agent.name)
-            .bind(job.agent.version)
-            .bind(job.dataset.map(|dataset| dataset.0))
-            .bind(&job.parameters)
-            .bind(job.agent.audience == domain::agents::Audience::Analysts)
-            .bind(job.class().as_str())
-            .bind(job.agent.priority.rank())
-            .bind(i32::try_from(job.agent.timeout_s).unwrap_or(i32::MAX))
-            .bind(&job.traceparent)
-            .bind(job.idempotency.as_ref().map(|idempotency| &idempotency.key))
-            .bind(job.idempotency.as_ref().map(|idempotency| &idempotency.request_hash))
-            .bind(&job.request_id)
-            .bind(job.run_at)
+/// Jobs as the statement takes them: one array a column.
+#[derive(Default)]
+struct Columns<'a> {
+    workspaces: Vec<Uuid>,
+    owners: Vec<Uuid>,
+    agents: Vec<&'a str>,
+    versions: Vec<i32>,
+    datasets: Vec<Option<Uuid>>,
+    parameters: Vec<&'a Value>,
+    listed: Vec<bool>,
+    classes: Vec<&'a str>,
+    priorities: Vec<i16>,
+    timeouts_s: Vec<i32>,
+    traces: Vec<Option<&'a str>>,
+    keys: Vec<Option<&'a str>>,
+    hashes: Vec<Option<&'a [u8]>>,
+    requests: Vec<Option<&'a str>>,
+    run_at: Vec<Option<DateTime<Utc>>>,
+    memory_mib: Vec<i32>,
+}
+
+impl<'a> Columns<'a> {
+    fn add(&mut self, job: &'a NewJob) {
+        self.workspaces.push(job.workspace.0);
+        self.owners.push(job.owner.0);
+        self.agents.push(job.agent.name);
+        self.versions.push(job.agent.version);
+        self.datasets.push(job.dataset.map(|dataset| dataset.0));
+        self.parameters.push(&job.parameters);
+        self.listed.push(job.agent.audience == domain::agents::Audience::Analysts);
+        self.classes.push(job.class().as_str());
+        self.priorities.push(job.agent.priority.rank());
+        self.timeouts_s.push(i32::try_from(job.agent.timeout_s).unwrap_or(i32::MAX));
+        self.traces.push(job.traceparent.as_deref());
+        self.keys.push(job.idempotency.as_ref().map(|idempotency| idempotency.key.as_str()));
+        self.hashes.push(job.idempotency.as_ref().map(|idempotency| idempotency.request_hash.as_slice()));
+        self.requests.push(job.request_id.as_deref());
+        self.run_at.push(job.run_at);
+        self.memory_mib.push(i32::try_from(job.memory_mib).unwrap_or(i32::MAX));
+    }
+
+    async fn write(self, store: &Store) -> Result<Vec<SubmitRow>> {
+        Ok(sqlx::query_as(SUBMIT)
+            .bind(self.workspaces)
+            .bind(self.owners)
+            .bind(self.agents)
+            .bind(self.versions)
+            .bind(self.datasets)
+            .bind(self.parameters)
+            .bind(self.listed)
+            .bind(self.classes)
+            .bind(self.priorities)
+            .bind(self.timeouts_s)
+            .bind(self.traces)
+            .bind(self.keys)
+            .bind(self.hashes)
+            .bind(self.requests)
+            .bind(self.run_at)
+            .bind(self.memory_mib)
             .bind(MAX_DELAY_DAYS)
             .bind(COUNTED_OF_OWNER)
             .bind(COUNTED_ON_STREAM)
-            .bind(i32::try_from(job.memory_mib).unwrap_or(i32::MAX))
-            .fetch_one(&self.pool)
-            .await?;
-        let SubmitRow { delayed, paused, of_owner, on_stream, .. } = written;
-        match (written.allowed, written.id) {
-            (false, _) => Ok(Submitted::NotYours),
-            (true, Some(id)) => Ok(Submitted::New {
+            .fetch_all(&store.pool)
+            .await?)
+    }
+}
+
+impl Store {
+    /// Writes jobs and their outbox rows in one transaction; gives what became of each, in order.
+    ///
+    /// # Errors
+    /// When the database is away, or one of them holds what cannot be stored; then none is written, or the client may ask
+    /// again with the same key.
+    pub async fn submit_all(&self, jobs: &[&NewJob]) -> Result<Vec<Submitted>> {
+        let mut columns = Columns::default();
+        jobs.iter().for_each(|job| columns.add(job));
+        let rows = columns.write(self).await?;
+        let (mut answers, mut of_owners, mut on_streams) = (Vec::new(), HashMap::new(), HashMap::new());
+        for (job, row) in jobs.iter().zip(rows) {
+            let mut answer = self.answer(job, row).await?;
+            if let Submitted::New { in_flight, .. } = &mut answer {
+                // Those of the same statement come before it.
+                let (of_owner, on_stream): (&mut i64, &mut i64) = (
+                    of_owners.entry(job.owner).or_default(),
+                    on_streams.entry((job.class(), job.agent.priority)).or_default(),
+                );
+                in_flight.of_owner += *of_owner;
+                in_flight.on_stream += *on_stream;
+                *of_owner += 1;
+                *on_stream += 1;
+            }
+            answers.push(answer);
+        }
+        Ok(answers)
+    }
+
+    /// [`Store::submit_all`] of one.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn submit(&self, job: &NewJob) -> Result<Submitted> {
+        let answer = self.submit_all(&[job]).await?.pop();
+        answer.ok_or_else(|| StoreError::Unreadable { table: "jobs", detail: "nothing came back".to_owned() })
+    }
+
+    async fn answer(&self, job: &NewJob, row: SubmitRow) -> Result<Submitted> {
+        match (row.allowed, row.id, row.created_at, row.run_at) {
+            (false, ..) => Ok(Submitted::NotYours),
+            (true, Some(id), Some(created_at), Some(run_at)) => Ok(Submitted::New {
                 id: id.into(),
+                created_at,
+                run_at,
                 pending: Pending {
                     job: id.into(),
                     dispatch_seq: 1,
@@ -103,10 +154,14 @@ impl Store {
                     priority: job.agent.priority,
                     traceparent: job.traceparent.clone(),
                 },
-                in_flight: InFlight { on_stream, of_owner, must_wait: delayed || paused },
+                in_flight: InFlight {
+                    on_stream: row.on_stream,
+                    of_owner: row.of_owner,
+                    must_wait: row.delayed || row.paused,
+                },
             }),
-            (true, None) if !written.timely => Ok(Submitted::TooFarAhead),
-            (true, None) => match &job.idempotency {
+            _ if !row.timely => Ok(Submitted::TooFarAhead),
+            _ => match &job.idempotency {
                 // None: it was deleted in between; then there is nothing left that the key could be good for.
                 Some(key) => Ok(self.submitted_before(job.owner, key).await?.unwrap_or(Submitted::KeyReused)),
                 None => Ok(Submitted::NotYours),

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Access;
 use store::datasets::Dataset;
-use store::jobs::{Idempotency, MAX_DELAY_DAYS, NewJob, Submitted};
+use store::jobs::{Idempotency, Job, MAX_DELAY_DAYS, NewJob, Submitted};
 use utoipa::ToSchema;
 
 use super::expectation;
@@ -110,15 +110,19 @@ pub(crate) async fn submit_analysis(
         request_id: context.actor.request_id,
         run_at: asked.run_at,
     };
-    match submit(&state, &job).await? {
-        Submitted::New { id, pending, in_flight } => {
-            let job = access::analysis(&state, &caller, id).await?;
+    state.queued_limit.admit(&state.store, job.owner).await?;
+    let (job, submitted) = state.submissions.write(job).await?;
+    match submitted {
+        Submitted::New { id, created_at, run_at, pending, in_flight } => {
+            let job = Job::just_written(job, id, created_at, run_at);
             let at_ms = u64::try_from(job.created_at.timestamp_millis()).unwrap_or(0);
             state.dispatcher.tell(state_event(&job, 0, at_ms));
             state.dispatcher.dispatch(pending, in_flight);
             state.dispatcher.count_submitted();
             metrics::counter!("gateway_analyses_submitted_total", "agent" => contract.agent.name).increment(1);
-            Ok(accepted(&expecting(&state, job).await?, false))
+            // Where it begins at once there is nothing to expect but that.
+            let analysis = if in_flight.must_wait { expecting(&state, job).await? } else { job.into() };
+            Ok(accepted(&analysis, false))
         }
         Submitted::Replayed(id) => {
             let job = access::analysis(&state, &caller, id).await?;
@@ -131,12 +135,6 @@ pub(crate) async fn submit_analysis(
         Submitted::KeyReused => Err(idempotency::key_reused()),
         Submitted::NotYours => not_yours(&state, &caller, &job).await,
     }
-}
-
-/// Submits, while the owner has not too much queued.
-async fn submit(state: &AppState, job: &NewJob) -> Result<Submitted> {
-    state.queued_limit.admit(&state.store, job.owner).await?;
-    Ok(state.store.submit(job).await?)
 }
 
 /// The answer to a request that came before with the same key, before anything of it is checked anew.
