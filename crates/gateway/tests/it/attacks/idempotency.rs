@@ -12,7 +12,7 @@ use crate::house::{body, problem};
 
 /// Submissions that wait for a lock.
 const SUBMITTING: &str = "SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%WITH allowed AS%'";
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%WITH given AS MATERIALIZED%'";
 
 async fn ask(lab: &Lab, address: std::net::SocketAddr, key: &str, question: &Value) -> Response {
     let request = lab.client.post(format!("http://{address}/api/v1/analyses")).bearer_auth(&lab.ann.access_token);
