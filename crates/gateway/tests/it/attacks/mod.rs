@@ -1,6 +1,7 @@
 //! Attacks, one file a family; `docs/ATTACKS.md` lists them all and `make attacks` runs the list.
 
 mod addresses;
+mod anothers_things;
 mod cors;
 mod idempotency;
 mod key_rotation;

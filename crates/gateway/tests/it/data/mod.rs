@@ -12,7 +12,7 @@ mod idempotency;
 pub(crate) mod lab;
 mod limits;
 mod refused_uploads;
-mod reproduce;
+pub(crate) mod reproduce;
 mod sse;
 mod submitting;
 mod uploads;

@@ -42,7 +42,7 @@ fn object(schema: &Value) -> Value {
 }
 
 /// A result of `causal_impact` with one estimate.
-fn result() -> Value {
+pub(crate) fn result() -> Value {
     let schema = (agents::find("causal_impact").unwrap().result_schema)();
     let mut result = least(&schema);
     result["estimates"] = json!([least(&schema["properties"]["estimates"]["items"])]);
