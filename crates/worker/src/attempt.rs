@@ -14,7 +14,7 @@ use crate::counters;
 use crate::ending::Written;
 use crate::leases::Held;
 use crate::outputs;
-use crate::places::Places;
+use crate::places::{LONGEST_WAIT, Places};
 use crate::state::Worker;
 use crate::telling::Teller;
 
@@ -75,6 +75,11 @@ async fn wait_and_compute(
         place = places.take() => place?,
         () = held.changed() => return held.is_cancelled().then_some(Ending::Cancelled),
         () = worker.shutdown.hard.cancelled() => return Some(Ending::HandedBack),
+        () = sleep(LONGEST_WAIT) => {
+            // Claimed ahead of attempts that take longer than those before them: it may be another worker's at once.
+            places.took(LONGEST_WAIT);
+            return Some(Ending::HandedBack);
+        }
     };
     let begin = Instant::now();
     let ending = compute(worker, claimed, class, held, teller).await;

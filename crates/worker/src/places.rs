@@ -3,7 +3,7 @@
 //! A place is a child at work. Usually as many jobs are claimed as there are places, so that nothing is claimed that cannot
 //! begin at once. Where attempts take less time than a claim's way to Postgres and back, that would leave the places empty for
 //! most of the time: then jobs are claimed ahead, as many as the places do within [`AHEAD`], at most [`MOST_AHEAD`] for each.
-//! The first attempt that takes longer ends it.
+//! The first attempt that takes longer ends it, and what waits meanwhile is handed back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -13,6 +13,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// How long a job that was claimed ahead may have to wait.
 const AHEAD: Duration = Duration::from_millis(20);
+/// After that it is handed back, nothing counted.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_millis(500);
 /// At most so many jobs are claimed for one place.
 const MOST_AHEAD: usize = 8;
 

@@ -135,3 +135,32 @@ async fn what_is_paused_while_a_worker_has_room_begins_only_after_the_pause() ->
     house.reaches(waiting, JobState::Succeeded).await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn long_jobs_claimed_ahead_after_short_ones_are_left_to_another_worker() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let _busy = house.worker_with(&[("WORKER_CONCURRENCY", "1")])?;
+    let mut last = None;
+    for _ in 0..40 {
+        last = Some(submit_as(&house, house.user, 0).await?);
+    }
+    house.reaches(last.unwrap(), JobState::Succeeded).await?;
+    // It has learnt that attempts are short, and claims all of these.
+    let mut long = Vec::new();
+    for _ in 0..4 {
+        long.push(submit_as(&house, house.user, 4000).await?);
+    }
+    house.reaches(long[0], JobState::Running).await?;
+    let _idle = house.worker_with(&[("WORKER_CONCURRENCY", "1")])?;
+    for job in &long {
+        assert_eq!(house.reaches(*job, JobState::Succeeded).await?.crash_count, 0, "waiting counts nothing");
+    }
+    let workers: i64 = sqlx::query_scalar(
+        "SELECT count(DISTINCT a.worker) FROM e2i.attempts a JOIN e2i.jobs j ON j.id = a.job_id AND j.attempt = a.attempt
+         WHERE (j.parameters->>'work_ms')::int = 4000",
+    )
+    .fetch_one(house.store.pool())
+    .await?;
+    assert_eq!(workers, 2);
+    Ok(())
+}
