@@ -47,7 +47,7 @@ impl Submissions {
 async fn write_all(store: Store, mut receiver: mpsc::Receiver<Waiting>) {
     let mut waiting = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut waiting, BATCH).await > 0 {
-        write(&store, waiting.drain(..).collect()).await;
+        write(&store, std::mem::take(&mut waiting)).await;
     }
 }
 

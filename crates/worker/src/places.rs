@@ -22,7 +22,7 @@ const MOST_AHEAD: usize = 8;
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
     count: usize,
-    places: Arc<Semaphore>,
+    free: Arc<Semaphore>,
     claimed: Arc<AtomicUsize>,
     left: Arc<Notify>,
     /// Microseconds that an attempt takes lately; nothing is claimed ahead before it is known.
@@ -46,7 +46,7 @@ impl Places {
     pub(crate) fn new(count: usize) -> Self {
         Self {
             count,
-            places: Arc::new(Semaphore::new(count)),
+            free: Arc::new(Semaphore::new(count)),
             claimed: Arc::default(),
             left: Arc::default(),
             takes_us: Arc::new(AtomicU64::new(u64::MAX)),
@@ -73,7 +73,7 @@ impl Places {
 
     /// Waits for a place to compute at, in the order of asking.
     pub(crate) async fn take(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).acquire_owned().await.ok()
+        Arc::clone(&self.free).acquire_owned().await.ok()
     }
 
     /// How long an attempt had its place. A long one counts at once, short ones by and by.

@@ -17,24 +17,30 @@ const MOST: usize = 10_000;
 /// By the token's SHA-256: whoever reads this memory must not find tokens.
 #[derive(Debug, Default)]
 pub(super) struct Verified {
-    tokens: Mutex<HashMap<[u8; 32], (Arc<VerificationKey>, RawClaims)>>,
+    tokens: Mutex<HashMap<[u8; 32], Held>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    by: Arc<VerificationKey>,
+    claims: RawClaims,
 }
 
 impl Verified {
     /// What the token says, when its signature by this key is known to hold.
     pub(super) fn claims(&self, token: &str, key: &Arc<VerificationKey>) -> Option<RawClaims> {
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let (by, claims) = tokens.get(&digest(token))?;
-        Arc::ptr_eq(by, key).then(|| claims.clone())
+        let held = tokens.get(&digest(token))?;
+        Arc::ptr_eq(&held.by, key).then(|| held.claims.clone())
     }
 
     /// Remembers that the signature holds.
-    pub(super) fn keep(&self, token: &str, key: Arc<VerificationKey>, claims: RawClaims) {
+    pub(super) fn keep(&self, token: &str, by: Arc<VerificationKey>, claims: RawClaims) {
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         if tokens.len() >= MOST {
             tokens.clear();
         }
-        tokens.insert(digest(token), (key, claims));
+        tokens.insert(digest(token), Held { by, claims });
     }
 }
 

@@ -111,14 +111,13 @@ impl Verifier {
         if header.alg.parse() != Ok(key.algorithm) {
             return Err(AuthError::Algorithm);
         }
-        let claims = match self.verified.claims(token, &key) {
-            Some(claims) => claims,
-            None => {
-                let decoded = jsonwebtoken::decode::<RawClaims>(token, &key.key, &signature_only(key.algorithm));
-                let claims = decoded.map_err(|error| reason(&error))?.claims;
-                self.verified.keep(token, key, claims.clone());
-                claims
-            }
+        let claims = if let Some(claims) = self.verified.claims(token, &key) {
+            claims
+        } else {
+            let decoded = jsonwebtoken::decode::<RawClaims>(token, &key.key, &signature_only(key.algorithm));
+            let claims = decoded.map_err(|error| reason(&error))?.claims;
+            self.verified.keep(token, key, claims.clone());
+            claims
         };
         let expires_at = self.judge(&claims)?;
         claims.of_a_person(expires_at)

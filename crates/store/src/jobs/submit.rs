@@ -110,7 +110,9 @@ impl Store {
     /// again with the same key.
     pub async fn submit_all(&self, jobs: &[&NewJob]) -> Result<Vec<Submitted>> {
         let mut columns = Columns::default();
-        jobs.iter().for_each(|job| columns.add(job));
+        for job in jobs {
+            columns.add(job);
+        }
         let rows = columns.write(self).await?;
         let (mut answers, mut of_owners, mut on_streams) = (Vec::new(), HashMap::new(), HashMap::new());
         for (job, row) in jobs.iter().zip(rows) {

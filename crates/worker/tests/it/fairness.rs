@@ -47,7 +47,7 @@ async fn total(house: &House, wanted: Count) -> anyhow::Result<u64> {
 }
 
 async fn until_total(house: &House, wanted: Count, reaches: u64) -> anyhow::Result<()> {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     loop {
         let total = total(house, wanted).await?;
         if total >= reaches {
