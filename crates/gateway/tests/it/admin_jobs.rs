@@ -27,10 +27,13 @@ async fn a_dead_letter_is_found_understood_and_tried_again_by_an_admin_of_no_wor
     let lab = Lab::build().await;
     let (dead, alive) = (lab.analysis(&lab.ann).await, lab.analysis(&lab.bob).await);
     crash_thrice(&lab, &dead).await;
-    assert_eq!(ids(&lab.get("/api/v1/admin/dead-letters", &lab.admin).await), [dead.clone()]);
-    assert_eq!(ids(&lab.get("/api/v1/admin/jobs?state=failed&reason=crash", &lab.admin).await), [dead.clone()]);
+    assert_eq!(ids(&lab.get("/api/v1/admin/dead-letters", &lab.admin).await), std::slice::from_ref(&dead));
+    assert_eq!(
+        ids(&lab.get("/api/v1/admin/jobs?state=failed&reason=crash", &lab.admin).await),
+        std::slice::from_ref(&dead)
+    );
     let of_bob = format!("/api/v1/admin/jobs?owner={}&agent=causal_impact", lab.bob.id);
-    assert_eq!(ids(&lab.get(&of_bob, &lab.admin).await), [alive.clone()]);
+    assert_eq!(ids(&lab.get(&of_bob, &lab.admin).await), std::slice::from_ref(&alive));
     // Two analyses and two profiles, page by page.
     let mut seen = Vec::new();
     let mut path = "/api/v1/admin/jobs?limit=3".to_owned();

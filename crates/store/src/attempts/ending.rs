@@ -129,7 +129,10 @@ impl Columns {
             Ending::NeedsMore(why) => (JobState::Queued, Some(why.clone()), Duration::ZERO, 0, None),
             Ending::Retry { failure, after } => (JobState::Queued, Some(failure.clone()), *after, 1, None),
             Ending::HandedBack => {
-                let why = failure(Reason::HandedBack, "its worker is shut down, or has no place for it yet; the next one takes over");
+                let why = failure(
+                    Reason::HandedBack,
+                    "its worker is shut down, or has no place for it yet; the next one takes over",
+                );
                 (JobState::Queued, Some(why), Duration::ZERO, 0, None)
             }
         };

@@ -146,7 +146,8 @@ impl Play<'_> {
                 anyhow::ensure!(ended.as_ref().map(|ended| ended.state) == expected, "ended {ended:?}");
             }
             Step::Expire { .. } => {
-                if self.model.expire(*job) {
+                let held = self.model.expire(*job);
+                if held {
                     self.house.expire(id).await?;
                 }
             }
