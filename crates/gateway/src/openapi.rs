@@ -1,10 +1,11 @@
 //! The API's description: `OpenAPI` 3.1, made from the handlers themselves.
 
-use utoipa::OpenApi;
+use chassis::http::ProblemDetails;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, Content, Ref, RefOr, Schema};
+use utoipa::{OpenApi, ToSchema as _};
 
 /// Title, tags and the bearer scheme; paths and schemas come with the routes.
 #[derive(OpenApi)]
@@ -67,16 +68,19 @@ fn let_tags_in(components: &mut Components) {
     }
 }
 
-/// What extractors and layers answer, so that no handler has to repeat it: who is not signed in, a query or body that
-/// cannot be read.
+/// What extractors and layers answer, so that no handler has to repeat it: who is not signed in, a path that leads nowhere,
+/// a query or body that cannot be read.
 fn add_common_answers(path: &str, operation: &mut Operation) {
     let mut add = |status: &str, description: &str| {
-        let problem = Content::new(Some(Ref::from_schema_name("ProblemDetails")));
+        let problem = Content::new(Some(Ref::from_schema_name(ProblemDetails::name())));
         let answer = Response::builder().description(description).content("application/problem+json", problem);
         operation.responses.responses.entry(status.to_owned()).or_insert_with(|| answer.build().into());
     };
     if operation.security.is_none() {
         add("401", "Not signed in");
+    }
+    if path.contains('{') {
+        add("404", "There is no such thing");
     }
     if path.starts_with("/api/v1/admin/") {
         add("403", "Not an admin");
@@ -121,6 +125,27 @@ mod tests {
     }
 
     #[test]
+    fn every_reference_leads_to_a_schema() {
+        fn references<'a>(value: &'a serde_json::Value, found: &mut Vec<&'a str>) {
+            match value {
+                serde_json::Value::Object(members) => {
+                    found.extend(members.get("$ref").and_then(serde_json::Value::as_str));
+                    members.values().for_each(|member| references(member, found));
+                }
+                serde_json::Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+                _ => {}
+            }
+        }
+        let document: serde_json::Value = serde_json::from_str(&json().unwrap()).unwrap();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 100, "{} references", found.len());
+        for reference in found {
+            assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+        }
+    }
+
+    #[test]
     fn what_the_service_takes_is_valid_by_its_description() {
         let mut schema: serde_json::Value = serde_json::from_str(&json().unwrap()).unwrap();
         schema["$ref"] = "#/components/schemas/Recipe".into();
@@ -144,6 +169,7 @@ mod tests {
                 let has = |status: &str| operation["responses"][status].is_object();
                 let is_open = operation["security"].is_array();
                 assert!(is_open || has("401"), "{method} {path}: 401");
+                assert!(!path.contains('{') || has("404"), "{method} {path}: a path may lead nowhere");
                 assert!(!path.contains("/admin/") || has("403"), "{method} {path}: 403");
                 let has_body = operation["requestBody"].is_object();
                 assert!(has("429") && has("503"), "{method} {path}: limits and absence");

@@ -15,7 +15,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::limits::{self, Limits};
 use super::rate::{self, RateLimits};
-use super::{finish, observe, panic, request_id};
+use super::{finish, observe, panic, request_id, unread};
 use crate::entropy::SharedEntropy;
 
 /// How long a browser may remember the answer to a CORS preflight.
@@ -109,7 +109,7 @@ impl Stack {
     /// Puts the layers around `router`. Call it last: routes added afterwards stand outside.
     ///
     /// From the outside in: request id, span and metrics, CORS (so that errors carry its headers), completion of
-    /// problems, rate limits, panics, limits. All of them run after routing and so know the matched route.
+    /// problems, the end of connections with unread bodies, rate limits, panics, limits. All of them run after routing and so know the matched route.
     pub fn around(self, router: Router) -> Router {
         let cors = cors(self.cors_origins);
         let limits = Arc::new(Limits {
@@ -131,6 +131,7 @@ impl Stack {
             None => router,
         };
         router
+            .layer(from_fn(unread::say_close))
             .layer(from_fn(finish::finish))
             .layer(from_fn_with_state(cors, cross_origin))
             .layer(from_fn(observe::observe))

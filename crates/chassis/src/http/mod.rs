@@ -15,6 +15,7 @@ pub mod rate;
 mod request_id;
 mod server;
 mod stalled;
+mod unread;
 
 pub use extract::{Json, Path, Query};
 pub use layers::Stack;

@@ -105,3 +105,19 @@ async fn a_resting_connection_outlives_the_header_time_limit_but_not_its_own() {
     let rest = tokio::time::timeout(Duration::from_secs(2), stream.read(&mut [0; 1024])).await;
     assert_eq!(rest.unwrap().unwrap(), 0, "closed by the server");
 }
+
+/// A proxy that is not told keeps the connection, and what it sends there next is lost.
+#[tokio::test]
+async fn an_answer_before_the_end_of_the_body_says_that_the_connection_ends() {
+    let service = start().await;
+    for head in [
+        "POST /hello HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n",
+        "POST /nowhere HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n",
+        "POST /greet HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\n",
+    ] {
+        let answer = raw(service.address, head).await;
+        assert!(answer.starts_with("HTTP/1.1 4") && answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    }
+    let read = client().post(service.url("/upload")).body("hello").send().await.unwrap();
+    assert_eq!((read.status().as_u16(), read.headers().get("connection")), (200, None));
+}
