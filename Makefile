@@ -89,6 +89,16 @@ bench-dispatch: ## Time 20,000 no-op jobs through the whole way, latency, recove
 attacks: ## Run every attack of docs/ATTACKS.md and say, line by line, what became of it
 	@scripts/attacks.sh
 
+.PHONY: schemathesis
+schemathesis: ## Ask a running API all that openapi.json allows and more, and hold each answer against it (3 minutes)
+	@$(CARGO) build --quiet --locked --package local --bin e2i
+	@E2I=$(CARGO_TARGET_DIR)/debug/e2i scripts/schemathesis.sh
+
+.PHONY: fuzz
+fuzz: ## Fuzz what reads bytes of strangers, FUZZ_SECONDS (300) each; needs a nightly toolchain
+	@scripts/ensure-tools.sh $(TOOLS) cargo-fuzz
+	@TOOLS=$(TOOLS) scripts/fuzz.sh
+
 .PHONY: chaos
 chaos: ## Submit JOBS (10000) jobs under every fault drawn from SEED (1); nothing may be lost or done twice
 	@scripts/ensure-faketime.sh

@@ -9,11 +9,13 @@ usage: scripts/ensure-tools.sh [--dry-run] FOLDER TOOL...
 Tools: shellcheck   from Debian's package (needs root; otherwise the message says what to type)
        wrk          the same
        cargo-deny   built into FOLDER/bin, in the version the project was checked with
+       cargo-fuzz   the same
        --dry-run    say what would be done
 TEXT
 }
 
 cargo_deny_version=0.20.2
+cargo_fuzz_version=0.13.2
 dry_run=no
 case "${1:-}" in
   --help | -h) usage && exit 0 ;;
@@ -47,22 +49,23 @@ ensure_package() { # PROGRAM, which its Debian package is called after
   DEBIAN_FRONTEND=noninteractive run apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "$1" >/dev/null
 }
 
-ensure_cargo_deny() {
-  if [ "$("$folder/bin/cargo-deny" --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ]; then
+ensure_cargo_tool() { # NAME VERSION
+  if [ "$("$folder/bin/$1" --version 2>/dev/null)" = "$1 $2" ]; then
     return
   fi
-  echo "Building cargo-deny $cargo_deny_version into $folder (once; takes a minute or two) ..."
+  echo "Building $1 $2 into $folder (once; takes a minute or two) ..."
   # Unoptimised: it runs for a second, and is built three times as fast. A target folder of its own keeps it from
   # rebuilding what the project shares with it.
   CARGO_PROFILE_DEV_DEBUG=0 run cargo install --quiet --locked --debug --root "$folder" --target-dir "$folder/target" \
-    --force "cargo-deny@$cargo_deny_version"
+    --force "$1@$2"
   run rm -rf "$folder/target"
 }
 
 for tool in "$@"; do
   case "$tool" in
     shellcheck | wrk) ensure_package "$tool" ;;
-    cargo-deny) ensure_cargo_deny ;;
+    cargo-deny) ensure_cargo_tool cargo-deny "$cargo_deny_version" ;;
+    cargo-fuzz) ensure_cargo_tool cargo-fuzz "$cargo_fuzz_version" ;;
     *)
       echo "scripts/ensure-tools.sh: no tool called \`$tool\`" >&2
       usage >&2

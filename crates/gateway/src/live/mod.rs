@@ -26,9 +26,11 @@ use std::convert::Infallible;
 
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse as _, Response};
+use chassis::http::Problem;
 use chassis::lifecycle::Shutdown;
+use domain::progress::EventId;
 use futures::Stream;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use queue::{Channel, Heard, Queue};
 use store::Store;
 use tokio::sync::broadcast;
@@ -98,6 +100,17 @@ impl Drop for Open {
     fn drop(&mut self) {
         self.0.decrement(1);
     }
+}
+
+/// The id of the last event that a client has seen; none from one that begins.
+///
+/// # Errors
+/// 400 when it is no id.
+pub fn last_event_id(headers: &HeaderMap) -> crate::error::Result<Option<EventId>> {
+    let Some(given) = headers.get("last-event-id").filter(|given| !given.is_empty()) else { return Ok(None) };
+    let text = String::from_utf8_lossy(given.as_bytes());
+    let id = text.parse().map_err(|error| Problem::bad_request(format!("Last-Event-ID: {error}")))?;
+    Ok(Some(id))
 }
 
 /// The answer that streams events: never cached, never buffered by a proxy.

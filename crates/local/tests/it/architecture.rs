@@ -18,6 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("worker", &["agents", "chassis", "domain", "queue", "store", "tables"]),
     // The one crate that knows all.
     ("local", &["causal", "chassis", "domain", "gateway", "queue", "servers", "worker"]),
+    // Calls what reads bytes of strangers, as fuzzers need it; no product uses it.
+    ("fuzzing", &["chassis", "domain", "gateway", "tables"]),
     // Proves the whole from outside (ADR 0008): its program is every service as well, and no product uses it. The SQL it
     // has, for a schema of its own and to read, goes by `psql` of `servers`: no library for it.
     ("chaos", &["chassis", "domain", "local", "servers", "worker"]),

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use chassis::http::{Path, Problem, ProblemDetails};
+use chassis::http::{Path, ProblemDetails};
 use domain::ids::JobId;
-use domain::progress::{Envelope, EventId};
+use domain::progress::Envelope;
 use http::HeaderMap;
 use store::Access;
 
@@ -43,18 +43,11 @@ pub(crate) async fn follow_analysis(
     headers: HeaderMap,
     Path(id): Path<JobId>,
 ) -> Result<Response> {
-    let after = last_event_id(&headers)?;
+    let after = live::last_event_id(&headers)?;
     // Before the row is read: what happens in between is heard.
     let heard = state.live.subscribe(vec![Topic::Job(id)]);
     let job = access::analysis(&state, &caller, id).await?;
     let closing = Closing::new(&state, &caller);
     let wish = Wish { access: Access::read(caller.user_id()), job, heard, after, closing };
     Ok(live::answer(follow(state, wish)))
-}
-
-fn last_event_id(headers: &HeaderMap) -> Result<Option<EventId>> {
-    let Some(given) = headers.get("last-event-id").filter(|given| !given.is_empty()) else { return Ok(None) };
-    let text = String::from_utf8_lossy(given.as_bytes());
-    let id = text.parse().map_err(|error| Problem::bad_request(format!("Last-Event-ID: {error}")))?;
-    Ok(Some(id))
 }

@@ -68,6 +68,8 @@ pub(crate) struct UploadForm {
          content_type = "application/problem+json"),
         (status = 408, description = "The body paused for too long", body = ProblemDetails,
          content_type = "application/problem+json"),
+        (status = 409, description = "The caller has no workspace of their own and names none", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 413, description = "Larger than allowed", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 415, description = "Another media type", body = ProblemDetails,

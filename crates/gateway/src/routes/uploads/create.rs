@@ -52,6 +52,8 @@ const OPEN_RETRY_SECONDS: u64 = 60;
          content_type = "application/problem+json"),
         (status = 404, description = "No such workspace of the caller's", body = ProblemDetails,
          content_type = "application/problem+json"),
+        (status = 409, description = "The caller has no workspace of their own and names none", body = ProblemDetails,
+         content_type = "application/problem+json"),
         (status = 412, description = "Another version of tus", body = ProblemDetails,
          content_type = "application/problem+json"),
         (status = 413, description = "Larger than allowed", body = ProblemDetails,

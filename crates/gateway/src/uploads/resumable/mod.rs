@@ -22,8 +22,10 @@ pub mod upkeep;
 use std::time::Duration;
 
 use chassis::http::Problem;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use store::uploads::Upload;
+
+use crate::error::Result;
 
 pub(crate) use checksum::Checksum;
 
@@ -31,6 +33,18 @@ pub(crate) use checksum::Checksum;
 pub(crate) const LIFETIME: Duration = Duration::from_hours(24);
 /// Seconds after which it is worth to ask again whether a check has ended.
 const CHECKING_RETRY_SECONDS: u64 = 2;
+
+/// Reads every header that a client of tus fills, and gives the dataset's name: what each request reads some of.
+///
+/// # Errors
+/// The first that cannot be read.
+pub fn read_headers(headers: &HeaderMap) -> Result<String> {
+    for name in [&protocol::UPLOAD_OFFSET, &protocol::UPLOAD_LENGTH, &protocol::UPLOAD_DEFER_LENGTH] {
+        protocol::bytes(headers, name)?;
+    }
+    Checksum::of(headers)?;
+    Ok(metadata::of(headers)?.name)
+}
 
 /// 410: the bytes were no table; with the reason.
 pub(crate) fn refused(upload: &Upload) -> Problem {
