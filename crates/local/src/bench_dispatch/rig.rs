@@ -16,6 +16,7 @@ use rustix::process::Pid;
 use serde_json::{Value, json};
 use servers::{Account, Folder, Postgres, PostgresOptions, RandomBytes, Redis, RedisOptions};
 use tokio::sync::{Notify, broadcast};
+use tokio::task::JoinHandle;
 
 use super::{PATIENCE, pid};
 use crate::client::{Client, text};
@@ -35,6 +36,8 @@ pub(super) struct Rig {
     pub(super) client: Client,
     runs: Runs,
     noted: Arc<Notify>,
+    /// Hears the events; it would take its share of the machine while many jobs drain.
+    listening: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Rig {
@@ -75,12 +78,33 @@ impl Rig {
         .await?;
         let password = tokio::fs::read_to_string(&platform.admin().password_file).await?;
         let client = Client::new(platform.public_url())?.sign_in(&platform.admin().email, password.trim()).await?;
+        let rig = Self {
+            postgres,
+            redis,
+            platform,
+            client,
+            runs: Runs::default(),
+            noted: Arc::default(),
+            listening: Mutex::default(),
+        };
+        rig.listen()?;
+        Ok(rig)
+    }
+
+    /// Begins to hear the events.
+    pub(super) fn listen(&self) -> anyhow::Result<()> {
         let (heard, receiver) = broadcast::channel(4096);
-        let (runs, noted) = (Runs::default(), Arc::<Notify>::default());
-        let queue = Queue::open(&redis.url(), KEY_PREFIX)?;
-        tokio::spawn(queue::listen(queue, Channel::Events, heard));
-        tokio::spawn(note_runs(receiver, Arc::clone(&runs), Arc::clone(&noted)));
-        Ok(Self { postgres, redis, platform, client, runs, noted })
+        let queue = Queue::open(&self.redis.url(), KEY_PREFIX)?;
+        tokio::spawn(note_runs(receiver, Arc::clone(&self.runs), Arc::clone(&self.noted)));
+        *locked(&self.listening) = Some(tokio::spawn(queue::listen(queue, Channel::Events, heard)));
+        Ok(())
+    }
+
+    /// Hears no more events.
+    pub(super) fn listen_no_more(&self) {
+        if let Some(listening) = locked(&self.listening).take() {
+            listening.abort();
+        }
     }
 
     /// Submits a job that works for so long; gives its id.
