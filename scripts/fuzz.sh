@@ -13,7 +13,7 @@ An input may take 10 seconds and 1 GiB.
   --dry-run   say what would be done
 
 Needs cargo-fuzz (TOOLS, default ~/.cache/e2i/tools; `make fuzz` builds it) and a nightly toolchain. No sanitizer: what is
-tried is safe Rust, so that panics, aborts, memory and time are what can be found, and those are found five times as fast.
+tried is safe Rust, so that panics, aborts, memory and time are what can be found.
 TEXT
 }
 

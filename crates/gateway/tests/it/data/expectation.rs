@@ -26,9 +26,10 @@ async fn it_is_told_and_nothing_is_stored() {
     let mut wrong = question(&dataset);
     wrong["parameters"]["outcome"] = json!("nope");
     problem(lab.house.post(PATH, &lab.ann, wrong).await, 422, "invalid-parameters").await;
-    // An agent that cannot tell is let through.
-    let canary = body(lab.house.post(PATH, &lab.admin, json!({"agent": "canary"})).await, 200).await;
-    assert_eq!((&canary["seconds"], &canary["fits"]), (&json!(null), &json!(true)));
+    let canary = json!({"agent": "canary", "parameters": {"work_ms": 500, "hold_mib": 3}});
+    let canary = body(lab.house.post(PATH, &lab.admin, canary).await, 200).await;
+    assert_eq!((&canary["seconds"], &canary["memory_bytes"]), (&json!(0.5), &json!(3 << 20)));
+    assert_eq!(canary["fits"], true);
 }
 
 #[tokio::test]
