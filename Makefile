@@ -41,6 +41,7 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 .PHONY: test
 test: ## Run every test, with real Postgres, Redis and nginx, and Python for reproduce.py
 	@scripts/reproduce-venv.sh >/dev/null
+	@scripts/ensure-faketime.sh
 	$(CARGO) test --workspace --locked
 
 .PHONY: format

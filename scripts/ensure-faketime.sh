@@ -22,4 +22,5 @@ if [ "${1:-}" = --dry-run ]; then
   echo 'would run: apt-get install --yes --no-install-recommends faketime'
   exit 0
 fi
-apt-get install --yes --no-install-recommends faketime >/dev/null
+apt-get -qq -o DPkg::Lock::Timeout=300 update
+DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends faketime >/dev/null

@@ -149,7 +149,10 @@ mod tests {
 
     #[test]
     fn defaults_are_filled_in() {
-        assert_eq!(contract("canary").check(&json!({}), None).unwrap(), json!({"work_ms": 0, "hold_mib": 0, "fault": null}));
+        assert_eq!(
+            contract("canary").check(&json!({}), None).unwrap(),
+            json!({"work_ms": 0, "hold_mib": 0, "fault": null})
+        );
     }
 
     #[test]

@@ -39,8 +39,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (path, item) in &mut document.paths.paths {
-        let methods = [&mut item.get, &mut item.head, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        let methods = methods.into_iter().flatten();
+        let reading = [&mut item.get, &mut item.head, &mut item.options];
+        let changing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        let methods = reading.into_iter().chain(changing).flatten();
         methods.for_each(|operation| add_common_answers(path, operation));
     }
     let_tags_in(document.components.get_or_insert_default());

@@ -91,7 +91,13 @@ pub(crate) fn session_options(url: &str) -> Result<PgConnectOptions, ConnectErro
     if options.get_port() == 6543 {
         return Err(ConnectError::TransactionPooler);
     }
-    Ok(options.options([("synchronous_commit", "on"), ("timezone", "UTC"), ("client_min_messages", "warning")]))
+    Ok(options.options([
+        ("synchronous_commit", "on"),
+        ("timezone", "UTC"),
+        ("client_min_messages", "warning"),
+        // A plan that was made and kept while a table was small would read all of it when 20,000 jobs have come since.
+        ("enable_seqscan", "off"),
+    ]))
 }
 
 async fn prove_session(options: &PgConnectOptions) -> Result<(), ConnectError> {

@@ -98,7 +98,7 @@ fn panel() -> String {
 
 #[tokio::test]
 async fn a_child_killed_in_the_middle_costs_an_attempt_and_leaves_one_version() {
-    let platform = platform(&[("WORKER_LEASE", "2s")]).await;
+    let platform = platform(&[("WORKER_LEASE", "2s"), ("WORKER_WARM_CHILDREN", "0")]).await;
     let client = admin(&platform).await;
     let source = client.upload_bytes("panel", "text/csv", panel().into_bytes()).await.unwrap();
     ready(&client, &source).await;

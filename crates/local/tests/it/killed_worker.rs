@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::house::{admin, children, eventually, id, is_running, platform};
 
-/// Leases run out soon, so that the test need not wait for half a minute.
-const SHORT_LEASE: &[(&str, &str)] = &[("WORKER_LEASE", "2s")];
+/// Leases run out soon, so that the test need not wait for half a minute; no child waits for work, so that what child there is
+/// computes.
+const SHORT_LEASE: &[(&str, &str)] = &[("WORKER_LEASE", "2s"), ("WORKER_WARM_CHILDREN", "0")];
 
 /// Submits a job that works for a while; gives it once it does.
 async fn start_long_job(client: &Client) -> String {
@@ -17,6 +18,15 @@ async fn start_long_job(client: &Client) -> String {
     let job = id(&accepted).to_owned();
     eventually("the job runs", async || (state(client, &job).await["state"] == "running").then_some(())).await;
     job
+}
+
+/// The one child that computes.
+async fn the_child(worker: i32) -> i32 {
+    eventually("one child computes", async || match children(worker)[..] {
+        [child] => Some(child),
+        _ => None,
+    })
+    .await
 }
 
 async fn state(client: &Client, job: &str) -> Value {
@@ -50,10 +60,9 @@ async fn a_job_outlives_its_worker() {
     let client = admin(&platform).await;
     let job = start_long_job(&client).await;
     let worker = platform.workers()[0].pid().unwrap();
-    let computing = children(worker);
-    assert_eq!(computing.len(), 1, "one child computes");
+    let computing = the_child(worker).await;
     platform.workers()[0].kill9().await.unwrap();
-    eventually("the child ended with its worker", async || (!is_running(computing[0])).then_some(())).await;
+    eventually("the child ended with its worker", async || (!is_running(computing)).then_some(())).await;
 
     let (ended, events) = to_the_end(&client, &job).await;
     assert_finished_once(&ended, &events);
@@ -69,8 +78,8 @@ async fn a_killed_child_is_a_crash_and_the_job_is_tried_again() {
     let client = admin(&platform).await;
     let job = start_long_job(&client).await;
     let worker = platform.workers()[0].pid().unwrap();
-    let computing = children(worker);
-    kill_process(Pid::from_raw(computing[0]).unwrap(), Signal::KILL).unwrap();
+    let computing = the_child(worker).await;
+    kill_process(Pid::from_raw(computing).unwrap(), Signal::KILL).unwrap();
 
     let (ended, events) = to_the_end(&client, &job).await;
     assert_finished_once(&ended, &events);
@@ -81,7 +90,7 @@ async fn a_killed_child_is_a_crash_and_the_job_is_tried_again() {
 
 #[tokio::test]
 async fn a_worker_that_is_stopped_hands_its_job_to_another() {
-    let platform = local::platform::Platform::for_test(crate::house::E2I, 2, &[]).await.unwrap();
+    let platform = local::platform::Platform::for_test(crate::house::E2I, 2, &SHORT_LEASE[1..]).await.unwrap();
     let client = admin(&platform).await;
     // Longer than a stopping worker lets it run.
     let accepted = client.submit("canary", None, &json!({ "work_ms": 9000 })).await.unwrap();
