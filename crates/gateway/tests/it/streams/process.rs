@@ -73,7 +73,8 @@ impl Gateway {
         text.lines()
             .filter(|line| line.starts_with(&format!("{name}{{")) || line.starts_with(&format!("{name} ")))
             .map(|line| line.rsplit(' ').next().unwrap().parse::<f64>().unwrap())
-            .sum()
+            // Not `sum`: of nothing that is -0.
+            .fold(0.0, |sum, value| sum + value)
     }
 
     /// A metric that counts whole things.
