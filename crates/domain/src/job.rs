@@ -82,7 +82,7 @@ pub enum Reason {
     Internal,
     /// The worker vanished: its lease ran out.
     LeaseExpired,
-    /// The worker was shut down and handed the job back.
+    /// The worker was shut down, or had no place for the job yet, and handed it back.
     HandedBack,
     /// Somebody asked.
     Cancelled,

@@ -9,7 +9,7 @@ use store::attempts::{Claimed, Ended, Ending, Lease};
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
-use crate::child::process::{Child, Heard};
+use crate::child::process::{Child, Heard, Over};
 use crate::counters;
 use crate::ending::Written;
 use crate::leases::Held;
@@ -101,14 +101,13 @@ async fn compute(
         Err(failure) => return Some(died(worker, claimed, class, failure)),
     };
     let interrupted = match converse(worker, claimed, &mut child, held, teller).await {
-        Ok(Heard::Done { outcome, light }) => {
+        Ok(Over::Done { outcome, light }) => {
             if light {
                 worker.pool.put(child);
             }
             return Some(outcome.map_or_else(|failure| failed(worker, claimed, failure), Ending::Succeeded));
         }
-        Ok(Heard::Died(failure)) => return Some(died(worker, claimed, class, failure)),
-        Ok(Heard::Progress(_)) => return None,
+        Ok(Over::Died(failure)) => return Some(died(worker, claimed, class, failure)),
         Err(interrupted) => interrupted,
     };
     child.kill().await;
@@ -144,7 +143,7 @@ async fn converse(
     child: &mut Child,
     held: &mut Held,
     teller: &mut Teller,
-) -> Result<Heard, Interrupted> {
+) -> Result<Over, Interrupted> {
     let deadline = sleep(claimed.timeout);
     let patience = worker.config.stuck_after(&claimed.agent);
     let silence = sleep(patience);
@@ -157,7 +156,7 @@ async fn converse(
                     silence.as_mut().reset(Instant::now() + patience);
                     teller.tell(JobEvent::Progress(progress));
                 }
-                over => return Ok(over),
+                Heard::Over(over) => return Ok(over),
             },
             () = held.changed() => {
                 return Err(if held.is_cancelled() { Interrupted::Cancel } else { Interrupted::Lost });

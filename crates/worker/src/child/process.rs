@@ -24,6 +24,13 @@ const KEPT_BYTES: usize = 400;
 pub(crate) enum Heard {
     /// It is further on.
     Progress(Progress),
+    /// It says no more of this job.
+    Over(Over),
+}
+
+/// How a child came to the end of a job.
+#[derive(Debug)]
+pub(crate) enum Over {
     /// It is done, and may compute the next job when `light`.
     Done { outcome: Result<Value, Failure>, light: bool },
     /// It ended without an answer: why.
@@ -85,9 +92,9 @@ impl Child {
                     Outcome::Result(result) => Ok(result),
                     Outcome::Failure(failure) => Err(failure),
                 };
-                Heard::Done { outcome, light: peak_bytes <= LIGHT_BYTES }
+                Heard::Over(Over::Done { outcome, light: peak_bytes <= LIGHT_BYTES })
             }
-            Err(torn) => Heard::Died(self.died(&torn).await),
+            Err(torn) => Heard::Over(Over::Died(self.died(&torn).await)),
         }
     }
 

@@ -103,6 +103,10 @@ async fn a_single_owners_backlog_keeps_a_worker_busy_however_small_its_first_sha
 async fn a_job_of_a_killed_worker_is_counted_as_recovered_with_its_seconds() -> anyhow::Result<()> {
     let house = House::build().await?;
     let mut first = house.worker()?;
+    // A job that is dispatched before Redis is known to be new is lost and found once more.
+    while !house.queue.epoch_is_current().await? {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let job = house.canary(2000).await?;
     house.computing(&first, job).await?;
     first.signal(Signal::KILL)?;

@@ -8,7 +8,7 @@ use domain::ids::JobId;
 use domain::job::JobState;
 use http::StatusCode;
 use store::Access;
-use store::jobs::Cancelled;
+use store::jobs::{Cancelled, Job};
 
 use super::view::{Analysis, state_event};
 use crate::access;
@@ -40,22 +40,30 @@ pub(crate) async fn cancel_analysis(
     let cancelled = state.store.cancel(Access::write(caller.user_id()), id, context.request_id()).await?;
     let cancelled = cancelled.ok_or_else(access::viewer_only)?;
     let job = access::analysis(&state, &caller, id).await?;
-    let status = match cancelled {
+    let status = tell_cancelled(&state, &job, cancelled)?;
+    Ok((status, Json(Analysis::from(job))).into_response())
+}
+
+/// Tells readers or the worker what became of a wish to cancel; gives the status of the answer.
+///
+/// # Errors
+/// 409 when the job had ended otherwise.
+pub(crate) fn tell_cancelled(state: &AppState, job: &Job, cancelled: Cancelled) -> Result<StatusCode> {
+    match cancelled {
         Cancelled::Now { attempt, at_ms } => {
             if job.state == JobState::Cancelled {
-                state.dispatcher.tell(state_event(&job, attempt, at_ms));
+                state.dispatcher.tell(state_event(job, attempt, at_ms));
             }
-            StatusCode::OK
+            Ok(StatusCode::OK)
         }
         Cancelled::Requested => {
-            state.dispatcher.hurry_cancel(id);
-            StatusCode::ACCEPTED
+            state.dispatcher.hurry_cancel(job.id);
+            Ok(StatusCode::ACCEPTED)
         }
-        Cancelled::AlreadyEnded(JobState::Cancelled) => StatusCode::OK,
+        Cancelled::AlreadyEnded(JobState::Cancelled) => Ok(StatusCode::OK),
         Cancelled::AlreadyEnded(ended) => {
             let detail = format!("the analysis has {ended} already; there is nothing to cancel");
-            return Err(Problem::conflict(detail).extra("state", ended.as_str()).into());
+            Err(Problem::conflict(detail).extra("state", ended.as_str()).into())
         }
-    };
-    Ok((status, Json(Analysis::from(job))).into_response())
+    }
 }

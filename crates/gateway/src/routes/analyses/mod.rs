@@ -18,6 +18,7 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub(crate) use self::cancel::tell_cancelled;
 pub(crate) use attempts::Attempt;
 pub(crate) use view::{Analysis, state_event};
 

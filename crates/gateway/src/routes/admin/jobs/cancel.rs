@@ -2,18 +2,15 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use chassis::http::{Json, Path, Problem, ProblemDetails};
+use chassis::http::{Json, Path, ProblemDetails};
 use domain::ids::JobId;
-use domain::job::JobState;
-use http::StatusCode;
-use store::jobs::Cancelled;
 
 use super::AdminJob;
 use super::view::no_job;
 use crate::error::Result;
 use crate::people::RequestContext;
 use crate::people::admission::Admin;
-use crate::routes::analyses::state_event;
+use crate::routes::analyses::tell_cancelled;
 use crate::state::AppState;
 
 /// Cancels a job of any workspace: a queued one at once, a running one as soon as its worker has stopped it.
@@ -36,22 +33,6 @@ pub(crate) async fn cancel_job(
     let cancelled = state.store.cancel_any(admin.user_id(), id, context.request_id()).await?;
     let cancelled = cancelled.ok_or_else(|| no_job(id))?;
     let job = state.store.any_job(id).await?.ok_or_else(|| no_job(id))?;
-    let status = match cancelled {
-        Cancelled::Now { attempt, at_ms } => {
-            if job.state == JobState::Cancelled {
-                state.dispatcher.tell(state_event(&job, attempt, at_ms));
-            }
-            StatusCode::OK
-        }
-        Cancelled::Requested => {
-            state.dispatcher.hurry_cancel(id);
-            StatusCode::ACCEPTED
-        }
-        Cancelled::AlreadyEnded(JobState::Cancelled) => StatusCode::OK,
-        Cancelled::AlreadyEnded(ended) => {
-            let detail = format!("the job has {ended} already; there is nothing to cancel");
-            return Err(Problem::conflict(detail).extra("state", ended.as_str()).into());
-        }
-    };
+    let status = tell_cancelled(&state, &job, cancelled)?;
     Ok((status, Json(AdminJob::from(job))).into_response())
 }
