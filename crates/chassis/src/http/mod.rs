@@ -8,6 +8,7 @@ pub mod extract;
 mod finish;
 mod layers;
 mod limits;
+mod lingering;
 mod observe;
 mod panic;
 mod problem;

@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use super::lingering::{LeftUnread, Lingering};
 use super::stalled::Impatient;
 use crate::lifecycle::Shutdown;
 
@@ -121,20 +122,21 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: S
     let _not_vital = stream.set_nodelay(true);
     let arrived = CancellationToken::new();
     let first_request = arrived.clone();
+    let left_unread = LeftUnread::default();
+    let last_answer = left_unread.clone();
     let service = router.map_request(move |request: Request<Incoming>| {
         first_request.cancel();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(last_answer.clone());
         request
     });
+    let stream = Lingering::new(Impatient::new(stream, limits.write_timeout), left_unread);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.keep_alive_timeout)
         .max_headers(limits.max_headers)
-        .serve_connection(
-            TokioIo::new(Impatient::new(stream, limits.write_timeout)),
-            TowerToHyperService::new(service),
-        );
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = pin!(connection);
     // hyper has one time limit for headers, which also ends connections that rest between requests.
     let too_slow = async {

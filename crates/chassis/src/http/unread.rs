@@ -15,6 +15,8 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use hyper::body::{Frame, SizeHint};
 
+use super::lingering::LeftUnread;
+
 /// A body that tells when it has been read to its end.
 struct Watched {
     body: Body,
@@ -50,11 +52,15 @@ pub(super) async fn say_close(request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
+    let left_unread = request.extensions().get::<LeftUnread>().cloned();
     let read = Arc::new(AtomicBool::new(false));
     let watched = read.clone();
     let mut response = next.run(request.map(|body| Body::new(Watched { body, read: watched }))).await;
     if !read.load(Ordering::Relaxed) {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        if let Some(left_unread) = left_unread {
+            left_unread.mark();
+        }
     }
     response
 }

@@ -121,3 +121,19 @@ async fn an_answer_before_the_end_of_the_body_says_that_the_connection_ends() {
     let read = client().post(service.url("/upload")).body("hello").send().await.unwrap();
     assert_eq!((read.status().as_u16(), read.headers().get("connection")), (200, None));
 }
+
+/// Who is busy sending must still get to read why it was refused: no reset that overtakes the answer.
+#[tokio::test]
+async fn an_early_answer_reaches_a_client_that_is_still_sending() {
+    const BODY_BYTES: usize = 8 << 20;
+    let service = start().await;
+    let mut stream = TcpStream::connect(service.address).await.unwrap();
+    let head = format!("POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: {BODY_BYTES}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The answer is there, unread, before the first byte of the body goes out.
+    stream.readable().await.unwrap();
+    stream.write_all(&vec![b'x'; BODY_BYTES]).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}

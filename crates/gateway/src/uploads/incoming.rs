@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Request};
 use chassis::http::Problem;
@@ -20,10 +19,6 @@ use crate::state::AppState;
 
 /// What a form adds around the file at most: boundaries, headers, the field `name`. It is held in memory.
 const FORM_OVERHEAD_BYTES: u64 = 1 << 20;
-/// After a refusal, how much of the rest is read so that the client, still sending, gets to read the answer.
-const DRAIN_BYTES: usize = 64 << 20;
-/// And for how long.
-const DRAIN_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Where an upload goes.
 #[derive(Debug)]
@@ -62,7 +57,6 @@ pub(crate) async fn take_in(state: &AppState, destination: Destination, request:
                 Ok(received) => unfinished.finish(received).await,
                 Err(error) => {
                     unfinished.abandon().await;
-                    drain(&mut body).await;
                     Err(error)
                 }
             }
@@ -140,7 +134,6 @@ async fn from_form(
                     Ok(received) => unfinished.finish(received).await,
                     Err(error) => {
                         unfinished.abandon().await;
-                        drain_form(form).await;
                         Err(error)
                     }
                 };
@@ -245,36 +238,6 @@ fn refuse_declared(limit_bytes: u64, sent: Sent, headers: &HeaderMap) -> Result<
         }
         _ => Ok(()),
     }
-}
-
-/// Reads a bounded part of what the client still sends: closed under its hands it might never read the answer.
-pub(crate) async fn drain(body: &mut BodyDataStream) {
-    let draining = async {
-        let mut drained = 0;
-        while let Some(Ok(bytes)) = body.next().await {
-            drained += bytes.len();
-            if drained > DRAIN_BYTES {
-                return;
-            }
-        }
-    };
-    // Too slow: the answer is given nevertheless.
-    let _ = tokio::time::timeout(DRAIN_DEADLINE, draining).await;
-}
-
-async fn drain_form(mut form: Multipart) {
-    let draining = async {
-        let mut drained = 0;
-        while let Ok(Some(mut field)) = form.next_field().await {
-            while let Ok(Some(bytes)) = field.chunk().await {
-                drained += bytes.len();
-                if drained > DRAIN_BYTES {
-                    return;
-                }
-            }
-        }
-    };
-    let _ = tokio::time::timeout(DRAIN_DEADLINE, draining).await;
 }
 
 #[cfg(test)]

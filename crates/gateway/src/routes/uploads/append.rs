@@ -17,7 +17,6 @@ use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::routes::datasets::view::TableBytes;
 use crate::state::AppState;
-use crate::uploads::incoming::drain;
 use crate::uploads::resumable::append::{append, refuse_unread};
 use crate::uploads::resumable::protocol::{MEDIA_TYPE, Tus, UPLOAD_OFFSET, bytes, has_bytes_to_add};
 use crate::uploads::resumable::{Checksum, being_checked, check, refused};
@@ -75,20 +74,9 @@ pub(crate) async fn append_upload(
     request: Request,
 ) -> Result<impl IntoResponse> {
     let (parts, body) = request.into_parts();
-    let mut body = body.into_data_stream();
-    match accept(&state, &person, id, &parts.headers).await {
-        Ok(accepted) => {
-            let request_id = context.actor.request_id;
-            Ok((StatusCode::NO_CONTENT, take(&state, accepted, body, request_id).await?))
-        }
-        Err(error) => {
-            // A client that asks before it sends is told in time.
-            if !parts.headers.contains_key(header::EXPECT) {
-                drain(&mut body).await;
-            }
-            Err(error)
-        }
-    }
+    let accepted = accept(&state, &person, id, &parts.headers).await?;
+    let headers = take(&state, accepted, body.into_data_stream(), context.actor.request_id).await?;
+    Ok((StatusCode::NO_CONTENT, headers))
 }
 
 /// What may be added to.
@@ -129,12 +117,7 @@ pub(super) async fn take(
         async move {
             let _place = place;
             let Accepted { upload, checksum } = accepted;
-            let taken = add(&state, &upload, &mut body, checksum, request_id).await;
-            // A gateway that ends does not wait for what the client still sends.
-            if taken.is_err() && !state.shutdown.soft.is_cancelled() {
-                drain(&mut body).await;
-            }
-            taken
+            add(&state, &upload, &mut body, checksum, request_id).await
         }
     };
     state.shutdown.tasks.spawn(taking.in_current_span()).await.map_err(anyhow::Error::from)?

@@ -17,7 +17,6 @@ use crate::people::RequestContext;
 use crate::people::admission::Person;
 use crate::routes::datasets::view::TableBytes;
 use crate::state::AppState;
-use crate::uploads::incoming::drain;
 use crate::uploads::resumable::protocol::{
     MEDIA_TYPE, Tus, UPLOAD_DEFER_LENGTH, UPLOAD_LENGTH, bytes, has_bytes_to_add,
 };
@@ -77,20 +76,13 @@ pub(crate) async fn create_upload(
     request: Request,
 ) -> Result<impl IntoResponse> {
     let (parts, body) = request.into_parts();
-    let mut body = body.into_data_stream();
     let request_id = context.actor.request_id;
-    let accepted = match accept(&state, &person, &parts.headers, request_id.clone()).await {
-        Ok(accepted) => accepted,
-        Err(error) => {
-            drain(&mut body).await;
-            return Err(error);
-        }
-    };
+    let accepted = accept(&state, &person, &parts.headers, request_id.clone()).await?;
     metrics::counter!("gateway_resumable_uploads_total", "outcome" => "created").increment(1);
     let id = accepted.upload.id;
     let mut headers = progress(&accepted.upload, 0, None);
     if has_bytes_to_add(&parts.headers) {
-        headers = take(&state, accepted, body, request_id).await?;
+        headers = take(&state, accepted, body.into_data_stream(), request_id).await?;
     }
     let location = HeaderValue::from_str(&format!("/api/v1/uploads/{id}")).map_err(anyhow::Error::from)?;
     headers.insert(header::LOCATION, location);
