@@ -1,0 +1,6630 @@
+// Generated from openapi.json by `npm run types`. Do not edit.
+export interface paths {
+  "/api/v1/account": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells who is calling and where they may work. */
+    get: operations["account"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells who did what on the whole platform, newest first. */
+    get: operations["list_audit_log"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/dead-letters": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists the jobs that were given up: their process died too often, or their workers vanished. Newest first.
+     * @description `/api/v1/admin/jobs/{id}` tells every attempt's reason, `/api/v1/admin/jobs/{id}/retry` tries one again.
+     */
+    get: operations["list_dead_letters"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/dispatch": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells how dispatch stands: totals, depths, pauses, workers. */
+    get: operations["get_dispatch"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/dispatch/{class}/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pauses a class: what is queued does not begin, what runs goes on, submitting goes on. A pause of a class that is paused
+     *     gives it another reason.
+     */
+    post: operations["pause_class"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/dispatch/{class}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lets a paused class go on, in fair order. */
+    post: operations["resume_class"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the jobs of all workspaces, newest first. */
+    get: operations["list_jobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/jobs/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells where a job stands and why each of its attempts ended. */
+    get: operations["get_job"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/jobs/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Cancels a job of any workspace: a queued one at once, a running one as soon as its worker has stopped it. */
+    post: operations["cancel_job"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/jobs/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Queues a failed or cancelled job of any workspace anew. Attempts go on counting, crashes count from zero. */
+    post: operations["retry_job"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists users by address. */
+    get: operations["list_users"];
+    put?: never;
+    /** Makes a user with their personal workspace, and an invite link unless a password is given. */
+    post: operations["create_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Gives one user. */
+    get: operations["get_user"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes a user's role, disables or enables them. Either ends their sessions. The last admin stays. */
+    patch: operations["change_user"];
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/link": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a one-time link by which a user sets their password; their earlier links stop working. */
+    post: operations["create_link"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/agents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the agents that the caller may run, with the schemas of their parameters and results. */
+    get: operations["list_agents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/agents/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Describes one agent. */
+    get: operations["get_agent"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the analyses of the caller's workspaces, newest first. */
+    get: operations["list_analyses"];
+    put?: never;
+    /**
+     * Submits an analysis.
+     * @description From the 202 on it cannot be lost. With an `Idempotency-Key` the request can be sent again safely: the same key and
+     *     body give the same analysis (header `Idempotency-Replayed: true`), another body is refused.
+     */
+    post: operations["submit_analysis"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/expectation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tells what an analysis would take, without running it.
+     * @description The body is that of a submission and is checked like one. Nothing is stored.
+     */
+    post: operations["expect_analysis"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells where an analysis stands. */
+    get: operations["get_analysis"];
+    put?: never;
+    post?: never;
+    /** Deletes an analysis that has ended, with its result. */
+    delete: operations["delete_analysis"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/attempts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells every attempt of an analysis and why it ended. */
+    get: operations["list_attempts"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Cancels an analysis: a queued one at once, a running one as soon as its worker has stopped it. */
+    post: operations["cancel_analysis"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follows an analysis by server-sent events.
+     * @description `state` and `progress` carry the id `{attempt}-{seq}`; give the last one as `Last-Event-ID` to go on from there.
+     *     `gap` says that events are no longer kept; a `snapshot` (the analysis) follows. The stream ends after the state that
+     *     ends the analysis; before that `end` (`reason`: `token_expired`, `session_ended`, `gone`) means that it is over, `reconnect` that another
+     *     gateway goes on. Read it by `fetch` with a bearer token.
+     */
+    get: operations["follow_analysis"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/reproduce.py": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Gives a Python script that computes the result again with statsmodels, linearmodels and `DoubleML`.
+     * @description It is run on the file that was analysed and compares the numbers; its first lines say what to install.
+     */
+    get: operations["get_script"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/result": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Gives the result of an analysis, as its agent's `result_schema` describes it. */
+    get: operations["get_result"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Queues a failed or cancelled analysis anew, with the same parameters and dataset. */
+    post: operations["retry_analysis"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/datasets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the datasets of the caller's workspaces, newest first. */
+    get: operations["list_datasets"];
+    put?: never;
+    /**
+     * Uploads a table as the body or in a form: delimited text (comma, semicolon, tab or bar; UTF-8), plain or gzip; Parquet;
+     *     or an Excel workbook (.xlsx). What it is is seen from its first bytes.
+     * @description Its structure is checked before the answer; what is no table is refused with the line and the reason, and nothing of it
+     *     is kept. Its profile is computed afterwards: `state` goes from `profiling` to `ready`.
+     */
+    post: operations["upload_dataset"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/datasets/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Describes a dataset, with its columns and, once computed, its profile. */
+    get: operations["get_dataset"];
+    put?: never;
+    post?: never;
+    /** Deletes one version of a dataset. */
+    delete: operations["delete_dataset"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/datasets/{id}/download": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Gives the bytes of a dataset as they were uploaded or made. */
+    get: operations["download_dataset"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/datasets/{id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Shows the first rows of a dataset. */
+    get: operations["preview_dataset"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/datasets/{id}/versions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists all versions of a dataset, newest first, whichever of them is named. */
+    get: operations["list_versions"];
+    put?: never;
+    /**
+     * Makes a new version of a dataset by a recipe: rows filtered, columns derived, long data reshaped.
+     * @description The version is there at once, with its recipe; `state` goes from `uploading` to `profiling` to `ready`, or to `failed`
+     *     with what the rows had against it. The recipe of any version can be posted again, on the same version or a newer one.
+     */
+    post: operations["derive_version"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follows all analyses of the caller's workspaces by server-sent events.
+     * @description Begins with a `snapshot` of those that have not ended (`complete: true`); a new one is told of by a `snapshot` of its
+     *     own (`complete: false`). `state` and `progress` carry the id `{analysis}:{attempt}-{seq}`. A client that comes back
+     *     with `Last-Event-ID`, or was too slow, is told `gap` and a complete snapshot. `end` and `reconnect` as for one
+     *     analysis.
+     */
+    get: operations["follow_everything"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/uploads": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begins an upload, to which bytes are then added by `PATCH`; the first may come along.
+     * @description `Upload-Metadata` names the dataset (`name`, else `filename` without its ending) and may say `workspace_id` (your
+     *     personal workspace when left out) and `filetype`.
+     */
+    post: operations["create_upload"];
+    delete?: never;
+    /** Says which version and extensions of tus are spoken, and how large a table may be. */
+    options: operations["describe_uploads"];
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/uploads/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Says where an upload stands: how far it has come, and what became of it. Not part of tus. */
+    get: operations["get_upload"];
+    put?: never;
+    post?: never;
+    /** Ends an upload and removes what it had brought. A dataset that came of it stays. */
+    delete: operations["delete_upload"];
+    options?: never;
+    /**
+     * Says how far an upload has come, for a client that wants to go on. All bytes there means that there is a dataset:
+     *     while they are checked the answer is 423, and 410 when they were no table.
+     */
+    head: operations["head_upload"];
+    /**
+     * Adds bytes to an upload, any number of them. With the last byte the table is checked, and the answer says what became
+     *     of it.
+     * @description Of a body that is cut short everything that arrived is kept; with `Upload-Checksum` all or nothing, and at most 8 MiB.
+     */
+    patch: operations["append_upload"];
+    trace?: never;
+  };
+  "/api/v1/workspaces": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the caller's workspaces. */
+    get: operations["list_workspaces"];
+    put?: never;
+    /** Makes a workspace; the caller is its owner. */
+    post: operations["create_workspace"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspaces/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Gives one of the caller's workspaces. */
+    get: operations["get_workspace"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Gives a workspace another name. Owners only. */
+    patch: operations["rename_workspace"];
+    trace?: never;
+  };
+  "/api/v1/workspaces/{id}/members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the members of one of the caller's workspaces. */
+    get: operations["list_members"];
+    put?: never;
+    /** Makes a user a member by their address, or gives a member another role. Owners only. */
+    post: operations["add_member"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/workspaces/{id}/members/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives a member another role, or makes a user a member by their id. Owners only; the last owner stays owner. */
+    put: operations["put_member"];
+    post?: never;
+    /** Removes a member. Owners may remove anybody, everybody themselves; the last owner stays. */
+    delete: operations["remove_member"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/auth/v1/.well-known/jwks.json": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Gives the public keys that verify our tokens (RFC 7517). */
+    get: operations["jwks"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/auth/v1/link/accept": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sets the password by a one-time link, ends all sessions and signs in. */
+    post: operations["accept_link"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/auth/v1/logout": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends the caller's sessions; their refresh tokens stop working at once, access tokens within seconds. */
+    post: operations["logout"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/auth/v1/token": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Signs in with a password, or exchanges a refresh token. */
+    post: operations["token"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/auth/v1/user": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells who is calling. */
+    get: operations["get_own_user"];
+    /** Changes the caller's password and ends their other sessions. */
+    put: operations["change_own_user"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/config.json": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells what the web app must know before anybody has signed in. */
+    get: operations["config_json"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description The link's token and the password to set. */
+    AcceptRequest: {
+      /** @description 10 to 200 characters. */
+      password: string;
+      /** @description What stands behind `#token=` in the link. */
+      token: string;
+    };
+    /** @description The caller. */
+    Account: {
+      /** @description As the token says. */
+      email?: string | null;
+      /** @description The token's `sub`. */
+      id: components["schemas"]["UserId"];
+      /** @description What they may do on the platform. */
+      role: components["schemas"]["PlatformRole"];
+      /**
+       * Format: date-time
+       * @description When they proved who they are.
+       */
+      signed_in_at?: string | null;
+      /**
+       * Format: date-time
+       * @description When this access token ends.
+       */
+      token_expires_at: string;
+      /** @description Where they work, the personal workspace first. */
+      workspaces: components["schemas"]["WorkspaceAnswer"][];
+    };
+    /** @description A job of any workspace: an analysis, or one of the platform's own. */
+    AdminJob: components["schemas"]["Analysis"] & {
+      /** @description Which kind of place it needs. */
+      class: components["schemas"]["JobClass"];
+      /**
+       * Format: int32
+       * @description How often its worker vanished.
+       */
+      lease_expiries: number;
+      /** @description Which stream of the class it waits in. */
+      priority: components["schemas"]["Priority"];
+    };
+    /** @description A job with all that was tried. */
+    AdminJobTold: components["schemas"]["AdminJob"] & {
+      /** @description Every attempt, the latest first. */
+      attempts: components["schemas"]["Attempt"][];
+    };
+    /** @description What to change; what is left out stays. */
+    AdminUserChange: {
+      /** @description `true` ends all sessions and lets them sign in no more; `false` takes that back. */
+      disabled?: boolean | null;
+      role?: components["schemas"]["PlatformRole"] | null;
+    };
+    /** @description What an agent does, what it can be asked and what comes back. */
+    Agent: {
+      /** @description Who may run it. */
+      audience: components["schemas"]["Audience"];
+      /**
+       * @description Its name, for `POST /api/v1/analyses`.
+       * @example causal_impact
+       */
+      name: string;
+      /** @description Whether it works on a dataset. */
+      needs_dataset: boolean;
+      /** @description JSON Schema (2020-12) of the parameters, with `x-role` and `x-column-kind` on fields that name columns. */
+      parameters_schema: Record<string, unknown>;
+      /** @description JSON Schema (2020-12) of the result. */
+      result_schema: Record<string, unknown>;
+      /** @description One or two sentences. */
+      summary: string;
+      /**
+       * Format: int32
+       * @description Seconds after which an attempt is ended.
+       */
+      timeout_s: number;
+      /** @description A few words. */
+      title: string;
+      /**
+       * Format: int32
+       * @description Raised when the same parameters and data may give another result.
+       */
+      version: number;
+    };
+    /** @description The agents there are. */
+    AgentList: {
+      /** @description Those that the caller may run. */
+      agents: components["schemas"]["Agent"][];
+    };
+    /** @description A question that was asked of a dataset, and where it stands. */
+    Analysis: {
+      /** @description Which agent. */
+      agent: string;
+      /**
+       * Format: int32
+       * @description Which version of it.
+       */
+      agent_version: number;
+      /**
+       * Format: int32
+       * @description How often a worker took it up.
+       */
+      attempt: number;
+      /** @description Whether somebody asked to cancel it. */
+      cancel_requested: boolean;
+      /**
+       * Format: int32
+       * @description How often its process died.
+       */
+      crash_count: number;
+      /**
+       * Format: date-time
+       * @description When it was submitted.
+       */
+      created_at: string;
+      /** @description Who asked. */
+      created_by: components["schemas"]["UserId"];
+      dataset_id?: components["schemas"]["DatasetId"] | null;
+      /**
+       * Format: double
+       * @description Seconds that it is expected to take, from how long runs like it took; told of one queued analysis alone.
+       */
+      expected_s?: number | null;
+      /**
+       * Format: date-time
+       * @description When it is to begin, as far as can be told.
+       */
+      expected_start?: string | null;
+      failure?: components["schemas"]["Failure"] | null;
+      /**
+       * Format: date-time
+       * @description When it ended.
+       */
+      finished_at?: string | null;
+      /** @description Its id. */
+      id: components["schemas"]["JobId"];
+      /** @description The parameters, complete with defaults. */
+      parameters: Record<string, unknown>;
+      /** @description Why nothing of its class begins at present, in an admin's words; null where it is not queued or not paused. */
+      paused?: string | null;
+      /**
+       * Format: int64
+       * @description Its place among those that wait, from 1 on; a lower bound where much waits. Told of one queued analysis alone.
+       */
+      queue_position?: number | null;
+      /**
+       * Format: date-time
+       * @description Not before; null where nothing but its turn is waited for.
+       */
+      run_at?: string | null;
+      /**
+       * Format: date-time
+       * @description When a worker first took it up.
+       */
+      started_at?: string | null;
+      /** @description Where it stands. */
+      state: components["schemas"]["JobState"];
+      /** @description Where it belongs. */
+      workspace_id: components["schemas"]["WorkspaceId"];
+    };
+    /** @description A page of analyses. */
+    AnalysisList: {
+      /** @description Newest first. */
+      analyses: components["schemas"]["Analysis"][];
+      /** @description Give it as `cursor` to get the next page; null on the last one. */
+      next_cursor?: string | null;
+    };
+    /** @description What `app_metadata` says: written by the server alone. */
+    AppMetadata: {
+      /**
+       * @description How people sign in.
+       * @example email
+       */
+      provider: string;
+      /** @description All ways to sign in. */
+      providers: string[];
+      /** @description The platform role. */
+      role: components["schemas"]["PlatformRole"];
+    };
+    /** @description One time that a worker took an analysis up. */
+    Attempt: {
+      /**
+       * Format: int32
+       * @description Its number, from 1 on.
+       */
+      attempt: number;
+      /**
+       * Format: date-time
+       * @description When it ended; null while it runs.
+       */
+      ended_at?: string | null;
+      failure?: components["schemas"]["Failure"] | null;
+      /**
+       * Format: date-time
+       * @description When it was taken up.
+       */
+      started_at: string;
+      /** @description Which worker. */
+      worker: string;
+    };
+    /** @description Every attempt, the latest first. */
+    AttemptList: {
+      attempts: components["schemas"]["Attempt"][];
+    };
+    /**
+     * @description Who may run an agent.
+     * @enum {string}
+     */
+    Audience: "analysts" | "platform" | "canary";
+    /** @description A line of the log. */
+    AuditLine: {
+      /**
+       * @description What was done.
+       * @example analysis.submit
+       */
+      action: string;
+      actor?: components["schemas"]["UserId"] | null;
+      /** Format: date-time */
+      at: string;
+      /** @description What else is worth knowing; never a secret. */
+      detail: Record<string, unknown>;
+      /** @description The request it was asked for in, as in the logs. */
+      request_id?: string | null;
+      /** @description To whom or what. */
+      target?: string | null;
+      workspace_id?: components["schemas"]["WorkspaceId"] | null;
+    };
+    /** @description A page of the log. */
+    AuditLog: {
+      /** @description Newest first. */
+      lines: components["schemas"]["AuditLine"][];
+      /** @description Give it as `cursor` to get the next page; null on the last one. */
+      next_cursor?: string | null;
+    };
+    /** @description A user as supabase-js knows one. */
+    AuthUser: {
+      app_metadata: components["schemas"]["AppMetadata"];
+      /** @description Always `authenticated`. */
+      aud: string;
+      /** Format: date-time */
+      confirmed_at: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description In lower case. */
+      email: string;
+      /** Format: date-time */
+      email_confirmed_at: string;
+      /**
+       * Format: uuid
+       * @description The `sub` of the tokens.
+       */
+      id: string;
+      /** @description Always empty. */
+      identities: Record<string, unknown>[];
+      is_anonymous: boolean;
+      /** Format: date-time */
+      last_sign_in_at?: string | null;
+      /** @description Always empty. */
+      phone: string;
+      /** @description Always `authenticated`; the platform role is in `app_metadata`. */
+      role: string;
+      /** Format: date-time */
+      updated_at: string;
+      /** @description Always empty. */
+      user_metadata: Record<string, unknown>;
+    };
+    /** @description One column of a table. */
+    Column: {
+      /**
+       * Format: int64
+       * @description Rows in which it has no value (empty, `NA`, `NaN`, `null`).
+       */
+      missing: number;
+      /** @description The header, trimmed; unique within the table. */
+      name: string;
+      /** @description What its values are. */
+      type: components["schemas"]["ColumnType"];
+    };
+    /** @description What a profile says of one column. */
+    ColumnProfile: {
+      /**
+       * Format: int64
+       * @description Distinct values among those present.
+       */
+      distinct: number;
+      /** @description Whether `distinct` was counted (true) or estimated because there were too many to keep (false). */
+      distinct_exact: boolean;
+      /**
+       * Format: int64
+       * @description Rows without a value.
+       */
+      missing: number;
+      /** @description The column's name. */
+      name: string;
+      numeric?: components["schemas"]["NumericSummary"] | null;
+      /** @description For text columns: shortest and longest value in characters. */
+      text_length?: number[] | null;
+      /** @description For date and timestamp columns: first and last, as RFC 3339. */
+      time_range?: string[] | null;
+      /** @description The most frequent values, most frequent first, at most 20. */
+      top_values: components["schemas"]["ValueCount"][];
+      /** @description Its type. */
+      type: components["schemas"]["ColumnType"];
+    };
+    /**
+     * @description What the values of a column are, as inferred from every row of it.
+     * @enum {string}
+     */
+    ColumnType: "integer" | "float" | "boolean" | "date" | "timestamp" | "text" | "empty";
+    /** @description One version of an uploaded table. */
+    Dataset: components["schemas"]["DatasetSummary"] & {
+      profile?: components["schemas"]["Profile"] | null;
+      schema?: components["schemas"]["TableSchema"] | null;
+    };
+    /**
+     * Format: uuid
+     * @description One immutable version of an uploaded table.
+     */
+    DatasetId: string;
+    /** @description A page of datasets. */
+    DatasetList: {
+      /** @description Newest first. */
+      datasets: components["schemas"]["DatasetSummary"][];
+      /** @description Give it as `cursor` to get the next page; null on the last one. */
+      next_cursor?: string | null;
+    };
+    /** @description The first rows of a dataset, as written. */
+    DatasetPreview: {
+      /** @description The names of the columns. */
+      columns: string[];
+      /** @description Row by row, one value a column; null where there is none. */
+      rows: (string | null)[][];
+    };
+    /**
+     * @description Where a dataset stands.
+     * @enum {string}
+     */
+    DatasetState: "uploading" | "profiling" | "ready" | "failed";
+    /** @description One version of an uploaded table, in a list. */
+    DatasetSummary: {
+      /** @description How many columns. */
+      column_count?: number | null;
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      created_at: string;
+      /** @description Who uploaded it, or asked for it. */
+      created_by: components["schemas"]["UserId"];
+      derived_from?: components["schemas"]["DerivedFrom"] | null;
+      failure?: components["schemas"]["Failure"] | null;
+      /** @description Its id. */
+      id: components["schemas"]["DatasetId"];
+      /** @description Its name, shared by its versions. */
+      name: string;
+      recipe?: components["schemas"]["Recipe"] | null;
+      /**
+       * Format: int64
+       * @description Rows, the header not counted.
+       */
+      rows?: number | null;
+      /** @description SHA-256 of the stored bytes, in hexadecimal. */
+      sha256?: string | null;
+      /**
+       * Format: int64
+       * @description Stored bytes.
+       */
+      size_bytes?: number | null;
+      /**
+       * @description Where it stands. Analyses may use it from `profiling` on. `uploading` until all its bytes are there, whether they
+       *     come from somebody or from a recipe.
+       */
+      state: components["schemas"]["DatasetState"];
+      /**
+       * Format: int32
+       * @description 1, 2, ...
+       */
+      version: number;
+      /** @description Where it belongs. */
+      workspace_id: components["schemas"]["WorkspaceId"];
+    };
+    /** @description The version that another was made from. It may have been deleted since. */
+    DerivedFrom: {
+      /** @description Its id. */
+      id: components["schemas"]["DatasetId"];
+      /**
+       * Format: int32
+       * @description Which version it was.
+       */
+      version: number;
+    };
+    /** @description How dispatch stands. */
+    DispatchTold: {
+      /**
+       * @description Totals over all processes, kept over restarts, at most some seconds old: `submitted`, `dispatched`, `recalled`,
+       *     `claimed`, `duplicate_claims_dropped`, `handed_on`, `fenced_writes_refused`, `stale_events_refused`,
+       *     `attempts_ended`, `crashes`, `crash_looped`, `lease_expiries`, `epoch_redispatched`, `swept`, `recovered`.
+       */
+      counters: {
+        [key: string]: number;
+      };
+      /**
+       * Format: int64
+       * @description Submitted for a time that is still to come.
+       */
+      delayed: number;
+      /**
+       * Format: date-time
+       * @description Since when the longest waiting job could have begun; null where none waits.
+       */
+      oldest_waiting?: string | null;
+      /** @description Classes of which nothing begins. */
+      paused: components["schemas"]["PausedClass"][];
+      /** @description How long lost jobs took to be claimed again, over seven days. */
+      recovery: components["schemas"]["Recovery"];
+      /** @description By class and priority; those without jobs are left out. */
+      streams: components["schemas"]["StreamTold"][];
+      /** @description Workers heard within the last half minute. */
+      workers: components["schemas"]["WorkerTold"][];
+    };
+    /** @description An event with all that is needed to hand it to the right readers. */
+    Envelope: components["schemas"]["JobEvent"] & {
+      /**
+       * Format: int32
+       * @description The attempt it belongs to.
+       */
+      attempt: number;
+      /** @description Whose event. */
+      job: components["schemas"]["JobId"];
+      /** @description Who asked for the job. */
+      owner: components["schemas"]["UserId"];
+      /**
+       * Format: int64
+       * @description Its number within the attempt.
+       */
+      seq: number;
+      /** @description The workspace whose members may see it. */
+      workspace: components["schemas"]["WorkspaceId"];
+    };
+    /** @description How things stand, from Postgres. */
+    EventsSnapshot: {
+      /** @description The analyses. */
+      analyses: components["schemas"]["Analysis"][];
+      /**
+       * @description Whether these are all analyses that have not ended: any other one that a client holds as unfinished has ended
+       *     or is not the caller's any more. False: it adds these to what was told before.
+       */
+      complete: boolean;
+    };
+    /** @description What an analysis is expected to take, beside what it may. */
+    Expectation: {
+      /** @description What is too large, and what makes it smaller; empty when it fits. */
+      advice: string[];
+      /** @description One entry a step, in the order of the run. */
+      by_step: components["schemas"]["ExpectedStep"][];
+      /** @description Whether it would be accepted. */
+      fits: boolean;
+      /**
+       * Format: int64
+       * @description Most bytes at once; null where the agent cannot tell.
+       */
+      memory_bytes?: number | null;
+      /**
+       * Format: int64
+       * @description Bytes it may take.
+       */
+      memory_limit_bytes: number;
+      /**
+       * Format: double
+       * @description Seconds on one idle processor, right within a factor of about two; null where the agent cannot tell.
+       */
+      seconds?: number | null;
+      /**
+       * Format: int32
+       * @description Seconds after which it is ended.
+       */
+      seconds_limit: number;
+    };
+    /** @description What one step is expected to take. */
+    ExpectedStep: {
+      /**
+       * Format: int64
+       * @description Bytes while it runs.
+       */
+      memory_bytes: number;
+      /**
+       * Format: double
+       * @description Seconds.
+       */
+      seconds: number;
+      /** @description What makes it smaller. */
+      smaller: string;
+      /** @description The step in a few words. */
+      step: string;
+    };
+    /** @description Why a job or an attempt ended without a result, in words for a person. */
+    Failure: {
+      /** @description What was wrong, with the value, and what to do. */
+      detail: string;
+      /** @description The kind. */
+      reason: components["schemas"]["Reason"];
+    };
+    /**
+     * @description Which kind of place a job needs: small ones are never stuck behind large ones.
+     * @enum {string}
+     */
+    JobClass: "small" | "large";
+    /** @description One thing that happened to a job. */
+    JobEvent:
+      | {
+          /** @enum {string} */
+          event: "state";
+          failure?: components["schemas"]["Failure"] | null;
+          /** @description The new state. */
+          state: components["schemas"]["JobState"];
+        }
+      | (components["schemas"]["Progress"] & {
+          /** @enum {string} */
+          event: "progress";
+        });
+    /**
+     * Format: uuid
+     * @description One piece of work: an analysis, a profile or a canary run.
+     */
+    JobId: string;
+    /** @description A page of jobs. */
+    JobList: {
+      /** @description Newest first. */
+      jobs: components["schemas"]["AdminJob"][];
+      /** @description Give it as `cursor` to get the next page; null on the last one. */
+      next_cursor?: string | null;
+    };
+    /**
+     * @description Where a job stands.
+     * @enum {string}
+     */
+    JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+    /** @description A link that sets a password, once. */
+    LinkAnswer: {
+      /**
+       * Format: date-time
+       * @description Until when it can be used.
+       */
+      expires_at: string;
+      /**
+       * @description `invite` for somebody without a password, else `reset`.
+       * @example invite
+       */
+      kind: string;
+      /** @description The same without the address, for `POST /auth/v1/link/accept`. */
+      token: string;
+      /** @description To hand over. It is shown this once. */
+      url: string;
+    };
+    /** @description A member of a workspace. */
+    MemberAnswer: {
+      /** @description Where this platform knows it. */
+      email?: string | null;
+      role: components["schemas"]["WorkspaceRole"];
+      /** Format: date-time */
+      since: string;
+      user_id: components["schemas"]["UserId"];
+    };
+    /** @description Members of a workspace. */
+    MemberList: {
+      /** @description Owners first. */
+      members: components["schemas"]["MemberAnswer"][];
+    };
+    /** @description What they may do. */
+    MemberRole: {
+      role: components["schemas"]["WorkspaceRole"];
+    };
+    /** @description Who, and what they may do. */
+    NewMember: {
+      /**
+       * @description The address of a user of this platform.
+       * @example ada@example.org
+       */
+      email: string;
+      role: components["schemas"]["WorkspaceRole"];
+    };
+    /** @description Who. */
+    NewUser: {
+      /**
+       * @description Their address; nothing is sent to it.
+       * @example ada@example.org
+       */
+      email: string;
+      /** @description A first password; when left out, an invite link is made. */
+      password?: string | null;
+      /** @description `user` when left out. */
+      role?: components["schemas"]["PlatformRole"];
+    };
+    /** @description The user, and the invite to hand over. */
+    NewUserAnswer: {
+      invite?: components["schemas"]["LinkAnswer"] | null;
+      user: components["schemas"]["UserAnswer"];
+    };
+    /** @description The distribution of a numeric column. */
+    NumericSummary: {
+      /** @description Equal-width histogram from `min` to `max`: rows in each bin. */
+      histogram: number[];
+      /**
+       * Format: double
+       * @description Largest value.
+       */
+      max: number;
+      /**
+       * Format: double
+       * @description Arithmetic mean.
+       */
+      mean: number;
+      /**
+       * Format: double
+       * @description Smallest value.
+       */
+      min: number;
+      /** @description Quantiles at 1, 5, 25, 50, 75, 95 and 99 %. */
+      quantiles: components["schemas"]["Quantile"][];
+      /** @description Whether the quantiles are exact (true) or from a sketch (false; the error is in the docs of `tables`). */
+      quantiles_exact: boolean;
+      /**
+       * Format: double
+       * @description Standard deviation with n - 1; 0 for a single value.
+       */
+      standard_deviation: number;
+    };
+    /** @description Why a class is paused. */
+    PauseClass: {
+      /** @description 1 to 1000 characters; owners of queued analyses read it. */
+      reason: string;
+    };
+    /** @description A class of which nothing begins. */
+    PausedClass: {
+      /** @description Which. */
+      class: components["schemas"]["JobClass"];
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      paused_at: string;
+      /** @description By whom. */
+      paused_by: components["schemas"]["UserId"];
+      /** @description Why. */
+      reason: string;
+    };
+    /**
+     * @description What a person may do on the whole platform, from `app_metadata.role` of the token.
+     * @enum {string}
+     */
+    PlatformRole: "user" | "admin" | "canary";
+    /**
+     * @description Which of a class's streams a job waits in. Lower is sooner; no priority starves another.
+     * @enum {string}
+     */
+    Priority: "high" | "normal" | "low";
+    /** @description The body of a [`Problem`]; API documents name it `Problem`. */
+    Problem: Record<string, unknown> & {
+      /** @description What was wrong this time, with the value, and what to do. */
+      detail?: string | null;
+      /** @description The path that was asked for. */
+      instance?: string | null;
+      /** @description The request's id, as in the `x-request-id` header and in the logs. */
+      request_id?: string | null;
+      /**
+       * Format: int32
+       * @description The HTTP status.
+       * @example 404
+       */
+      status: number;
+      /**
+       * @description The kind in words, the same for every problem of this kind.
+       * @example Not found
+       */
+      title: string;
+      /**
+       * @description What kind of problem this is: `urn:e2i:problem:<slug>`, stable, for programs.
+       * @example urn:e2i:problem:not-found
+       */
+      type: string;
+    };
+    /** @description What a profile says of a whole table. The result of the agent `profile`. */
+    Profile: {
+      /** @description One entry a column, in file order. */
+      columns: components["schemas"]["ColumnProfile"][];
+      /**
+       * Format: int64
+       * @description Rows profiled: all of them.
+       */
+      rows: number;
+      /** @description Whole rows that stand more than once are not looked for; what was noticed about columns, in words. */
+      warnings: string[];
+    };
+    /** @description How far a run is. */
+    Progress: {
+      /**
+       * Format: double
+       * @description Share done, 0 to 1; never goes back within an attempt.
+       */
+      fraction: number;
+      /**
+       * Format: double
+       * @description Seconds until it is done, as far as can be told; absent where that is not known.
+       */
+      remaining_s?: number | null;
+      /** @description The step in a few words, as in `refuters: placebo treatment`. */
+      step: string;
+    };
+    /** @description What the web app must know. Nothing here is secret. */
+    PublicConfig: {
+      /**
+       * @description Who signs tokens: `local`, this platform, or `supabase`.
+       * @example local
+       */
+      auth_mode: string;
+      /**
+       * @description Where sign-in lives, in the shape of Supabase Auth.
+       * @example https://e2i.example.org/auth/v1
+       */
+      auth_url: string;
+      /** @description The commit that is running. */
+      revision: string;
+      /** @description The project's public key, for `supabase`. */
+      supabase_anon_key?: string | null;
+      /**
+       * @description The Supabase project, for `supabase`.
+       * @example https://abcdefgh.supabase.co
+       */
+      supabase_url?: string | null;
+      /** @description The released version. */
+      version: string;
+    };
+    /** @description One quantile. */
+    Quantile: {
+      /**
+       * Format: double
+       * @description Share of values at or below, between 0 and 1.
+       */
+      probability: number;
+      /**
+       * Format: double
+       * @description The value.
+       */
+      value: number;
+    };
+    /**
+     * @description Why a job failed, was cancelled, or why an attempt ended early.
+     * @enum {string}
+     */
+    Reason:
+      | "user_error"
+      | "timeout"
+      | "oom"
+      | "crash"
+      | "stuck"
+      | "unavailable"
+      | "internal"
+      | "lease_expired"
+      | "handed_back"
+      | "cancelled";
+    /** @description How one version of a dataset is made from another. */
+    Recipe: {
+      /** @description One after the other, each on what the one before it made. 1 to 50. */
+      steps: components["schemas"]["RecipeStep"][];
+    };
+    /** @description Of which value, unit and period the baseline is. */
+    RecipeBaseline: {
+      /** @description Numbers. */
+      column: string;
+      /** @description What to do when units lack periods that others have. */
+      gaps?: components["schemas"]["RecipeGaps"];
+      period?: components["schemas"]["RecipeValue"] | null;
+      /** @description The column that names the periods: numbers, dates, or text that starts with the year (`2024-05`, `2024Q2`). */
+      time: string;
+      /** @description The column that names the units. */
+      unit: string;
+    };
+    /**
+     * @description Which value stands for the time before the split.
+     * @enum {string}
+     */
+    RecipeBefore: "mean" | "last";
+    /** @description Columns by name. */
+    RecipeColumns: {
+      /** @description At least one, none twice. */
+      columns: string[];
+    };
+    /** @description What a row's value must be. A row without a value meets `missing` and nothing else. */
+    RecipeCondition:
+      | {
+          /** @description This value. */
+          equals: components["schemas"]["RecipeValue"];
+        }
+      | {
+          /** @description Another value than this. */
+          not_equals: components["schemas"]["RecipeValue"];
+        }
+      | {
+          /** @description One of these. */
+          one_of: components["schemas"]["RecipeValue"][];
+        }
+      | {
+          /** @description None of these. */
+          none_of: components["schemas"]["RecipeValue"][];
+        }
+      | {
+          /** @description Within bounds: of numbers, dates and points in time. */
+          range: components["schemas"]["RecipeRange"];
+        }
+      | "missing"
+      | "not_missing";
+    /** @description A new column. */
+    RecipeDerive: {
+      /** @description What it is computed from. Where a value is missing there, it is missing here. */
+      from: components["schemas"]["RecipeFormula"];
+      /** @description Its name; none that the table has. */
+      name: string;
+    };
+    /** @description Which rows are kept. */
+    RecipeFilter: {
+      /** @description The column that is looked at. */
+      column: string;
+      /** @description What its value must be. */
+      is: components["schemas"]["RecipeCondition"];
+    };
+    /** @description How a new column is computed. */
+    RecipeFormula:
+      | {
+          /** @description The natural logarithm. Refused where a value is zero or negative. */
+          log: {
+            /** @description Numbers. */
+            column: string;
+          };
+        }
+      | {
+          /** @description The natural logarithm of one plus the value: for counts with zeros. Refused where a value is -1 or less. */
+          log1p: {
+            /** @description Numbers. */
+            column: string;
+          };
+        }
+      | {
+          /** @description One column less another, as outcome less baseline. */
+          difference: {
+            /** @description Numbers. */
+            column: string;
+            /** @description What is taken off: numbers. */
+            minus: string;
+          };
+        }
+      | {
+          /** @description One column over another. Refused where the other is zero. */
+          ratio: {
+            /** @description Numbers. */
+            column: string;
+            /** @description What it is divided by: numbers. */
+            over: string;
+          };
+        }
+      | {
+          /** @description In long data: the value less the same unit's value in one period. */
+          difference_from_baseline: components["schemas"]["RecipeBaseline"];
+        };
+    /**
+     * @description What to do with units that lack periods which other units have.
+     * @enum {string}
+     */
+    RecipeGaps: "refuse" | "allow";
+    /** @description At least one bound, and of each end at most one. */
+    RecipeRange: {
+      above?: components["schemas"]["RecipeValue"] | null;
+      at_least?: components["schemas"]["RecipeValue"] | null;
+      at_most?: components["schemas"]["RecipeValue"] | null;
+      below?: components["schemas"]["RecipeValue"] | null;
+    };
+    /**
+     * @description From one row for each unit and period to one row a unit: what was before the split, and what was after it.
+     *
+     *     The new table has the unit's column, the columns of `carry`, and for each column of `values` two:
+     *     `<column>_before` and `<column>_after`. Rows are in the order in which the units first stand in the table.
+     */
+    RecipeReshape: {
+      /** @description Which value stands for the time before. The time after is always its mean. */
+      before?: components["schemas"]["RecipeBefore"];
+      /** @description Columns that have one value in all rows of a unit, such as its region or its treatment. */
+      carry?: string[];
+      /** @description What to do when units lack periods that others have. */
+      gaps?: components["schemas"]["RecipeGaps"];
+      /** @description The first period that is after. */
+      split: components["schemas"]["RecipeValue"];
+      /** @description The column that names the periods: numbers, dates, or text that starts with the year (`2024-05`, `2024Q2`). */
+      time: string;
+      /** @description The column that names the units. */
+      unit: string;
+      /** @description Columns of numbers that become a value before and a value after. */
+      values: string[];
+    };
+    /** @description One step. */
+    RecipeStep:
+      | (components["schemas"]["RecipeFilter"] & {
+          /** @enum {string} */
+          step: "filter";
+        })
+      | (components["schemas"]["RecipeDerive"] & {
+          /** @enum {string} */
+          step: "derive";
+        })
+      | (components["schemas"]["RecipeColumns"] & {
+          /** @enum {string} */
+          step: "keep";
+        })
+      | (components["schemas"]["RecipeColumns"] & {
+          /** @enum {string} */
+          step: "drop";
+        })
+      | (components["schemas"]["RecipeReshape"] & {
+          /** @enum {string} */
+          step: "reshape";
+        });
+    /**
+     * @description A value to compare with: a number for a column of numbers, true or false for one of truths, a text for all others
+     *     (`2024-05-01` for dates, `2024-05-01T12:00:00Z` for points in time).
+     */
+    RecipeValue: boolean | number | string;
+    /** @description Seconds from the moment a lease ran out, or Redis was found to have lost an entry, to the next claim. */
+    Recovery: {
+      /**
+       * Format: int64
+       * @description Recovered.
+       */
+      count: number;
+      /**
+       * Format: double
+       * @description All did.
+       */
+      max_s?: number | null;
+      /**
+       * Format: int64
+       * @description Lost and not claimed again yet.
+       */
+      open: number;
+      /**
+       * Format: double
+       * @description Half took at most so long.
+       */
+      p50_s?: number | null;
+      /**
+       * Format: double
+       * @description 99 of 100 did.
+       */
+      p99_s?: number | null;
+    };
+    /** @description Where in a workbook the table is. */
+    SheetFormat: {
+      /** @description The name of its sheet. */
+      sheet: string;
+    };
+    /** @description One stream. */
+    StreamTold: {
+      /**
+       * Format: int64
+       * @description In Postgres, waiting for their turn or their time.
+       */
+      behind: number;
+      class: components["schemas"]["JobClass"];
+      /**
+       * Format: int64
+       * @description On Redis, not claimed.
+       */
+      on_redis: number;
+      priority: components["schemas"]["Priority"];
+      /**
+       * Format: int64
+       * @description Claimed.
+       */
+      running: number;
+    };
+    /** @description A question. */
+    SubmitAnalysis: {
+      /**
+       * @description Which agent; see `/api/v1/agents`.
+       * @example causal_impact
+       */
+      agent: string;
+      dataset_id?: components["schemas"]["DatasetId"] | null;
+      /** @description What the agent's `parameters_schema` asks for. `params` is another name of it. */
+      parameters?: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: date-time
+       * @description Not before this time (RFC 3339, at most 30 days ahead); at once when left out or past.
+       */
+      run_at?: string | null;
+      workspace_id?: components["schemas"]["WorkspaceId"] | null;
+    };
+    /**
+     * Format: binary
+     * @description A table's bytes, in API documents.
+     */
+    TableBytes: string;
+    /**
+     * @description How a stored file is written, found when it was uploaded; enough to read it again the same way.
+     *
+     *     In JSON `kind` says which. What was stored before there were kinds has none and is text.
+     */
+    TableFormat:
+      | (components["schemas"]["TextFormat"] & {
+          /** @enum {string} */
+          kind: "text";
+        })
+      | {
+          /** @enum {string} */
+          kind: "parquet";
+        }
+      | (components["schemas"]["SheetFormat"] & {
+          /** @enum {string} */
+          kind: "xlsx";
+        });
+    /** @description The shape of a table. */
+    TableSchema: {
+      /** @description Columns in file order. */
+      columns: components["schemas"]["Column"][];
+      /** @description How the stored file is written. */
+      format: components["schemas"]["TableFormat"];
+      /**
+       * Format: int64
+       * @description Rows, the header not counted.
+       */
+      rows: number;
+    };
+    /** @description How delimited text is written. */
+    TextFormat: {
+      /**
+       * Format: int32
+       * @description The delimiter's byte: comma, semicolon, tab or vertical bar.
+       */
+      delimiter: number;
+      /** @description Whether the stored bytes are gzip. */
+      gzip: boolean;
+    };
+    /** @description What a sign-in or a refresh gives. */
+    TokenAnswer: {
+      /** @description A JWT, for `Authorization: Bearer`. */
+      access_token: string;
+      /**
+       * Format: int64
+       * @description Seconds since 1970.
+       */
+      expires_at: number;
+      /**
+       * Format: int64
+       * @description Seconds.
+       */
+      expires_in: number;
+      /** @description For `grant_type=refresh_token`, once. */
+      refresh_token: string;
+      /** @description Always `bearer`. */
+      token_type: string;
+      user: components["schemas"]["AuthUser"];
+    };
+    /** @description What the grant needs; other members (supabase-js sends some) are ignored. */
+    TokenRequest: {
+      /** @description For `password`. */
+      email?: string | null;
+      /** @description For `password`. */
+      password?: string | null;
+      /** @description For `refresh_token`. */
+      refresh_token?: string | null;
+    };
+    /** @description A table that arrives in pieces. */
+    Upload: {
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      created_at: string;
+      /** @description Who uploads. */
+      created_by: components["schemas"]["UserId"];
+      dataset_id?: components["schemas"]["DatasetId"] | null;
+      /**
+       * Format: date-time
+       * @description When it is given up, or, once it has ended, forgotten.
+       */
+      expires_at: string;
+      /** @description Its id. */
+      id: components["schemas"]["UploadId"];
+      /**
+       * Format: int64
+       * @description Bytes it will have.
+       */
+      length_bytes: number;
+      /** @description What the dataset will be called. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Bytes that are there.
+       */
+      offset_bytes: number;
+      /** @description Why it is no table, once `refused`: the problem that the last request was answered with. */
+      problem?: Record<string, unknown> | null;
+      /** @description Where it stands. */
+      state: components["schemas"]["UploadState"];
+      /** @description Where the dataset will belong. */
+      workspace_id: components["schemas"]["WorkspaceId"];
+    };
+    /** @description A file in a form. */
+    UploadForm: {
+      /**
+       * Format: binary
+       * @description The table.
+       */
+      file: string;
+      /** @description Its name; before the file. */
+      name?: string | null;
+      /** @description The sheet, of a workbook; before the file. */
+      sheet?: string | null;
+    };
+    /**
+     * Format: uuid
+     * @description A table that arrives in pieces and becomes a dataset once it is complete.
+     */
+    UploadId: string;
+    /**
+     * @description Where a resumable upload stands.
+     * @enum {string}
+     */
+    UploadState: "receiving" | "checking" | "stored" | "refused";
+    /** @description A user, as admins see them. */
+    UserAnswer: {
+      /** Format: date-time */
+      created_at: string;
+      /** @description Whether they may sign in at all. */
+      disabled: boolean;
+      /** Format: date-time */
+      disabled_at?: string | null;
+      /** @description In lower case. */
+      email: string;
+      /** @description False until an invite is accepted. */
+      has_password: boolean;
+      id: components["schemas"]["UserId"];
+      /** Format: date-time */
+      last_sign_in_at?: string | null;
+      role: components["schemas"]["PlatformRole"];
+    };
+    /** @description What to change; other members are ignored. */
+    UserChange: {
+      /** @description The present one; may be left out within 15 minutes of signing in. */
+      current_password?: string | null;
+      /** @description The new one, 10 to 200 characters. */
+      password?: string | null;
+    };
+    /**
+     * Format: uuid
+     * @description A person, known by the `sub` of their token; not necessarily a local user.
+     */
+    UserId: string;
+    /** @description A page of users. */
+    UserList: {
+      /** @description For `after`, when there is more. */
+      next?: string | null;
+      users: components["schemas"]["UserAnswer"][];
+    };
+    /** @description A value and how often it stands. */
+    ValueCount: {
+      /**
+       * Format: int64
+       * @description Rows.
+       */
+      count: number;
+      /** @description As written in the file. */
+      value: string;
+    };
+    /** @description A worker. */
+    WorkerTold: {
+      /**
+       * Format: int32
+       * @description Places for large jobs.
+       */
+      large_places: number;
+      /** @description Host, process and a random part. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Jobs it runs.
+       */
+      running: number;
+      /**
+       * Format: date-time
+       * @description When it was last heard.
+       */
+      seen_at: string;
+      /**
+       * Format: int32
+       * @description Places for small jobs.
+       */
+      small_places: number;
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      started_at: string;
+    };
+    /** @description A workspace, as the caller sees it. */
+    WorkspaceAnswer: {
+      /** Format: date-time */
+      created_at: string;
+      id: components["schemas"]["WorkspaceId"];
+      name: string;
+      /** @description Whether it came with the caller's account. */
+      personal: boolean;
+      /** @description What the caller may do in it. */
+      role: components["schemas"]["WorkspaceRole"];
+    };
+    /**
+     * Format: uuid
+     * @description What owns datasets and analyses; people are members of it.
+     */
+    WorkspaceId: string;
+    /** @description The caller's workspaces. */
+    WorkspaceList: {
+      /** @description The personal one first. */
+      workspaces: components["schemas"]["WorkspaceAnswer"][];
+    };
+    /** @description What it is called. */
+    WorkspaceName: {
+      /**
+       * @description 1 to 200 characters.
+       * @example Brand team
+       */
+      name: string;
+    };
+    /**
+     * @description What a member may do in one workspace. Ordered: an owner may do all that an analyst may.
+     * @enum {string}
+     */
+    WorkspaceRole: "viewer" | "analyst" | "owner";
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_audit_log: {
+    parameters: {
+      query?: {
+        /** @description Of what this person did. */
+        actor?: components["schemas"]["UserId"];
+        /** @description Of this action (`analysis.submit`), or of all of a family (`analysis`). */
+        action?: string;
+        /** @description About this person, thing or key: its id. */
+        target?: string;
+        /** @description In this workspace. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+        /** @description Not before this time. */
+        since?: string;
+        /** @description Before this time. */
+        until?: string;
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditLog"];
+        };
+      };
+      /** @description A filter, limit or cursor that cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_dead_letters: {
+    parameters: {
+      query?: {
+        /** @description In this state. */
+        state?: components["schemas"]["JobState"];
+        /** @description Whose end, or last attempt's end, had this reason. */
+        reason?: components["schemas"]["Reason"];
+        /** @description Of this person. */
+        owner?: components["schemas"]["UserId"];
+        /** @description Of this workspace. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+        /** @description On this dataset. */
+        dataset_id?: components["schemas"]["DatasetId"];
+        /** @description Of this agent. */
+        agent?: string;
+        /** @description Of this class. */
+        class?: components["schemas"]["JobClass"];
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JobList"];
+        };
+      };
+      /** @description A filter, limit or cursor that cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_dispatch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DispatchTold"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  pause_class: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The class */
+        class: components["schemas"]["JobClass"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PauseClass"];
+      };
+    };
+    responses: {
+      /** @description Nothing of the class begins any more */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PausedClass"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No reason, or too long a one */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  resume_class: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The class */
+        class: components["schemas"]["JobClass"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It goes on */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It is not paused */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_jobs: {
+    parameters: {
+      query?: {
+        /** @description In this state. */
+        state?: components["schemas"]["JobState"];
+        /** @description Whose end, or last attempt's end, had this reason. */
+        reason?: components["schemas"]["Reason"];
+        /** @description Of this person. */
+        owner?: components["schemas"]["UserId"];
+        /** @description Of this workspace. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+        /** @description On this dataset. */
+        dataset_id?: components["schemas"]["DatasetId"];
+        /** @description Of this agent. */
+        agent?: string;
+        /** @description Of this class. */
+        class?: components["schemas"]["JobClass"];
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JobList"];
+        };
+      };
+      /** @description A filter, limit or cursor that cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_job: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The job */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminJobTold"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such job */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  cancel_job: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The job */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Cancelled */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminJob"];
+        };
+      };
+      /** @description Its worker is being told */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminJob"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such job */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It has succeeded or failed already */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  retry_job: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The job */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Queued anew */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminJob"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such job */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It has neither failed nor been cancelled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_users: {
+    parameters: {
+      query?: {
+        /** @description Addresses after this one: `next` of the page before. */
+        after?: string;
+        /** @description At most so many, 1 to 500; 100 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserList"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewUser"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          /** @description The user */
+          location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewUserAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The address is taken */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserAnswer"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AdminUserChange"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `last-admin` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_link: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LinkAnswer"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The user is disabled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_agents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AgentList"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_agent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The agent's name */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Agent"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such agent, or none for the caller */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_analyses: {
+    parameters: {
+      query?: {
+        /** @description In this state. */
+        state?: components["schemas"]["JobState"];
+        /** @description Of this agent. */
+        agent?: string;
+        /** @description On this dataset. */
+        dataset_id?: components["schemas"]["DatasetId"];
+        /** @description Of this workspace. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AnalysisList"];
+        };
+      };
+      /** @description A filter, limit or cursor that cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  submit_analysis: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 visible ASCII characters of your choice */
+        "Idempotency-Key"?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SubmitAnalysis"];
+      };
+    };
+    responses: {
+      /** @description Accepted; follow it at Location */
+      202: {
+        headers: {
+          "Idempotency-Replayed"?: string | null;
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Analysis"];
+        };
+      };
+      /** @description Not JSON, or an Idempotency-Key that is none */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The agent or the workspace is not for the caller to use */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset or workspace of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The dataset cannot be used in its state; or a request with the same key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Wrong parameters, all told in `errors`; more than an analysis may take, with `advice`; or a key that was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description As many analyses of the caller's are queued as one person may have */
+      429: {
+        headers: {
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  expect_analysis: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SubmitAnalysis"];
+      };
+    };
+    responses: {
+      /** @description What it would take */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Expectation"];
+        };
+      };
+      /** @description Not JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The agent is not for the caller to use */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The dataset cannot be used in its state */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Wrong parameters, all told in `errors` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_analysis: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Analysis"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_analysis: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It has not ended; cancel it first */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_attempts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AttemptList"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  cancel_analysis: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Cancelled */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Analysis"];
+        };
+      };
+      /** @description Its worker is being told; the events say when it has stopped */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Analysis"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It has succeeded or failed already */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  follow_analysis: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The id of the last event seen */
+        "Last-Event-ID"?: string | null;
+      };
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The events; this is the data of `state` and `progress` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": components["schemas"]["Envelope"];
+        };
+      };
+      /** @description Last-Event-ID is no id */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_script: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The script, as an attachment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/x-python": string;
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's, or its agent has no script (`no-script`) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no result: not yet (`result-not-ready`), or because the analysis failed or was cancelled (`no-result`, with `failure`) */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_result: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The agent's result */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": Record<string, unknown>;
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no result: not yet (`result-not-ready`), or because the analysis failed or was cancelled (`no-result`, with `failure`) */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  retry_analysis: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Queued anew */
+      202: {
+        headers: {
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Analysis"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It has neither failed nor been cancelled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_datasets: {
+    parameters: {
+      query?: {
+        /** @description Of this workspace. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+        /** @description All versions of this name; without it the newest version of each name. */
+        name?: string;
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DatasetList"];
+        };
+      };
+      /** @description A filter, limit or cursor that cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  upload_dataset: {
+    parameters: {
+      query?: {
+        /**
+         * @description Its name, 1 to 200 characters; an upload of the same name is its next version. A form may give it as a field before
+         *     `file`, or leave it to the file's name.
+         */
+        name?: string;
+        /** @description Where it belongs; your personal workspace when left out. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+        /**
+         * @description Of a workbook, the name of the sheet that is the table; it may be left out where only one has something in it. A
+         *     form may give it as a field before `file`.
+         */
+        sheet?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/gzip": components["schemas"]["TableBytes"];
+        "application/octet-stream": components["schemas"]["TableBytes"];
+        "application/vnd.apache.parquet": components["schemas"]["TableBytes"];
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["TableBytes"];
+        "multipart/form-data": components["schemas"]["UploadForm"];
+        "text/csv": components["schemas"]["TableBytes"];
+      };
+    };
+    responses: {
+      /** @description Stored */
+      201: {
+        headers: {
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Dataset"];
+        };
+      };
+      /** @description The body ended before its end, or the form cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller may not upload there */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such workspace of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body paused for too long */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller has no workspace of their own and names none */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Larger than allowed */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not a table; `reason`, `line`, `row`, `column` and `cell` say why and where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description As many uploads as possible are under way */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_dataset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Dataset"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_dataset: {
+    parameters: {
+      query?: {
+        /**
+         * @description Whether the analyses that use it go with it, running ones included, and versions that are being made from it fail.
+         *     Versions that were made from it stay.
+         */
+        cascade?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Analyses use it (`analyses` of them), versions are being made from it (`derivations` of them), or it is still being uploaded */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  download_dataset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": components["schemas"]["TableBytes"];
+          "text/tab-separated-values": components["schemas"]["TableBytes"];
+          "application/gzip": components["schemas"]["TableBytes"];
+          "application/vnd.apache.parquet": components["schemas"]["TableBytes"];
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["TableBytes"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It is still being uploaded or made, or could not be made */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  preview_dataset: {
+    parameters: {
+      query?: {
+        /** @description Rows. */
+        rows?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DatasetPreview"];
+        };
+      };
+      /** @description A number of rows that is not possible */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It is still being uploaded or made, or could not be made */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_versions: {
+    parameters: {
+      query?: {
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Any version of the dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DatasetList"];
+        };
+      };
+      /** @description A limit or cursor that cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  derive_version: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description 1 to 255 visible ASCII characters of your choice */
+        "Idempotency-Key"?: string | null;
+      };
+      path: {
+        /** @description The version to make it from */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Recipe"];
+      };
+    };
+    responses: {
+      /** @description Accepted; look at Location until it is ready */
+      202: {
+        headers: {
+          "Idempotency-Replayed"?: string | null;
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Dataset"];
+        };
+      };
+      /** @description Not JSON, or an Idempotency-Key that is none */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The dataset cannot be used in its state; or a request with the same key is being worked on */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Wrong steps, all told in `errors`; or a key that was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  follow_everything: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The id of the last event seen */
+        "Last-Event-ID"?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The events; the data of `snapshot` is this */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": components["schemas"]["EventsSnapshot"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_upload: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description 1.0.0 */
+        "Tus-Resumable": string;
+        /** @description Bytes of the whole file */
+        "Upload-Length": number;
+        /** @description Keys with values in base64, separated by commas */
+        "Upload-Metadata": string;
+        /** @description Of the bytes that come along */
+        "Upload-Checksum"?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/offset+octet-stream": components["schemas"]["TableBytes"] | null;
+      };
+    };
+    responses: {
+      /** @description Begun */
+      201: {
+        headers: {
+          /** @description What became of it, when all bytes came along */
+          "Dataset-Id"?: string;
+          /** @description The upload */
+          Location?: string;
+          /** @description 1.0.0 */
+          "Tus-Resumable"?: string;
+          /** @description When it is given up */
+          "Upload-Expires"?: string;
+          /** @description Bytes that are there, durably */
+          "Upload-Offset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A header is missing or cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller may not upload there */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such workspace of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller has no workspace of their own and names none */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Another version of tus */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Larger than allowed */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No name, a wrong id, or an empty file; or all bytes came along and are not a table */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description As many uploads as allowed are open (`open`: their ids) */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The bytes do not have the checksum they were sent with */
+      460: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description As many uploads as possible are under way, or something is away */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  describe_uploads: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description In the headers */
+      204: {
+        headers: {
+          /** @description sha1, sha256 */
+          "Tus-Checksum-Algorithm"?: string;
+          /** @description creation, creation-with-upload, checksum, expiration, termination */
+          "Tus-Extension"?: string;
+          /** @description Largest `Upload-Length` */
+          "Tus-Max-Size"?: number;
+          /** @description 1.0.0 */
+          "Tus-Resumable"?: string;
+          /** @description 1.0.0 */
+          "Tus-Version"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_upload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The upload */
+        id: components["schemas"]["UploadId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The upload */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Upload"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such upload of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It was deleted, or its time is up */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_upload: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description 1.0.0 */
+        "Tus-Resumable": string;
+      };
+      path: {
+        /** @description The upload */
+        id: components["schemas"]["UploadId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such upload of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It is gone already */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Another version of tus */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Complete, and being checked */
+      423: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  head_upload: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description 1.0.0 */
+        "Tus-Resumable": string;
+      };
+      path: {
+        /** @description The upload */
+        id: components["schemas"]["UploadId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How far it has come */
+      200: {
+        headers: {
+          /** @description What became of it, once complete */
+          "Dataset-Id"?: string;
+          /** @description 1.0.0 */
+          "Tus-Resumable"?: string;
+          /** @description When it is given up */
+          "Upload-Expires"?: string;
+          /** @description Bytes it will have */
+          "Upload-Length"?: number;
+          /** @description As it was sent */
+          "Upload-Metadata"?: string;
+          /** @description Bytes that are there, durably */
+          "Upload-Offset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such upload of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It was no table, was deleted, or its time is up */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Another version of tus */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Complete, and being checked */
+      423: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  append_upload: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description 1.0.0 */
+        "Tus-Resumable": string;
+        /** @description Where the bytes belong: as many as are there */
+        "Upload-Offset": number;
+        /** @description `sha1` or `sha256`, a blank, the digest in base64 */
+        "Upload-Checksum"?: string | null;
+      };
+      path: {
+        /** @description The upload */
+        id: components["schemas"]["UploadId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/offset+octet-stream": components["schemas"]["TableBytes"];
+      };
+    };
+    responses: {
+      /** @description Added */
+      204: {
+        headers: {
+          /** @description What became of it, once complete */
+          "Dataset-Id"?: string;
+          /** @description 1.0.0 */
+          "Tus-Resumable"?: string;
+          /** @description When it is given up */
+          "Upload-Expires"?: string;
+          /** @description Bytes that are there, durably */
+          "Upload-Offset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A header cannot be read, or the body was cut short */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such upload of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The upload is at another offset (`offset_bytes`), or another request was quicker */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It was no table (`problem`), was deleted, or its time is up */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Another version of tus */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description More bytes than were declared, or too large once decompressed */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Another media type than application/offset+octet-stream */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Complete and not a table; `reason`, `line` and `column` say why and where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Complete, and being checked */
+      423: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The bytes do not have the checksum they were sent with */
+      460: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description As many uploads as possible are under way, or something is away */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_workspaces: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkspaceList"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_workspace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkspaceName"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          /** @description The workspace */
+          location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkspaceAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_workspace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["WorkspaceId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkspaceAnswer"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  rename_workspace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["WorkspaceId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkspaceName"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WorkspaceAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["WorkspaceId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MemberList"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  add_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["WorkspaceId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewMember"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MemberAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `last-owner` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody has this address */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["WorkspaceId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MemberRole"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MemberAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `last-owner` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  remove_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["WorkspaceId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `last-owner` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  jwks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": Record<string, unknown>;
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  accept_link: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AcceptRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TokenAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `otp_expired` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `weak_password` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `over_request_rate_limit`: too many attempts; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  logout: {
+    parameters: {
+      query?: {
+        /**
+         * @description `global` (all sessions of the caller, the default), `local` (this one) or `others` (all but this one).
+         * @example local
+         */
+        scope?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  token: {
+    parameters: {
+      query?: {
+        /** @description `password` or `refresh_token`. */
+        grant_type?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TokenRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TokenAnswer"];
+        };
+      };
+      /** @description `invalid_credentials`, `refresh_token_not_found`, `refresh_token_already_used`, `unsupported_grant_type`, `validation_failed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `over_request_rate_limit`: too many attempts; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_own_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuthUser"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  change_own_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserChange"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuthUser"];
+        };
+      };
+      /** @description `invalid_credentials`, `reauthentication_needed`, `validation_failed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `weak_password`, `same_password` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  config_json: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PublicConfig"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+}

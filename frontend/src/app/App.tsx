@@ -1,0 +1,27 @@
+import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { type Platform, PlatformContext } from "./platform";
+import { createQueryClient } from "./queryClient";
+import { router } from "./router";
+import { cssVariables, theme } from "./theme";
+
+export function App({ platform }: { readonly platform: Platform }) {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <PlatformContext value={platform}>
+      <QueryClientProvider client={queryClient}>
+        <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+          <Notifications position="bottom-right" />
+          <ModalsProvider>
+            <RouterProvider router={router} />
+          </ModalsProvider>
+        </MantineProvider>
+      </QueryClientProvider>
+    </PlatformContext>
+  );
+}

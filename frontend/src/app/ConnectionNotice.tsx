@@ -1,0 +1,26 @@
+import { Alert } from "@mantine/core";
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+
+import { isTemporary } from "../api/problem";
+
+/** Says that the platform is away while what is shown may be old; goes by itself when it answers again. */
+export function ConnectionNotice() {
+  const cache = useQueryClient().getQueryCache();
+  const away = useSyncExternalStore(
+    (listener) => cache.subscribe(listener),
+    () => cache.getAll().some(({ state }) => isTemporary(state.error ?? state.fetchFailureReason)),
+  );
+  return away ? (
+    <Alert
+      color="orange"
+      icon={<IconPlugConnectedX aria-hidden />}
+      mb="md"
+      role="status"
+      title="The platform does not answer"
+    >
+      What you see may be old. This page tries again by itself; nothing that was submitted is lost.
+    </Alert>
+  ) : null;
+}

@@ -1,0 +1,115 @@
+import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent as lazy } from "@tanstack/react-router";
+
+import { PageCrashed } from "./PageCrashed";
+import { PageNotFound } from "./PageNotFound";
+import { SignedInLayout } from "./SignedInLayout";
+
+/** A search parameter that is text, or nothing. */
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Only the named search parameters, and only where they are text. */
+function texts<K extends string>(...names: readonly K[]) {
+  return (search: Record<string, unknown>): Partial<Record<K, string>> => {
+    const kept: Partial<Record<K, string>> = {};
+    for (const name of names) {
+      const value = text(search[name]);
+      if (value !== undefined) {
+        kept[name] = value;
+      }
+    }
+    return kept;
+  };
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: PageNotFound, errorComponent: PageCrashed });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: texts("back", "why"),
+  component: lazy(() => import("../pages/sign-in/SignInPage"), "SignInPage"),
+});
+const accept = createRoute({
+  getParentRoute: () => root,
+  path: "/accept",
+  component: lazy(() => import("../pages/sign-in/AcceptLinkPage"), "AcceptLinkPage"),
+});
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: "/shared",
+  component: lazy(() => import("../pages/shared/SharedPage"), "SharedPage"),
+});
+
+const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedInLayout });
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  component: lazy(() => import("../pages/overview/OverviewPage"), "OverviewPage"),
+});
+const datasets = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/data",
+  component: lazy(() => import("../pages/data/DatasetsPage"), "DatasetsPage"),
+});
+const dataset = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/data/$id",
+  component: lazy(() => import("../pages/data/DatasetPage"), "DatasetPage"),
+});
+const analyses = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/analyses",
+  validateSearch: texts("state", "agent", "dataset"),
+  component: lazy(() => import("../pages/analysis/AnalysesPage"), "AnalysesPage"),
+});
+const analysis = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/analyses/$id",
+  component: lazy(() => import("../pages/analysis/AnalysisPage"), "AnalysisPage"),
+});
+const ask = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/ask",
+  // `clone`: an analysis to begin from. `dataset`: what to ask, also instead of the cloned one's.
+  validateSearch: texts("clone", "dataset", "agent"),
+  component: lazy(() => import("../pages/ask/AskPage"), "AskPage"),
+});
+const compare = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/compare",
+  validateSearch: texts("left", "right"),
+  component: lazy(() => import("../pages/compare/ComparePage"), "ComparePage"),
+});
+const workspaces = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/workspaces",
+  component: lazy(() => import("../pages/workspaces/WorkspacesPage"), "WorkspacesPage"),
+});
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazy(() => import("../pages/account/AccountPage"), "AccountPage"),
+});
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/users",
+  component: lazy(() => import("../pages/users/UsersPage"), "UsersPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  accept,
+  shared,
+  signedIn.addChildren([overview, datasets, dataset, analyses, analysis, ask, compare, workspaces, account, users]),
+]);
+
+export const router = createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,47 @@
+import { Alert, Anchor, Badge, createTheme, type CSSVariablesResolver } from "@mantine/core";
+
+/** Calm and dense: one blue, small radii, the system's own letters (nothing to load, and they fit the machine). */
+export const theme = createTheme({
+  primaryColor: "blue",
+  primaryShade: { light: 8, dark: 5 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  defaultRadius: "sm",
+  cursorType: "pointer",
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', monospace",
+  headings: { fontWeight: "650" },
+  components: {
+    Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
+    Badge: Badge.extend({ defaultProps: { radius: "sm" } }),
+    Alert: Alert.extend({ styles: { title: { fontWeight: 650 } } }),
+  },
+});
+
+/** Colours that reach the contrast of WCAG AA where Mantine's own do not. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#5c636a",
+    "--mantine-color-anchor": "#1864ab",
+    "--mantine-color-placeholder": "#6b7279",
+    "--mantine-color-error": "#c92a2a",
+    "--mantine-color-teal-light-color": "#087f5b",
+    "--mantine-color-red-light-color": "#b02525",
+    "--mantine-color-orange-light-color": "#9c3d00",
+    "--mantine-color-blue-light-color": "#1864ab",
+    "--mantine-color-gray-light-color": "#495057",
+    "--mantine-color-yellow-light-color": "#7a5200",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a6a7ab",
+    "--mantine-color-placeholder": "#9a9b9f",
+    "--mantine-color-error": "#ff8787",
+    "--mantine-color-teal-light-color": "#63e6be",
+    "--mantine-color-red-light-color": "#ffa8a8",
+    "--mantine-color-orange-light-color": "#ffc078",
+    "--mantine-color-blue-light-color": "#a5d8ff",
+    "--mantine-color-gray-light-color": "#ced4da",
+    "--mantine-color-yellow-light-color": "#ffec99",
+  },
+});

@@ -1,0 +1,5 @@
+import { Page } from "../../components/Page";
+
+export function AskPage() {
+  return <Page title="Ask">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "../../components/Page";
+
+export function DatasetPage() {
+  return <Page title="Dataset">{null}</Page>;
+}

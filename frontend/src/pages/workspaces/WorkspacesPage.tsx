@@ -1,0 +1,5 @@
+import { Page } from "../../components/Page";
+
+export function WorkspacesPage() {
+  return <Page title="Workspaces">{null}</Page>;
+}
