@@ -1,0 +1,103 @@
+/** Before all browser tests: a platform of their own, with the built app, stopped afterwards. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+const READY_WITHIN_MS = 90_000;
+const STOPPED_WITHIN_MS = 30_000;
+const POLL_MS = 100;
+
+/** What `e2i up` writes next to its data once it is up. */
+interface Running {
+  readonly pid: number;
+  readonly public_url: string;
+  readonly admin_email: string;
+  readonly admin_password_file: string;
+}
+
+export default async function startPlatform(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "e2i-e2e-"));
+  const log: string[] = [];
+  const process_ = spawn(program(), ["up", "--stop-with-parent"], {
+    env: { ...process.env, ...SETTINGS, E2I_LOCAL: join(folder, "local"), E2I_WEB_ROOT: builtApp() },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [process_.stdout, process_.stderr]) {
+    stream.on("data", (text: Buffer) => log.push(text.toString()));
+  }
+  try {
+    const running = await ready(process_, join(folder, "local", "platform.json"));
+    process.env["E2E_URL"] = running.public_url;
+    process.env["E2E_PID"] = String(running.pid);
+    process.env["E2E_ADMIN"] = running.admin_email;
+    process.env["E2E_PASSWORD"] = readFileSync(running.admin_password_file, "utf8").trim();
+  } catch (error) {
+    process_.kill("SIGKILL");
+    throw new Error(`the platform did not start: ${String(error)}\n${log.join("").slice(-4000)}`);
+  }
+  return async () => {
+    await stopped(process_);
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** Free addresses, no limits that many tests from one address would meet. */
+const SETTINGS = {
+  E2I_NGINX_LISTEN: "127.0.0.1:0",
+  RATE_LIMIT_ADDRESS_PER_MINUTE: "0",
+  RATE_LIMIT_USER_PER_MINUTE: "0",
+  RATE_LIMIT_SIGN_IN_PER_MINUTE: "0",
+  RATE_LIMIT_ACCOUNT_PER_HOUR: "0",
+};
+
+function program(): string {
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "e2i", "target");
+  const built = join(process.env["CARGO_TARGET_DIR"] ?? cache, "debug", "e2i");
+  const given = process.env["E2I_PROGRAM"] ?? built;
+  if (!existsSync(given)) {
+    throw new Error(`there is no ${given}. Type: make build`);
+  }
+  return given;
+}
+
+function builtApp(): string {
+  const dist = join(import.meta.dirname, "..", "dist");
+  if (!existsSync(join(dist, "index.html"))) {
+    throw new Error(`there is no ${dist}/index.html. Type: npm --prefix frontend run build`);
+  }
+  return dist;
+}
+
+async function ready(started: ChildProcess, file: string): Promise<Running> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (started.exitCode !== null) {
+      throw new Error(`it ended with exit code ${started.exitCode}`);
+    }
+    if (existsSync(file)) {
+      return JSON.parse(readFileSync(file, "utf8")) as Running;
+    }
+    await pause(POLL_MS);
+  }
+  throw new Error(`it was not up within ${READY_WITHIN_MS / 1000} s`);
+}
+
+async function stopped(started: ChildProcess): Promise<void> {
+  const ended = new Promise<void>((resolve) =>
+    started.once("exit", () => {
+      resolve();
+    }),
+  );
+  started.kill("SIGTERM");
+  const late = pause(STOPPED_WITHIN_MS).then(() => {
+    started.kill("SIGKILL");
+  });
+  await Promise.race([ended, late]);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
