@@ -1,14 +1,23 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Puts a build of the web app where nginx serves it, under a running nginx and without a moment in which it is broken.
-#
-# usage: publish-web-app.sh BUILD FOLDER
-#
-# New files first, index.html last and in one step; what only older builds knew stays for 7 days after the last build
-# that knew it, for tabs that are still open. Files that compress well get a .gz beside them.
-set -eu
+set -euo pipefail
 
+usage() {
+  cat <<'TEXT'
+usage: publish-web-app.sh BUILD FOLDER
+
+Puts the build (frontend/dist) into the folder that nginx serves. New files first, index.html last and in one step; what
+only older builds knew stays for 7 days after it was replaced, for tabs that are still open. Files that compress well get a
+.gz beside them.
+TEXT
+}
+
+if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
+  usage
+  exit 0
+fi
 if [ $# -ne 2 ] || [ ! -f "$1/index.html" ]; then
-  echo "usage: publish-web-app.sh BUILD FOLDER    (BUILD has an index.html: npm --prefix frontend run build)" >&2
+  usage >&2
   exit 64
 fi
 build=$1

@@ -39,8 +39,8 @@ pub fn publish(build: Option<&Path>, nginx_folder: &Path) -> anyhow::Result<()> 
         let _none_before = fs::remove_file(web.join("index.html.gz"));
         return fs::write(&page, NONE).with_context(|| format!("write {}", page.display()));
     };
-    let published = Command::new("/bin/sh").args(["-c", PUBLISH, "publish-web-app.sh"]).args([build, &web]).output();
-    let published = published.context("run /bin/sh")?;
+    let published = Command::new("bash").args(["-c", PUBLISH, "publish-web-app.sh"]).args([build, &web]).output();
+    let published = published.context("run bash")?;
     if !published.status.success() {
         let said = String::from_utf8_lossy(&published.stderr);
         bail!("the web app in {} could not be put into {}: {said}", build.display(), web.display());

@@ -82,7 +82,7 @@ async fn a_newer_build_leaves_the_files_of_open_tabs_for_a_week() {
     let web = folder(&front).join("web");
     let age = |name: &str, days: u32| {
         let file = fs::File::options().write(true).open(web.join("assets").join(name)).unwrap();
-        file.set_modified(std::time::SystemTime::now() - DAY * days).unwrap();
+        file.set_modified(file.metadata().unwrap().modified().unwrap() - DAY * days).unwrap();
     };
     web_app::publish(Some(build("a-1.js").path()), &folder(&front)).unwrap();
     age("a-1.js", 30);
