@@ -8,6 +8,7 @@ import { keys } from "../api/keys";
 import { useSignedIn } from "../auth/useSession";
 import { Loading } from "../components/Loading";
 import { Problem } from "../components/Problem";
+import { LiveUpdates } from "../live/LiveUpdates";
 import { useApi } from "./platform";
 import { Shell } from "./Shell";
 import { WorkspaceContext } from "./workspace";
@@ -49,14 +50,16 @@ function WithAccount() {
   if (account.isError) {
     return <Problem error={account.error} onRetry={() => void account.refetch()} />;
   }
-  if (!choice) {
+  if (!account.data || !choice) {
     return <Loading what="Loading your account" />;
   }
   return (
     <WorkspaceContext value={choice}>
-      <Shell isAdmin={account.data?.role === "admin"}>
-        <Outlet />
-      </Shell>
+      <LiveUpdates user={account.data.id}>
+        <Shell isAdmin={account.data.role === "admin"}>
+          <Outlet />
+        </Shell>
+      </LiveUpdates>
     </WorkspaceContext>
   );
 }
