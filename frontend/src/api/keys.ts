@@ -1,5 +1,6 @@
 /** Names of what the query client holds. One place, so that what changes together is forgotten together. */
 export const keys = {
+  arrival: ["arrival"] as const,
   account: ["account"] as const,
   sessions: ["account", "sessions"] as const,
   agents: ["agents"] as const,

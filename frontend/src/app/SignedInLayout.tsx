@@ -1,3 +1,4 @@
+import { Container } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
@@ -5,6 +6,7 @@ import { useMemo } from "react";
 
 import { body } from "../api/client";
 import { keys } from "../api/keys";
+import { Unreachable } from "../api/problem";
 import { useSignedIn } from "../auth/useSession";
 import { Loading } from "../components/Loading";
 import { Problem } from "../components/Problem";
@@ -16,11 +18,18 @@ import { WorkspaceContext } from "./workspace";
 export function SignedInLayout() {
   const signedIn = useSignedIn();
   const { href } = useLocation();
+  if (signedIn.state === "out" && signedIn.why === "left") {
+    return <Navigate to="/sign-in" replace />;
+  }
   if (signedIn.state === "out") {
     return <Navigate to="/sign-in" search={{ back: href, ...(signedIn.why ? { why: signedIn.why } : {}) }} replace />;
   }
   if (signedIn.state === "unknown") {
-    return <Loading what="Looking whether you are signed in" />;
+    return (
+      <Container component="main" size="xs" py="xl">
+        {signedIn.away ? <Problem error={new Unreachable()} /> : <Loading what="Looking whether you are signed in" />}
+      </Container>
+    );
   }
   return <WithAccount />;
 }
