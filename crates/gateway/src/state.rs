@@ -28,6 +28,7 @@ use crate::people::links::LinkKey;
 use crate::people::passwords::Passwords;
 use crate::people::sign_ins::SignIns;
 use crate::people::signing::Signing;
+use crate::readings::Readings;
 use crate::submissions::Submissions;
 use crate::uploads::{self, UploadPlaces};
 
@@ -49,6 +50,8 @@ pub struct Shared {
     pub queue: Queue,
     /// New jobs on their way to Postgres.
     pub(crate) submissions: Submissions,
+    /// Analyses asked for by their id.
+    pub(crate) readings: Readings,
     /// Uploaded files.
     pub objects: Objects,
     /// What is left to be said on Redis once an answer is safe.
@@ -132,6 +135,7 @@ impl AppState {
         let dispatcher = Dispatcher::start(store.clone(), queue.clone(), bounds, &shutdown);
         let shared = Shared {
             submissions: Submissions::start(store.clone()),
+            readings: Readings::start(store.clone()),
             dispatcher,
             queued_limit: QueuedLimit::new(config.jobs_queued_per_owner),
             outlook: Outlook::default(),

@@ -1,7 +1,7 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
 
 import { body } from "../api/client";
 import { keys } from "../api/keys";
@@ -16,9 +16,20 @@ import { WorkspaceContext } from "./workspace";
 /** Around every page for people who are signed in; the others are led to the sign-in page and back. */
 export function SignedInLayout() {
   const signedIn = useSignedIn();
-  const { href } = useLocation();
-  if (signedIn.state === "out") {
-    return <Navigate to="/sign-in" search={{ back: href, ...(signedIn.why ? { why: signedIn.why } : {}) }} replace />;
+  const router = useRouter();
+  const out = signedIn.state === "out";
+  const why = out ? signedIn.why : undefined;
+
+  // Once for each end of a session: while the sign-in page is on its way this one is rendered again, at its address.
+  useEffect(() => {
+    if (out) {
+      const back = router.state.location.href;
+      void router.navigate({ to: "/sign-in", search: { back, ...(why ? { why } : {}) }, replace: true });
+    }
+  }, [out, why, router]);
+
+  if (out) {
+    return null;
   }
   if (signedIn.state === "unknown") {
     return <Loading what="Looking whether you are signed in" />;
