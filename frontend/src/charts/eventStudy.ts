@@ -23,7 +23,7 @@ export function eventStudy(points: readonly EventPoint[], outcome: string): ECha
   const after = points.filter(({ time }) => time >= 0).map(({ time, estimate }) => [time, estimate]);
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 34, bottom: 36 },
+    grid: { ...BASE.grid, top: 34 },
     legend: { top: 0, left: 8, data: ["before the start", "since the start"], itemWidth: 10, itemHeight: 10 },
     xAxis: {
       type: "value",
@@ -148,7 +148,7 @@ export function twoTimes({ before, after, treated, comparison, outcome }: TwoTim
   const [min, max] = extent([...treated, ...comparison, parallel]);
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 56, bottom: 28 },
+    grid: { ...BASE.grid, top: 56 },
     legend: { top: 0, left: 8 },
     xAxis: { type: "category", data: [before, after], boundaryGap: true },
     yAxis: {
