@@ -17,14 +17,19 @@ interface Property {
   readonly "x-role"?: string;
 }
 
-/** The roles that were given, in the order of the agent's schema. */
+/** What is told first. Roles that this app does not know come after them. */
+const ORDER = ["treatment", "treatment_start", "outcome", "baseline", "confounder", "unit", "time", "cluster"];
+
+/** The roles that were given. */
 export function rolesOf(parameters: Record<string, unknown>, schema: Record<string, unknown> | undefined): Role[] {
-  return Object.entries(propertiesOf(schema)).flatMap(([name, { title, "x-role": role }]) => {
+  const roles = Object.entries(propertiesOf(schema)).flatMap(([name, { title, "x-role": role }]) => {
     const value = parameters[name];
     const columns =
       typeof value === "string" ? [value] : Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
     return role !== undefined && columns.length > 0 ? [{ role, title: title ?? name, columns }] : [];
   });
+  const place = ({ role }: Role) => (ORDER.includes(role) ? ORDER.indexOf(role) : ORDER.length);
+  return roles.sort((a, b) => place(a) - place(b));
 }
 
 /** What a parameter is called: as its schema says, else by its name. */

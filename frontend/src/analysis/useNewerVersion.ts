@@ -6,5 +6,5 @@ export function useNewerVersion(datasetId: string | null | undefined) {
   const all = versions.data?.datasets ?? [];
   const used = all.find(({ id }) => id === datasetId);
   const newest = all.filter(({ state }) => state === "ready").sort((a, b) => b.version - a.version)[0];
-  return { used, newer: used && newest && newest.version > used.version ? newest : undefined };
+  return { all, used, newer: used && newest && newest.version > used.version ? newest : undefined };
 }

@@ -48,7 +48,7 @@ export function eventStudy(points: readonly EventPoint[], outcome: string): ECha
       nameTextStyle: { align: "left", padding: [0, 0, 0, 0] },
       min: low,
       max: high,
-      show: true,
+      axisLine: { onZero: false, show: true },
       axisLabel: { formatter: (value: number) => formatNumber(value), showMinLabel: false, showMaxLabel: false },
     },
     tooltip: {
@@ -112,7 +112,7 @@ function band(points: readonly EventPoint[]): CustomSeriesOption {
 
 function whiskers(points: readonly EventPoint[]): CustomSeriesOption {
   return {
-    name: "intervals",
+    name: "since the start",
     type: "custom",
     silent: true,
     data: points.flatMap(({ time, interval }) => (interval ? [[time, ...interval]] : [])),
@@ -150,7 +150,7 @@ export function twoTimes({ before, after, treated, comparison, outcome }: TwoTim
     ...BASE,
     grid: { ...BASE.grid, top: 56 },
     legend: { top: 0, left: 8 },
-    xAxis: { type: "category", data: [before, after], boundaryGap: true },
+    xAxis: { type: "category", data: [`before (${before})`, `after (${after})`], boundaryGap: true },
     yAxis: {
       type: "value",
       name: `mean ${outcome}`,

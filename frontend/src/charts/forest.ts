@@ -78,7 +78,8 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
         itemStyle: { color: QUIET },
         markLine: line(zero),
       },
-      { name: "at the head", type: "scatter", data: head, symbol: "diamond", symbolSize: 14, z: 4, colorBy: "data" },
+      // One name is one colour.
+      { name: "answer", type: "scatter", data: head, symbol: "diamond", symbolSize: 14, z: 4 },
     ],
   };
 }
@@ -86,7 +87,7 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
 /** Whiskers; drawn, because a forest's bars lie on their side. */
 function intervals(rows: readonly ForestRow[]): CustomSeriesOption {
   return {
-    name: "intervals",
+    name: "answer",
     type: "custom",
     silent: true,
     data: rows.map(({ lower, upper }, index) => [lower, upper, index]),

@@ -77,7 +77,11 @@ export function love({ rows, measure, thresholds }: LoveParts): EChartsOption {
           symbol: "none",
           lineStyle: { color: QUIET, type: "dashed" },
           label: { color: QUIET, formatter: "{c}", position: "start" },
-          data: thresholds.map((threshold) => ({ xAxis: threshold })),
+          data: thresholds.map((threshold, index) => ({
+            xAxis: threshold,
+            // Two that stand close are told by one.
+            label: { show: index === 0 || threshold - (thresholds[index - 1] ?? 0) > most * 0.1 },
+          })),
         },
       },
       ...(weighted

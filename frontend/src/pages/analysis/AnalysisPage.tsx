@@ -4,6 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { type Analysis, questionOf } from "../../analysis/question";
 import { useAgent, useAnalysis, useResult } from "../../analysis/useAnalysis";
 import { useNewerVersion } from "../../analysis/useNewerVersion";
+import { useTwin } from "../../analysis/useTwin";
 import { mayWrite, useWorkspace } from "../../app/workspace";
 import { Loading } from "../../components/Loading";
 import { Page } from "../../components/Page";
@@ -41,7 +42,8 @@ export function AnalysisPage() {
 function Told({ analysis }: { readonly analysis: Analysis }) {
   const { id, state, workspace_id: workspaceId } = analysis;
   const agent = useAgent(analysis.agent).data;
-  const { used, newer } = useNewerVersion(analysis.dataset_id);
+  const { all, used, newer } = useNewerVersion(analysis.dataset_id);
+  const twin = useTwin(analysis, all);
   const actions = useActions(id);
   const workspace = useWorkspace().workspaces.find((one) => one.id === workspaceId);
   const writes = workspace !== undefined && mayWrite(workspace);
@@ -84,7 +86,7 @@ function Told({ analysis }: { readonly analysis: Analysis }) {
             }
           />
         )}
-        <QuestionCard analysis={analysis} agent={agent} dataset={used} newer={newer} />
+        <QuestionCard analysis={analysis} agent={agent} dataset={used} newer={newer} twin={twin} />
         {state === "succeeded" && <Answer analysis={analysis} />}
         {analysis.attempt > 0 && (analysis.attempt > 1 || state === "failed") && <AttemptsCard analysis={analysis} />}
       </Stack>

@@ -12,10 +12,12 @@ interface Props {
   /** The version that was analysed, when it is known. */
   readonly dataset: DatasetSummary | undefined;
   readonly newer: DatasetSummary | undefined;
+  /** The same question asked of an earlier version. */
+  readonly twin: { readonly id: string; readonly version: number } | undefined;
 }
 
 /** What was asked: roles, data, design. */
-export function QuestionCard({ analysis, agent, dataset, newer }: Props) {
+export function QuestionCard({ analysis, agent, dataset, newer, twin }: Props) {
   const roles = rolesOf(analysis.parameters, agent?.parameters_schema);
   const { design, target } = analysis.parameters;
   return (
@@ -41,6 +43,11 @@ export function QuestionCard({ analysis, agent, dataset, newer }: Props) {
               "…"
             ) : (
               "deleted, or none was needed"
+            )}
+            {twin && (
+              <LinkAnchor to="/compare" search={{ left: twin.id, right: analysis.id }} size="xs">
+                What changed since version {twin.version}
+              </LinkAnchor>
             )}
             {newer && (
               <Text size="xs" c="dimmed">
