@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text, Tooltip } from "@mantine/core";
+import { Anchor, Group, Table, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 
 import type { components } from "../../../api/schema";
@@ -65,17 +65,17 @@ function Row({ column: { name, type, missing }, rows, profile, warnings, onOpen 
       <Table.Td maw={260}>
         <Group gap={6} wrap="nowrap">
           {profile ? (
-            <Button
-              variant="transparent"
-              size="compact-sm"
-              px={0}
-              c="anchor"
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              fw={600}
+              ta="left"
               onClick={onOpen}
-              styles={{ label: { whiteSpace: "normal", textAlign: "left", overflowWrap: "anywhere" } }}
-              h="auto"
+              style={{ overflowWrap: "anywhere" }}
             >
               {name}
-            </Button>
+            </Anchor>
           ) : (
             <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
               {name}

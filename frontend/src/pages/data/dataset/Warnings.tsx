@@ -1,4 +1,4 @@
-import { Alert, Button, List, Stack } from "@mantine/core";
+import { Alert, Anchor, Button, List, Stack } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -35,19 +35,17 @@ export function Warnings({ profile: { warnings, columns }, onColumn }: Props) {
               <List.Item key={warning}>
                 <Backticks text={warning} />{" "}
                 {column !== undefined && (
-                  <Button
-                    variant="transparent"
-                    size="compact-sm"
-                    px={0}
-                    fw={400}
-                    c="anchor"
+                  <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
                     aria-label={`Look at column ${column}`}
                     onClick={() => {
                       onColumn(column);
                     }}
                   >
                     Look at it
-                  </Button>
+                  </Anchor>
                 )}
               </List.Item>
             );
