@@ -26,8 +26,19 @@ help: ## List the commands
 build: ## Build the program behind up and the demos
 	@$(CARGO) build --locked --profile $(PROFILE) --package local --bin e2i
 
+.PHONY: web-app
+web-app: ## Build the web app into frontend/dist, when it has changed
+	@scripts/web-app.sh
+
+# What the platform serves at /; without Node it says that there is no web app.
+.PHONY: web-app-if-possible
+web-app-if-possible:
+	@scripts/web-app.sh --if-possible
+
+up demo demo-panel: export E2I_WEB_ROOT ?= $(wildcard $(CURDIR)/frontend/dist)
+
 .PHONY: up
-up: build ## Run the whole platform here, without Docker, until Ctrl-C
+up: build web-app-if-possible ## Run the whole platform here, without Docker, until Ctrl-C
 	@exec $(E2I) up --stop-with-parent
 
 .PHONY: demo
@@ -39,17 +50,24 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 	@exec $(E2I) demo-panel
 
 .PHONY: test
-test: ## Run every test, with real Postgres, Redis and nginx, and Python for reproduce.py
+test: ## Run every test: real Postgres, Redis, nginx and browser, and Python for reproduce.py
 	@scripts/reproduce-venv.sh >/dev/null
 	@scripts/ensure-faketime.sh
 	$(CARGO) test --workspace --locked
+	@$(MAKE) --no-print-directory test-web-app
+
+.PHONY: test-web-app
+test-web-app: build web-app ## Run the tests of the web app alone: logic, then a real browser before a real platform
+	@scripts/ensure-chromium.sh
+	npm --prefix frontend run --silent test
+	npm --prefix frontend run --silent e2e
 
 .PHONY: format
 format: ## Format the code
 	$(CARGO) fmt --all
 
 .PHONY: lint
-lint: ## Check format, rules, scripts, lints, docs, OpenAPI drift, licences, advisories
+lint: ## Check format, rules, scripts, lints, types, docs, OpenAPI drift, licences, advisories
 	@scripts/ensure-tools.sh $(TOOLS) shellcheck cargo-deny
 	$(CARGO) fmt --all --check
 	scripts/check-rules.sh
@@ -57,6 +75,8 @@ lint: ## Check format, rules, scripts, lints, docs, OpenAPI drift, licences, adv
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS='$(RUSTDOCFLAGS)' $(CARGO) doc --workspace --no-deps --locked
 	scripts/openapi.sh --check
+	@scripts/web-app.sh --packages
+	npm --prefix frontend run --silent lint
 	$(TOOLS)/bin/cargo-deny --all-features --locked check --hide-inclusion-graph bans licenses sources
 	scripts/check-advisories.sh $(TOOLS)/bin/cargo-deny
 
@@ -116,6 +136,17 @@ bench-gateway: ## Time GET, POST and static over 64 connections, memory; PEERS=1
 	@scripts/ensure-tools.sh $(TOOLS) wrk
 	@$(CARGO) build --locked --release --package local --bin e2i
 	@$(CARGO_TARGET_DIR)/release/e2i bench-gateway $(if $(filter 1,$(PEERS)),--peers)
+
+.PHONY: bench-frontend
+bench-frontend: web-app ## Measure the web app: first load, Lighthouse, longest tasks
+	@scripts/ensure-chromium.sh
+	@$(CARGO) build --locked --release --package local --bin e2i
+	@E2I_PROGRAM=$(CARGO_TARGET_DIR)/release/e2i npm --prefix frontend run --silent bench
+
+.PHONY: screenshots
+screenshots: build web-app ## Write docs/screenshots: every page in light, dark and on a phone
+	@scripts/ensure-chromium.sh
+	npm --prefix frontend run --silent screenshots
 
 .PHONY: proof
 proof: ## Write docs/PROOF.md: published values beside ours, and the benches

@@ -1,11 +1,25 @@
 import react from "@vitejs/plugin-react";
+import { readFileSync } from "node:fs";
+
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Where `npm run dev` finds the platform: the address that `make up` prints. */
 const platform = process.env["E2I_URL"] ?? "http://127.0.0.1:8080";
 
+/** The tables of the demos, as the app loads them: `/demo/nsw.csv`. */
+const demoData: Plugin = {
+  name: "demo-data",
+  generateBundle() {
+    for (const name of ["nsw"]) {
+      const source = readFileSync(new URL(`../testdata/${name}.csv`, import.meta.url));
+      this.emitFile({ type: "asset", fileName: `demo/${name}.csv`, source });
+    }
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), demoData],
   build: {
     target: "es2022",
     // Checked by `make bench-frontend`, compressed; the warning counts otherwise.

@@ -1,6 +1,6 @@
 /** Before all browser tests: a platform of their own, with the built app, stopped afterwards. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -38,13 +38,14 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
   }
   return async () => {
     await stopped(process_);
+    // For root a link: the data lie where the servers' user can reach them.
+    rmSync(realpathSync(join(folder, "local", "data")), { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   };
 }
 
-/** Free addresses, no limits that many tests from one address would meet. */
+/** No limits that many tests from one address would meet. */
 const SETTINGS = {
-  E2I_NGINX_LISTEN: "127.0.0.1:0",
   RATE_LIMIT_ADDRESS_PER_MINUTE: "0",
   RATE_LIMIT_USER_PER_MINUTE: "0",
   RATE_LIMIT_SIGN_IN_PER_MINUTE: "0",
@@ -90,14 +91,13 @@ async function stopped(started: ChildProcess): Promise<void> {
     }),
   );
   started.kill("SIGTERM");
-  const late = pause(STOPPED_WITHIN_MS).then(() => {
-    started.kill("SIGKILL");
-  });
-  await Promise.race([ended, late]);
+  const late = setTimeout(() => started.kill("SIGKILL"), STOPPED_WITHIN_MS);
+  await ended;
+  clearTimeout(late);
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+    setTimeout(resolve, ms);
   });
 }

@@ -20,7 +20,7 @@ use crate::state::AppState;
 
 /// The analysis, if the caller may see it. Profiles are jobs of the platform's own and no analyses.
 pub(crate) async fn analysis(state: &AppState, caller: &Caller, id: JobId) -> Result<Job> {
-    let job = state.store.job(Access::read(caller.user_id()), id).await?;
+    let job = state.readings.job(caller.user_id(), id).await?;
     job.filter(|job| !is_platform_job(job)).ok_or_else(|| no_analysis(id))
 }
 

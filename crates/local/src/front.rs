@@ -5,22 +5,30 @@
 
 use std::net::SocketAddr;
 
+use reqwest::Url;
 use servers::ConfigurationFile;
 
 /// What the gateway is told to believe: the address that a client is seen from by the nginx on this machine.
 pub const TRUSTED_PROXIES: &str = "127.0.0.1/32";
 
 const NATIVE: &str = include_str!("../../../nginx/native.conf");
-const SHARED: [(&str, &str); 3] = [
+const SHARED: [(&str, &str); 6] = [
     ("http.conf", include_str!("../../../nginx/http.conf")),
     ("problems.conf", include_str!("../../../nginx/problems.conf")),
     ("routes.conf", include_str!("../../../nginx/routes.conf")),
+    ("web.conf", include_str!("../../../nginx/web.conf")),
+    ("web-headers.conf", include_str!("../../../nginx/web-headers.conf")),
+    ("mime.types", include_str!("../../../nginx/mime.types")),
 ];
 
-/// The configuration of an nginx that listens at `listen`, with the gateway at `gateway`.
+/// The configuration of an nginx that listens at `listen`, with the gateway at `gateway` and, where another service
+/// signs people in, that service, which the web app may talk to.
 #[must_use]
-pub fn configuration(listen: SocketAddr, gateway: SocketAddr) -> Vec<ConfigurationFile> {
-    let main = NATIVE.replace("{{listen}}", &listen.to_string()).replace("{{gateway}}", &gateway.to_string());
+pub fn configuration(listen: SocketAddr, gateway: SocketAddr, sign_in: Option<&Url>) -> Vec<ConfigurationFile> {
+    let main = NATIVE
+        .replace("{{listen}}", &listen.to_string())
+        .replace("{{gateway}}", &gateway.to_string())
+        .replace("{{web_connect_src}}", &sign_in.map(|url| url.origin().ascii_serialization()).unwrap_or_default());
     let shared = SHARED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     std::iter::once(("nginx.conf".to_owned(), main)).chain(shared).collect()
 }
@@ -35,7 +43,7 @@ mod tests {
 
     #[test]
     fn every_blank_of_the_main_file_is_filled_in() {
-        let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap());
+        let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), None);
         let (_, main) = files.iter().find(|(name, _)| name == "nginx.conf").unwrap();
         assert!(main.contains("listen 127.0.0.1:8080 "), "{main}");
         assert!(!main.contains("{{"), "{main}");

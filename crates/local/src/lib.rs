@@ -32,6 +32,7 @@ pub mod running;
 pub mod services;
 pub mod stack;
 pub mod up;
+pub mod web_app;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ import {
   IconHome,
   IconMicroscope,
   IconPlus,
+  IconStack2,
   IconUserCircle,
   IconUsers,
   IconUsersGroup,
@@ -84,6 +85,7 @@ export function Shell({ isAdmin, children }: Props) {
             {mayWrite(workspace) && <Item to="/ask" icon={<IconPlus size={18} aria-hidden />} label="New analysis" />}
             <Item to="/workspaces" icon={<IconUsersGroup size={18} aria-hidden />} label="Workspaces" />
             {isAdmin && <Item to="/users" icon={<IconUsers size={18} aria-hidden />} label="Users" />}
+            {isAdmin && <Item to="/admin/dispatch" icon={<IconStack2 size={18} aria-hidden />} label="Dispatch" />}
             <Item to="/account" icon={<IconUserCircle size={18} aria-hidden />} label="Account" />
           </nav>
         </AppShell.Section>
@@ -97,7 +99,7 @@ export function Shell({ isAdmin, children }: Props) {
 }
 
 interface ItemProps {
-  readonly to: "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/account";
+  readonly to: "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/admin/dispatch" | "/account";
   readonly icon: ReactNode;
   readonly label: string;
 }

@@ -1,13 +1,16 @@
+import { Container } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
 
 import { body } from "../api/client";
 import { keys } from "../api/keys";
+import { Unreachable } from "../api/problem";
 import { useSignedIn } from "../auth/useSession";
 import { Loading } from "../components/Loading";
 import { Problem } from "../components/Problem";
+import { LiveUpdates } from "../live/LiveUpdates";
 import { useApi } from "./platform";
 import { Shell } from "./Shell";
 import { WorkspaceContext } from "./workspace";
@@ -15,12 +18,29 @@ import { WorkspaceContext } from "./workspace";
 /** Around every page for people who are signed in; the others are led to the sign-in page and back. */
 export function SignedInLayout() {
   const signedIn = useSignedIn();
-  const { href } = useLocation();
-  if (signedIn.state === "out") {
-    return <Navigate to="/sign-in" search={{ back: href, ...(signedIn.why ? { why: signedIn.why } : {}) }} replace />;
+  const router = useRouter();
+  const out = signedIn.state === "out";
+  const why = out ? signedIn.why : undefined;
+
+  // Once for each end of a session: while the sign-in page is on its way this one is rendered again, at its address.
+  useEffect(() => {
+    if (out) {
+      const back = router.state.location.href;
+      // Whoever left by their own wish need not be led back, and the next person must not be.
+      const search = why === "left" ? {} : { back, ...(why ? { why } : {}) };
+      void router.navigate({ to: "/sign-in", search, replace: true });
+    }
+  }, [out, why, router]);
+
+  if (out) {
+    return null;
   }
   if (signedIn.state === "unknown") {
-    return <Loading what="Looking whether you are signed in" />;
+    return (
+      <Container component="main" size="xs" py="xl">
+        {signedIn.away ? <Problem error={new Unreachable()} /> : <Loading what="Looking whether you are signed in" />}
+      </Container>
+    );
   }
   return <WithAccount />;
 }
@@ -38,14 +58,16 @@ function WithAccount() {
   if (account.isError) {
     return <Problem error={account.error} onRetry={() => void account.refetch()} />;
   }
-  if (!choice) {
+  if (!account.data || !choice) {
     return <Loading what="Loading your account" />;
   }
   return (
     <WorkspaceContext value={choice}>
-      <Shell isAdmin={account.data?.role === "admin"}>
-        <Outlet />
-      </Shell>
+      <LiveUpdates user={account.data.id}>
+        <Shell isAdmin={account.data.role === "admin"}>
+          <Outlet />
+        </Shell>
+      </LiveUpdates>
     </WorkspaceContext>
   );
 }

@@ -70,7 +70,7 @@ const analyses = createRoute({
   getParentRoute: () => signedIn,
   path: "/analyses",
   validateSearch: texts("state", "agent", "dataset"),
-  component: lazy(() => import("../pages/analysis/AnalysesPage"), "AnalysesPage"),
+  component: lazy(() => import("../pages/analyses/AnalysesPage"), "AnalysesPage"),
 });
 const analysis = createRoute({
   getParentRoute: () => signedIn,
@@ -95,6 +95,11 @@ const workspaces = createRoute({
   path: "/workspaces",
   component: lazy(() => import("../pages/workspaces/WorkspacesPage"), "WorkspacesPage"),
 });
+const workspace = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/workspaces/$id",
+  component: lazy(() => import("../pages/workspaces/WorkspacePage"), "WorkspacePage"),
+});
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
@@ -103,7 +108,14 @@ const account = createRoute({
 const users = createRoute({
   getParentRoute: () => signedIn,
   path: "/users",
+  // `tab`: `audit` shows the audit log; the rest are its filters.
+  validateSearch: texts("tab", "actor", "action", "target", "since", "until"),
   component: lazy(() => import("../pages/users/UsersPage"), "UsersPage"),
+});
+const dispatch = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/admin/dispatch",
+  component: lazy(() => import("../pages/dispatch/DispatchPage"), "DispatchPage"),
 });
 
 const routeTree = root.addChildren([
@@ -120,8 +132,10 @@ const routeTree = root.addChildren([
     ask,
     compare,
     workspaces,
+    workspace,
     account,
     users,
+    dispatch,
   ]),
 ]);
 

@@ -3,7 +3,7 @@ import { Alert, Anchor, Badge, createTheme, type CSSVariablesResolver } from "@m
 /** Calm and dense: one blue, small radii, the system's own letters (nothing to load, and they fit the machine). */
 export const theme = createTheme({
   primaryColor: "blue",
-  primaryShade: { light: 8, dark: 5 },
+  primaryShade: 8,
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: "sm",

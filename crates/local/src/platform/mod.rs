@@ -17,6 +17,7 @@ use anyhow::Context;
 use chassis::entropy::{Entropy, SharedEntropy, SystemEntropy};
 use futures::future::{join_all, select_all, try_join_all};
 use futures::{FutureExt as _, TryFutureExt as _};
+use reqwest::Url;
 use servers::{Account, Folder, Nginx, NginxOptions, RandomBytes};
 use tokio::task::spawn_blocking;
 
@@ -24,8 +25,8 @@ pub use launcher::Sink;
 pub use service::Service;
 pub use settings::{Addresses, Backends, Person};
 
-use crate::front;
 use crate::home::Home;
+use crate::{front, web_app};
 use launcher::Launcher;
 use settings::Settings;
 
@@ -93,7 +94,7 @@ impl Platform {
         };
         let ready = try_join_all(platform.services().map(Service::ready)).map_ok(drop).await;
         let nginx = match ready {
-            Ok(()) => start_nginx(&platform.home, &addresses, random_bytes(&entropy)).await,
+            Ok(()) => start_nginx(&platform.home, &addresses, &environment, random_bytes(&entropy)).await,
             Err(error) => Err(error),
         };
         match nginx {
@@ -235,11 +236,20 @@ impl Platform {
     }
 }
 
-async fn start_nginx(home: &Home, addresses: &Addresses, random: RandomBytes) -> anyhow::Result<Option<Nginx>> {
+async fn start_nginx(
+    home: &Home,
+    addresses: &Addresses,
+    environment: &[(String, String)],
+    random: RandomBytes,
+) -> anyhow::Result<Option<Nginx>> {
     let Some(listen) = addresses.nginx else { return Ok(None) };
     let programs = spawn_blocking(servers::ensure_installed).await.context("a thread ended early")??;
     let folder = Folder::open(&home.path().join("nginx"), home.account().clone())?;
-    let files = front::configuration(listen, addresses.gateway);
+    let build = web_app::build(environment)?;
+    web_app::publish(build.as_deref(), &home.path().join("nginx"))?;
+    let sign_in = environment.iter().find(|(name, _)| name == "SUPABASE_URL").map(|(_, url)| Url::parse(url.trim()));
+    let sign_in = sign_in.transpose().context("read SUPABASE_URL")?;
+    let files = front::configuration(listen, addresses.gateway, sign_in.as_ref());
     let options = NginxOptions { folder, listen, files, random };
     Ok(Some(Nginx::start(&programs, options).await.context("start nginx")?))
 }

@@ -1,7 +1,9 @@
 //! Jobs and results, for those who may see them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use domain::ids::JobId;
+use domain::ids::{JobId, UserId};
 use domain::job::{JobState, Priority};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -31,6 +33,20 @@ pub(super) struct JobRow {
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromRow)]
+struct SeenRow {
+    asked_by: Uuid,
+    #[sqlx(flatten)]
+    job: JobRow,
+}
+
+impl JobRow {
+    /// On what.
+    pub(super) fn dataset_id(&self) -> Option<Uuid> {
+        self.dataset_id
+    }
 }
 
 impl TryFrom<JobRow> for Job {
@@ -84,6 +100,27 @@ impl Store {
                 .fetch_optional(&self.pool)
                 .await?;
         found.map(Job::try_from).transpose()
+    }
+
+    /// Of the jobs asked for, each with who asks, those that they may see.
+    ///
+    /// # Errors
+    /// When the database is away or a row unreadable.
+    pub async fn jobs_seen(&self, asked: &[(UserId, JobId)]) -> Result<HashMap<(UserId, JobId), Job>> {
+        let (users, jobs): (Vec<Uuid>, Vec<Uuid>) = asked.iter().map(|(user, job)| (user.0, job.0)).unzip();
+        let sql = format!(
+            "SELECT asked.user_id AS asked_by, seen.* FROM unnest($1::uuid[], $2::uuid[]) AS asked (user_id, job_id)
+             JOIN LATERAL ({SELECT} JOIN e2i.workspace_members m
+               ON m.workspace_id = j.workspace_id AND m.user_id = asked.user_id WHERE j.id = asked.job_id) seen ON true"
+        );
+        let rows: Vec<SeenRow> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(users).bind(jobs).fetch_all(&self.pool).await?;
+        rows.into_iter()
+            .map(|SeenRow { asked_by, job }| {
+                let job = Job::try_from(job)?;
+                Ok(((asked_by.into(), job.id), job))
+            })
+            .collect()
     }
 
     /// A page of the caller's analyses, newest first. Profiles and canaries are not listed.

@@ -3,4 +3,5 @@
 mod behind;
 mod kept_running;
 mod passing_on;
+mod serving;
 mod upstream;

@@ -1,0 +1,118 @@
+import { gzipSync } from "node:zlib";
+
+import { type Page, type Response, expect, test } from "@playwright/test";
+import lighthouse from "lighthouse";
+
+import { newPerson, platformUrl } from "../e2e/api";
+import { signIn } from "../e2e/fixtures";
+import { figure, longestTask } from "./measure";
+
+const ANALYSES = 10_000;
+const AT_ONCE = 32;
+const DEBUGGING_PORT = 9333;
+
+test.use({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from it.
+  baseURL: async ({}, use) => {
+    await use(platformUrl());
+  },
+  launchOptions: async ({ launchOptions }, use) => {
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), `--remote-debugging-port=${DEBUGGING_PORT}`] });
+  },
+});
+
+test("JavaScript of the first load", async ({ page }) => {
+  const signInScripts = await scriptsOf(page, () => page.goto("/sign-in"));
+  figure("sign_in_js_kb", await compressedKb(signInScripts));
+  const person = await newPerson("bench");
+  const all = await scriptsOf(page, () => signIn(page, person));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  figure("first_load_js_kb", await compressedKb(all));
+});
+
+async function scriptsOf(page: Page, work: () => Promise<unknown>): Promise<Response[]> {
+  const scripts: Response[] = [];
+  const listen = (response: Response) => {
+    if (response.request().resourceType() === "script") {
+      scripts.push(response);
+    }
+  };
+  page.on("response", listen);
+  await work();
+  await page.waitForLoadState("networkidle");
+  page.off("response", listen);
+  return scripts;
+}
+
+async function compressedKb(scripts: Response[]): Promise<number> {
+  let bytes = 0;
+  for (const script of scripts) {
+    bytes += gzipSync(await script.body()).length;
+  }
+  return bytes / 1000;
+}
+
+test("Lighthouse, mobile, of the sign-in page and of the overview", async ({ page }) => {
+  const scores = { performance: 1, accessibility: 1, "best-practices": 1 };
+  const judge = async (path: string) => {
+    const result = await lighthouse(`${platformUrl()}${path}`, {
+      port: DEBUGGING_PORT,
+      output: "json",
+      logLevel: "error",
+      disableStorageReset: true,
+      onlyCategories: Object.keys(scores),
+    });
+    for (const name of Object.keys(scores) as (keyof typeof scores)[]) {
+      const score = result?.lhr.categories[name]?.score ?? 0;
+      scores[name] = Math.min(scores[name], score);
+      console.log(`  ${path} ${name} ${Math.round(score * 100)}`);
+    }
+    const failed = Object.values(result?.lhr.audits ?? {}).filter(
+      ({ score, scoreDisplayMode }) => score === 0 && scoreDisplayMode === "binary",
+    );
+    console.log(failed.map(({ id, title }) => `    ${id}: ${title}`).join("\n"));
+  };
+  await judge("/sign-in");
+  await signIn(page, await newPerson("bench"));
+  await judge("/");
+  figure("lighthouse_performance", scores.performance * 100);
+  figure("lighthouse_accessibility", scores.accessibility * 100);
+  figure("lighthouse_best_practices", scores["best-practices"] * 100);
+});
+
+test(`a list of ${ANALYSES} analyses scrolls`, async ({ page }) => {
+  const person = await newPerson("bench");
+  const upload = await fetch(`${platformUrl()}/demo/nsw.csv`);
+  const { data: dataset } = await person.api.POST("/api/v1/datasets", {
+    params: { query: { name: "nsw" } },
+    body: await upload.text(),
+    bodySerializer: (body) => body as string,
+    headers: { "content-type": "text/csv" },
+  });
+  expect(dataset).toBeDefined();
+  const far = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const submit = async () => {
+    const { error } = await person.api.POST("/api/v1/analyses", {
+      body: {
+        agent: "causal_impact",
+        dataset_id: dataset?.id ?? "",
+        run_at: far,
+        parameters: { treatment: "treat", outcome: "re78", design: "randomised" },
+      },
+    });
+    expect(error).toBeUndefined();
+  };
+  for (let sent = 0; sent < ANALYSES; sent += AT_ONCE) {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, ANALYSES - sent) }, submit));
+  }
+  await signIn(page, person, "/analyses");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.mouse.move(640, 600);
+  const longest = await longestTask(page, async () => {
+    for (let turn = 0; turn < 300; turn += 1) {
+      await page.mouse.wheel(0, 4000);
+      await page.waitForTimeout(16);
+    }
+  });
+  figure("list_longest_task_ms", longest);
+});

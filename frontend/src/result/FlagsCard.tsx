@@ -1,0 +1,135 @@
+import { Accordion, Alert, Badge, Group, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconFlag, IconShieldCheck } from "@tabler/icons-react";
+
+import { answerOf } from "./answer";
+import { type Check, checksOf, furtherWarnings } from "./checks";
+import type { CausalImpactResult } from "./types";
+import { checkAdvice, checkName } from "./words";
+
+/** What speaks against the answer: red flags, else that there are none and what was checked. Never folded away. */
+export function FlagsCard({ result }: { readonly result: CausalImpactResult }) {
+  const { red_flags: flags } = result;
+  const warnings = furtherWarnings(result);
+  return (
+    <Stack component="section" gap="sm" aria-label="Red flags">
+      {flags.length > 0 ? <Flags result={result} /> : <NoFlags result={result} />}
+      {warnings.length > 0 && (
+        <Alert
+          color="yellow"
+          variant="light"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={
+            <Title order={2} size="sm">
+              Worth knowing
+            </Title>
+          }
+        >
+          <Stack component="ul" gap={6} m={0} pl="md">
+            {warnings.map(({ message }) => (
+              <Text key={message} component="li" size="sm">
+                {sentenceCase(message)}
+              </Text>
+            ))}
+          </Stack>
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+function Flags({ result }: { readonly result: CausalImpactResult }) {
+  const { red_flags: flags } = result;
+  const title = flags.length === 1 ? "One red flag" : `${flags.length} red flags`;
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconFlag aria-hidden />}
+      title={
+        <Title order={2} size="md">
+          {title}
+        </Title>
+      }
+    >
+      <Stack gap="xs">
+        <Text size="sm">Read these before using the number.</Text>
+        <Accordion multiple variant="separated" chevronPosition="left" defaultValue={flags.length === 1 ? ["0"] : []}>
+          {flags.map(({ check, message }, index) => (
+            <Accordion.Item key={message} value={String(index)}>
+              <Accordion.Control>
+                <Text size="sm" fw={600}>
+                  {checkName(check)}
+                </Text>
+                <Text size="sm">{sentenceCase(message)}</Text>
+              </Accordion.Control>
+              <Accordion.Panel>
+                <Text size="sm" maw="80ch">
+                  <b>What to do.</b>{" "}
+                  {checkAdvice(check) ?? "Look at the plots and tables below before using the number."}
+                </Text>
+              </Accordion.Panel>
+            </Accordion.Item>
+          ))}
+        </Accordion>
+        <AllChecks checks={checksOf(result)} />
+      </Stack>
+    </Alert>
+  );
+}
+
+function NoFlags({ result }: { readonly result: CausalImpactResult }) {
+  return (
+    <Alert
+      color="teal"
+      variant="light"
+      icon={<IconShieldCheck aria-hidden />}
+      title={
+        <Title order={2} size="md">
+          No red flags found
+        </Title>
+      }
+    >
+      <Stack gap="xs">
+        <Text size="sm">{answerOf(result).flags}</Text>
+        <AllChecks checks={checksOf(result)} />
+      </Stack>
+    </Alert>
+  );
+}
+
+function AllChecks({ checks }: { readonly checks: readonly Check[] }) {
+  if (checks.length === 0) {
+    return null;
+  }
+  return (
+    <Accordion chevronPosition="left" variant="contained">
+      <Accordion.Item value="checks">
+        <Accordion.Control>
+          <Text size="sm">What was checked ({checks.length})</Text>
+        </Accordion.Control>
+        <Accordion.Panel>
+          <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: "none" }}>
+            {checks.map(({ check, name, finding, flagged }) => (
+              <li key={`${check} ${name}`}>
+                <Group gap="xs" wrap="nowrap" align="flex-start">
+                  <Badge color={flagged ? "red" : "teal"} variant="light" tt="none" miw={70} style={{ flexShrink: 0 }}>
+                    {flagged ? "red flag" : "passed"}
+                  </Badge>
+                  <Text size="sm">
+                    <b>{name}:</b> {finding}
+                  </Text>
+                </Group>
+              </li>
+            ))}
+          </Stack>
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
+  );
+}
+
+/** The agent's messages begin small, as parts of a sentence. */
+export function sentenceCase(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
