@@ -36,7 +36,7 @@ export function DerivePage() {
       about={
         <>
           Filter rows and derive columns, step by step, beginning from{" "}
-          <LinkAnchor to="/data/$id" params={{ id }}>
+          <LinkAnchor to="/data/$id" params={{ id }} underline="always">
             version {data.version}
           </LinkAnchor>
           , which stays as it is.

@@ -20,7 +20,7 @@ interface Props {
 export function ColumnsTable({ columns, rows, profile, onColumn }: Props) {
   const profiles = new Map(profile?.columns.map((column) => [column.name, column]));
   return (
-    <ScrollRegion label="Columns">
+    <ScrollRegion label="Table of columns">
       <Table verticalSpacing={6} highlightOnHover miw={720}>
         <Table.Thead>
           <Table.Tr>

@@ -63,7 +63,7 @@ function NewerVersion({ dataset }: { readonly dataset: Dataset }) {
     >
       <Text size="sm">
         There is a newer version:{" "}
-        <LinkAnchor to="/data/$id" params={{ id: newest.id }}>
+        <LinkAnchor to="/data/$id" params={{ id: newest.id }} underline="always">
           version {newest.version}
         </LinkAnchor>
         . This one stays as it is.

@@ -115,7 +115,7 @@ function Used({ analyses, hasMore }: UsedProps) {
       <List size="sm" mt={4}>
         {analyses.slice(0, MOST_NAMED).map(({ id, agent, state, created_at }) => (
           <List.Item key={id}>
-            <LinkAnchor to="/analyses/$id" params={{ id }}>
+            <LinkAnchor to="/analyses/$id" params={{ id }} underline="always">
               {agent.replaceAll("_", " ")}
             </LinkAnchor>{" "}
             from <Time at={created_at} /> <StateBadge state={state} />
@@ -136,7 +136,7 @@ function Derived({ derived }: { readonly derived: readonly DatasetSummary[] }) {
       <List size="sm" mt={4}>
         {derived.map(({ id, version, state }) => (
           <List.Item key={id}>
-            <LinkAnchor to="/data/$id" params={{ id }}>
+            <LinkAnchor to="/data/$id" params={{ id }} underline="always">
               version {version}
             </LinkAnchor>{" "}
             {state === "uploading" ? "is being made from it now and fails" : "stays, with the recipe it was made by"}

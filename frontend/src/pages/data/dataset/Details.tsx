@@ -23,6 +23,7 @@ export function Details({ dataset }: { readonly dataset: Dataset }) {
       title="Where it comes from"
       actions={
         isMade &&
+        schema &&
         workspace &&
         mayWrite(workspace) && (
           <LinkButton

@@ -2,6 +2,7 @@ import { Alert, Group, List, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 
 import { mayWrite, useWorkspace } from "../../../app/workspace";
+import { Backticks } from "../../../components/Backticks";
 import { LinkButton } from "../../../components/links";
 import type { Dataset } from "../../../data/datasets";
 import { problemsInFailure } from "../../../data/recipe/problems";
@@ -24,7 +25,7 @@ export function FailedVersion({ dataset: { id, failure, recipe, derived_from, ro
             {problems.map(({ step, detail }) => (
               <List.Item key={`${step ?? ""} ${detail}`}>
                 {step === undefined ? "" : `Step ${step + 1}: `}
-                {detail}
+                <Backticks text={detail} />
               </List.Item>
             ))}
           </List>

@@ -20,7 +20,7 @@ export function Headline({ dataset }: { readonly dataset: Dataset }) {
         {derived_from ? " · made from " : " · uploaded by "}
         {derived_from && (
           <>
-            <LinkAnchor to="/data/$id" params={{ id: derived_from.id }}>
+            <LinkAnchor to="/data/$id" params={{ id: derived_from.id }} underline="always">
               version {derived_from.version}
             </LinkAnchor>
             {" by "}

@@ -48,7 +48,7 @@ export function Preview({ dataset }: { readonly dataset: Dataset }) {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading what="Loading the first rows" lines={6} />}
       {data && (
-        <ScrollRegion label="First rows" maxHeight={480}>
+        <ScrollRegion label="Table of first rows" maxHeight={480}>
           <Table verticalSpacing={4} striped stickyHeader withRowBorders={false} fz="sm">
             <Table.Thead>
               <Table.Tr>

@@ -20,7 +20,7 @@ export function Versions({ dataset }: { readonly dataset: Dataset }) {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading what="Loading the versions" lines={2} />}
       {data && (
-        <ScrollRegion label="Versions">
+        <ScrollRegion label="Table of versions">
           <Table verticalSpacing={6} miw={560}>
             <Table.Thead>
               <Table.Tr>
@@ -29,6 +29,7 @@ export function Versions({ dataset }: { readonly dataset: Dataset }) {
                 <Table.Th ta="right">Rows</Table.Th>
                 <Table.Th ta="right">Columns</Table.Th>
                 <Table.Th>Origin</Table.Th>
+                <Table.Th>By</Table.Th>
                 <Table.Th>When</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -66,9 +67,11 @@ function Row({ version, isThis }: { readonly version: DatasetSummary; readonly i
       <Table.Td ta="right">{typeof column_count === "number" ? formatCount(column_count) : "–"}</Table.Td>
       <Table.Td>
         <Text size="sm" lineClamp={2} maw={440}>
-          {recipe && derived_from ? `From version ${derived_from.version}: ${sayRecipe(recipe)}` : "Uploaded"} by{" "}
-          <Person id={created_by} workspaceId={workspace_id} />
+          {recipe && derived_from ? `From version ${derived_from.version}: ${sayRecipe(recipe)}` : "Uploaded"}
         </Text>
+      </Table.Td>
+      <Table.Td>
+        <Person id={created_by} workspaceId={workspace_id} />
       </Table.Td>
       <Table.Td style={{ whiteSpace: "nowrap" }}>
         <Time at={created_at} ago />

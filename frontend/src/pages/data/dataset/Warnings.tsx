@@ -39,6 +39,7 @@ export function Warnings({ profile: { warnings, columns }, onColumn }: Props) {
                     component="button"
                     type="button"
                     size="sm"
+                    underline="always"
                     aria-label={`Look at column ${column}`}
                     onClick={() => {
                       onColumn(column);

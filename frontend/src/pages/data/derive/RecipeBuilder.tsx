@@ -14,6 +14,7 @@ import type { components } from "../../../api/schema";
 import { Backticks } from "../../../components/Backticks";
 import { LinkButton } from "../../../components/links";
 import { Problem } from "../../../components/Problem";
+import { useUnsavedGuard } from "../../../components/useUnsavedGuard";
 import { Section } from "../../../components/Section";
 import type { Dataset } from "../../../data/datasets";
 import { begun, built, columnsOf, recipeOf, stagesOf } from "../../../data/recipe/builder";
@@ -57,6 +58,7 @@ export function RecipeBuilder({ source, schema, model }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const stages = stagesOf(state.steps, schema.columns);
   const deriving = useDerive(source.id);
+  useUnsavedGuard(state.steps.length > 0 && !deriving.isPending && !deriving.isSuccess, "the recipe");
   const hasUnplaced = deriving.isError && problemsOf(deriving.error).length === 0;
 
   const tell = (problems: readonly RecipeProblem[]) => {

@@ -119,7 +119,14 @@ interface ActionProps {
 function Action({ label, disabled = false, onClick, children }: ActionProps) {
   return (
     <Tooltip label={label} disabled={disabled}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={disabled} onClick={onClick}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        disabled={disabled}
+        onClick={onClick}
+        bg={disabled ? "transparent" : ""}
+      >
         {children}
       </ActionIcon>
     </Tooltip>
