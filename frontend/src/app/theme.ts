@@ -26,7 +26,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "#1864ab",
     "--mantine-color-placeholder": "#6b7279",
     "--mantine-color-error": "#c92a2a",
-    "--mantine-color-teal-light-color": "#087f5b",
+    "--mantine-color-teal-light-color": "#05694a",
     "--mantine-color-red-light-color": "#b02525",
     "--mantine-color-orange-light-color": "#9c3d00",
     "--mantine-color-blue-light-color": "#1864ab",
