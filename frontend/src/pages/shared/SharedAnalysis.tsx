@@ -1,7 +1,7 @@
 import { Alert, Button, Stack } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Suspense, lazy, useMemo } from "react";
+import { Suspense, lazy } from "react";
 
 import { body } from "../../api/client";
 import { keys } from "../../api/keys";
@@ -28,10 +28,9 @@ const ResultView = lazy(async () => ({ default: (await import("../../result/Resu
 const REFRESH_MS = 5000;
 
 export function SharedAnalysis({ token }: { readonly token: string }) {
-  const api = useMemo(anonymousApi, []);
   const shared = useQuery({
     queryKey: keys.shared(token),
-    queryFn: () => body(api.GET("/api/v1/shared", { params: { header: shareHeader(token) } })),
+    queryFn: () => body(anonymousApi.GET("/api/v1/shared", { params: { header: shareHeader(token) } })),
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? REFRESH_MS : false),
   });
 
@@ -114,10 +113,9 @@ function isUnderWay({ state }: Shared): boolean {
 
 /** The script by which anybody who has the data computes the result again. */
 function Script({ token }: { readonly token: string }) {
-  const api = useMemo(anonymousApi, []);
   const load = useMutation({
     mutationFn: () =>
-      body(api.GET("/api/v1/shared/reproduce.py", { params: { header: shareHeader(token) }, parseAs: "text" })),
+      body(anonymousApi.GET("/api/v1/shared/reproduce.py", { params: { header: shareHeader(token) }, parseAs: "text" })),
     onSuccess: (script) => {
       saveFile("reproduce.py", script, "text/x-python");
     },
