@@ -10,6 +10,7 @@ pub mod datasets;
 mod docs;
 pub mod events;
 mod only_local;
+mod shared;
 pub mod uploads;
 pub mod workspaces;
 
@@ -41,7 +42,7 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .nest("/api/v1", api())
 }
 
-/// Everything under `/api/v1`. Its handlers take a `Person`: nobody is let in unknown.
+/// Everything under `/api/v1`. Its handlers take a `Person`: nobody is let in unknown, but to what a link shows.
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(account::router())
@@ -50,6 +51,7 @@ fn api() -> OpenApiRouter<AppState> {
         .nest("/analyses", analyses::router())
         .nest("/datasets", datasets::router())
         .nest("/events", events::router())
+        .nest("/shared", shared::router())
         .nest("/uploads", uploads::router())
         .nest("/workspaces", workspaces::router())
 }

@@ -1,4 +1,4 @@
-//! Jobs as people see them: submit, read, list, cancel, retry, delete.
+//! Jobs as people see them: submit, read, list, cancel, retry, delete, share.
 //!
 //! Every statement joins the caller's memberships: a job of somebody else's workspace is the same as no job. Whoever
 //! changes something is written into the audit log by the same statement.
@@ -6,6 +6,7 @@
 pub mod admin;
 mod change;
 mod read;
+mod shares;
 mod submit;
 mod tries;
 
@@ -16,6 +17,7 @@ use domain::job::{Failure, JobClass, JobState, Priority};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::shares::{MAX_WORKING_SHARES, Opened, OpenedDataset, Share, Shared};
 pub use self::submit::{COUNTED_OF_OWNER, COUNTED_ON_STREAM, MAX_DELAY_DAYS};
 pub use self::tries::Try;
 use crate::dispatch::Pending;

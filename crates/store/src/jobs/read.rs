@@ -42,6 +42,13 @@ struct SeenRow {
     job: JobRow,
 }
 
+impl JobRow {
+    /// On what.
+    pub(super) fn dataset_id(&self) -> Option<Uuid> {
+        self.dataset_id
+    }
+}
+
 impl TryFrom<JobRow> for Job {
     type Error = crate::StoreError;
     fn try_from(job: JobRow) -> Result<Self> {
