@@ -58,19 +58,21 @@ export function useNewestNamed(workspaceId: string, name: string) {
 }
 
 /** One version, with columns and profile; read again until it no longer changes. */
-export function useDataset(id: string) {
+export function useDataset(id: string, enabled = true) {
   const api = useApi();
   return useQuery({
     queryKey: keys.dataset(id),
     queryFn: () => body(api.GET("/api/v1/datasets/{id}", { params: { path: { id } } })),
+    enabled,
     refetchInterval: ({ state }) => (state.data && isChanging(state.data) ? REFRESH_MS : false),
   });
 }
 
 /** All versions of what a dataset is one of, newest first. */
-export function useVersions(id: string) {
+export function useVersions(id: string, enabled = true) {
   const api = useApi();
   return useQuery({
+    enabled,
     queryKey: keys.datasetVersions(id),
     queryFn: () =>
       body(api.GET("/api/v1/datasets/{id}/versions", { params: { path: { id }, query: { limit: MOST } } })),

@@ -1,0 +1,48 @@
+import { Anchor, List, Text } from "@mantine/core";
+
+import { fieldOf } from "../../ask/problems";
+import type { FieldProblem } from "../../ask/schema/validate";
+import { withTitles } from "../../ask/schema/words";
+import { fieldId, useForm } from "./QuestionContext";
+
+/** What is still missing or wrong; each leads to its field. */
+export function ToDo({ problems }: { readonly problems: readonly FieldProblem[] }) {
+  const { question } = useForm();
+  if (problems.length === 0) {
+    return null;
+  }
+  return (
+    <div role="status">
+      <Text size="sm" fw={600}>
+        Still to do
+      </Text>
+      <List size="sm">
+        {problems.map((problem) => {
+          const field = fieldOf(problem, question.all);
+          const words = withTitles(problem.detail, question.all);
+          return (
+            <List.Item key={`${problem.pointer} ${problem.detail}`}>
+              {field ? (
+                <>
+                  <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    onClick={() => {
+                      document.getElementById(fieldId(field))?.focus();
+                    }}
+                  >
+                    {field.title}
+                  </Anchor>
+                  : {words}
+                </>
+              ) : (
+                words
+              )}
+            </List.Item>
+          );
+        })}
+      </List>
+    </div>
+  );
+}
