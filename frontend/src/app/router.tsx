@@ -63,7 +63,7 @@ const analyses = createRoute({
   getParentRoute: () => signedIn,
   path: "/analyses",
   validateSearch: texts("state", "agent", "dataset"),
-  component: lazy(() => import("../pages/analysis/AnalysesPage"), "AnalysesPage"),
+  component: lazy(() => import("../pages/analyses/AnalysesPage"), "AnalysesPage"),
 });
 const analysis = createRoute({
   getParentRoute: () => signedIn,

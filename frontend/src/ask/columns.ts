@@ -41,6 +41,8 @@ export interface Offer {
   readonly column: Column;
   /** Why it cannot serve; nothing where it can. */
   readonly refusal: string | undefined;
+  /** Whether it is refused for another field's sake alone. */
+  readonly isTaken: boolean;
   /** Whether it looks like what is wanted. */
   readonly suggested: boolean;
 }
@@ -49,14 +51,15 @@ export interface Offer {
 export type Taken = ReadonlyMap<string, readonly Field[]>;
 
 /** All columns for a field: suggested ones first, those that cannot serve last, each with the reason. */
-export function offersFor(field: Field, columns: readonly Column[], taken: Taken): Offer[] {
+export function offersFor(field: Field, columns: readonly Column[], used: Taken): Offer[] {
   const offers = columns.map((column) => {
-    const refusal = refusalOf(field, column) ?? takenBy(field, taken.get(column.name) ?? []);
-    return { column, refusal, score: refusal === undefined ? scoreOf(field.role, column) : -1 };
+    const unfit = refusalOf(field, column);
+    const taken = unfit === undefined ? takenBy(field, used.get(column.name) ?? []) : undefined;
+    const refusal = unfit ?? taken;
+    const score = refusal === undefined ? scoreOf(field.role, column) : -1;
+    return { column, refusal, isTaken: taken !== undefined, suggested: score > 0, score };
   });
-  return offers
-    .toSorted((left, right) => right.score - left.score)
-    .map(({ column, refusal, score }) => ({ column, refusal, suggested: score > 0 }));
+  return offers.toSorted((left, right) => right.score - left.score);
 }
 
 /** Above this share of rows without a value nothing can be learnt from a column. */

@@ -1,7 +1,8 @@
 import { ApiProblem } from "../api/problem";
-import { isRecord } from "./schema/jsonSchema";
 import type { Field } from "./schema/fields";
-import type { FieldProblem } from "./schema/validate";
+import { isRecord } from "./schema/jsonSchema";
+import { type FieldProblem, NEEDED } from "./schema/validate";
+import { withTitles } from "./schema/words";
 
 const PARAMETERS = "/parameters";
 
@@ -28,4 +29,13 @@ export function fieldOf(problem: FieldProblem, fields: readonly Field[]): Field 
   return fields
     .filter((field) => problemsAt(field, [problem]).length > 0)
     .toSorted((left, right) => right.pointer.length - left.pointer.length)[0];
+}
+
+/** A problem in the words of the form. */
+export function problemWords({ detail }: FieldProblem, field: Field | undefined, all: readonly Field[]): string {
+  if (detail === NEEDED && field?.control.kind === "column") {
+    return "Choose a column.";
+  }
+  const words = withTitles(detail, all);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

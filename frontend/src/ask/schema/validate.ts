@@ -7,6 +7,8 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
+export const NEEDED = "This is needed.";
+
 /** All that is wrong with a value, as the schema sees it. */
 export function problemsOf(
   schema: JsonSchema,
@@ -95,7 +97,7 @@ function ofNumber(rules: JsonSchema, value: number): string[] {
 function ofText(rules: JsonSchema, value: string): string[] {
   const { minLength, maxLength, pattern } = rules;
   if (typeof minLength === "number" && value.length < minLength) {
-    return [minLength === 1 ? "This is needed." : `Give at least ${minLength} characters.`];
+    return [minLength === 1 ? NEEDED : `Give at least ${minLength} characters.`];
   }
   if (typeof maxLength === "number" && value.length > maxLength) {
     return [`Give at most ${maxLength} characters.`];
@@ -134,7 +136,7 @@ function ofObject(
   pointer: string,
 ): FieldProblem[] {
   const found: FieldProblem[] = [];
-  const needed = (name: string) => ({ pointer: `${pointer}/${escaped(name)}`, detail: "This is needed." });
+  const needed = (name: string) => ({ pointer: `${pointer}/${escaped(name)}`, detail: NEEDED });
   const isMissing = (name: string) => value[name] === undefined;
   found.push(...(rules.required ?? []).filter(isMissing).map(needed));
   const dependent = isRecord(rules["dependentRequired"]) ? rules["dependentRequired"] : {};

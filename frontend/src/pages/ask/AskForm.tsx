@@ -1,16 +1,15 @@
-import { Button, Group, SimpleGrid, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 
 import { columnsOf } from "../../ask/columns";
 import { valuesOf } from "../../ask/clone";
 import { type DraftKey, forgetDraft, keepDraft, readDraft } from "../../ask/draft";
 import { isIdle } from "../../ask/layout";
-import { problemsAt } from "../../ask/problems";
+import { problemWords, problemsAt } from "../../ask/problems";
 import type { Field } from "../../ask/schema/fields";
 import { fieldsOf } from "../../ask/schema/fields";
 import { isRecord } from "../../ask/schema/jsonSchema";
 import { type FieldProblem, isGiven } from "../../ask/schema/validate";
-import { withTitles } from "../../ask/schema/words";
 import type { Agent } from "../../ask/useAgents";
 import { type Question, useQuestion } from "../../ask/useQuestion";
 import { Section } from "../../components/Section";
@@ -20,7 +19,7 @@ import classes from "./AskForm.module.css";
 import { CloneNotice } from "./CloneNotice";
 import { FieldView } from "./fields/FieldView";
 import { GoneNotice } from "./GoneNotice";
-import { FormContext } from "./QuestionContext";
+import { FormContext, useForm } from "./QuestionContext";
 import { Start } from "./Start";
 
 interface Props {
@@ -54,9 +53,9 @@ export function AskForm({ agent, dataset, earlier }: Props) {
     const errorOf = (field: Field) => {
       // Until it was touched or sent, an empty field is no mistake.
       const isDue = sent || question.touched.has(field.pointer);
-      const details =
-        isDue && !isRecord(question.valueOf(field)) ? problemsAt(field, all).map(({ detail }) => detail) : [];
-      return details.length === 0 ? undefined : withTitles([...new Set(details)].join(" "), question.all);
+      const found = isDue && !isRecord(question.valueOf(field)) ? problemsAt(field, all) : [];
+      const words = new Set(found.map((problem) => problemWords(problem, field, question.all)));
+      return words.size === 0 ? undefined : [...words].join(" ");
     };
     return { question, errorOf };
   }, [question, told, sent]);
@@ -91,23 +90,22 @@ export function AskForm({ agent, dataset, earlier }: Props) {
 }
 
 function Fields({ question }: { readonly question: Question }) {
-  const [unfolded, setUnfolded] = useState(false);
+  const [wantsAll, setWantsAll] = useState(false);
+  const { errorOf } = useForm();
   const { layout, asked } = question;
   const given = (field: Field) => isGiven(question.valueOf(field));
   const idle = layout.options.filter((field) => isIdle(field, question.all, given));
   const options = layout.options.filter((field) => asked(field) && !idle.includes(field));
   const advanced = [...idle, ...layout.advanced].filter(asked);
+  // What is wrong must be seen.
+  const unfolded = wantsAll || advanced.some((field) => errorOf(field) !== undefined);
   return (
     <Stack gap="md" miw={0}>
       {layout.roles
         .filter(({ fields }) => fields.some(asked))
         .map(({ title, about, fields }) => (
           <Section key={title} title={title} about={about}>
-            <Stack gap="md">
-              {fields.map((field) => (
-                <FieldView key={field.pointer} field={field} />
-              ))}
-            </Stack>
+            <Grid fields={fields} />
           </Section>
         ))}
       {options.length + advanced.length > 0 && (
@@ -120,7 +118,7 @@ function Fields({ question }: { readonly question: Question }) {
                 variant="default"
                 aria-expanded={unfolded}
                 onClick={() => {
-                  setUnfolded(!unfolded);
+                  setWantsAll(!unfolded);
                 }}
               >
                 {unfolded ? "Fewer options" : `${advanced.length} more options`}
@@ -134,12 +132,17 @@ function Fields({ question }: { readonly question: Question }) {
   );
 }
 
+/** Side by side where there is room; lists of columns take all of it. */
 function Grid({ fields }: { readonly fields: readonly Field[] }) {
   return fields.length === 0 ? null : (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" verticalSpacing="md">
+    <div className={classes["grid"]}>
       {fields.map((field) => (
-        <FieldView key={field.pointer} field={field} />
+        <div key={field.pointer} className={WIDE.has(field.control.kind) ? classes["wide"] : undefined}>
+          <FieldView field={field} />
+        </div>
       ))}
-    </SimpleGrid>
+    </div>
   );
 }
+
+const WIDE: ReadonlySet<string> = new Set(["columns", "choices", "object", "json"]);

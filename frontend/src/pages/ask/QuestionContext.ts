@@ -24,3 +24,13 @@ export function useForm(): FormState {
 export function fieldId({ pointer }: Pick<Field, "pointer">): string {
   return `field${pointer.replaceAll("/", "-")}`;
 }
+
+/** Leads to a field: focuses the first thing in it that can be. */
+export function focusField(field: Pick<Field, "pointer">): void {
+  const place = document.getElementById(fieldId(field));
+  const control = place?.matches("input, textarea, button")
+    ? place
+    : place?.querySelector<HTMLElement>("input, button");
+  control?.focus();
+  control?.scrollIntoView({ block: "center" });
+}

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { ApiProblem } from "../../api/problem";
 import { useWorkspace } from "../../app/workspace";
-import { toldProblems } from "../../ask/problems";
+import { fieldOf, toldProblems } from "../../ask/problems";
 import { startProblem, startTime } from "../../ask/startTime";
 import type { FieldProblem } from "../../ask/schema/validate";
 import type { Agent } from "../../ask/useAgents";
@@ -15,7 +15,7 @@ import { Section } from "../../components/Section";
 import { type Dataset, isReadable } from "../../data/datasets";
 import { Diagram } from "./Diagram";
 import { Expected } from "./Expected";
-import { useForm } from "./QuestionContext";
+import { focusField, useForm } from "./QuestionContext";
 import { StartWhen } from "./StartWhen";
 import { ToDo } from "./ToDo";
 
@@ -60,7 +60,15 @@ export function Start({ agent, dataset, onTold, onSent, onAccepted, onReset }: P
 
   const start = () => {
     onSent();
-    if (problems.length > 0 || when !== undefined) {
+    const [first] = todo;
+    if (first || when !== undefined) {
+      const field = first && fieldOf(first, question.all);
+      // In a moment: a folded field is unfolded for its problem first.
+      setTimeout(() => {
+        if (field) {
+          focusField(field);
+        }
+      });
       return;
     }
     const runAt = startTime(later);

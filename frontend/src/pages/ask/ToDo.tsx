@@ -1,9 +1,8 @@
 import { Anchor, List, Text } from "@mantine/core";
 
-import { fieldOf } from "../../ask/problems";
+import { fieldOf, problemWords } from "../../ask/problems";
 import type { FieldProblem } from "../../ask/schema/validate";
-import { withTitles } from "../../ask/schema/words";
-import { fieldId, useForm } from "./QuestionContext";
+import { focusField, useForm } from "./QuestionContext";
 
 /** What is still missing or wrong; each leads to its field. */
 export function ToDo({ problems }: { readonly problems: readonly FieldProblem[] }) {
@@ -19,7 +18,7 @@ export function ToDo({ problems }: { readonly problems: readonly FieldProblem[] 
       <List size="sm">
         {problems.map((problem) => {
           const field = fieldOf(problem, question.all);
-          const words = withTitles(problem.detail, question.all);
+          const words = problemWords(problem, field, question.all);
           return (
             <List.Item key={`${problem.pointer} ${problem.detail}`}>
               {field ? (
@@ -29,7 +28,7 @@ export function ToDo({ problems }: { readonly problems: readonly FieldProblem[] 
                     type="button"
                     size="sm"
                     onClick={() => {
-                      document.getElementById(fieldId(field))?.focus();
+                      focusField(field);
                     }}
                   >
                     {field.title}

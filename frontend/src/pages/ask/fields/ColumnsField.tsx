@@ -43,7 +43,8 @@ export function ColumnsField({ field, owner }: Props) {
         value={chosen}
         onChange={set}
       />
-      {field.role !== undefined && (
+      {/* Most columns of a table may be held fixed; few have any other role. */}
+      {field.role === "confounder" && (
         <Group gap="xs" mt={4}>
           <Button
             size="compact-xs"

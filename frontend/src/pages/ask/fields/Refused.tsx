@@ -5,7 +5,7 @@ import classes from "./fields.module.css";
 
 /** Which columns cannot serve and why: for those who pass the list by keyboard, which skips them. */
 export function Refused({ offers }: { readonly offers: readonly Offer[] }) {
-  const refused = offers.filter(({ refusal }) => refusal !== undefined);
+  const refused = offers.filter(({ refusal, isTaken }) => refusal !== undefined && !isTaken);
   if (refused.length === 0) {
     return null;
   }
