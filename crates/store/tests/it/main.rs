@@ -10,6 +10,7 @@ mod fairness;
 mod history;
 mod house;
 mod life;
+mod lists;
 mod pauses;
 mod recoveries;
 mod schema;
