@@ -4,6 +4,7 @@
 mod access;
 mod admin;
 mod claim_rules;
+mod deletion;
 mod derivations;
 mod dispatch;
 mod fairness;
