@@ -125,5 +125,5 @@ function numbersOf(numeric: NonNullable<ColumnProfile["numeric"]>): (readonly [s
 }
 
 function quantileName(probability: number): string {
-  return probability === 0.5 ? "Median (half are below)" : `${Math.round(probability * 100)} % are below`;
+  return probability === 0.5 ? "Median (half are at or below)" : `${Math.round(probability * 100)} % are at or below`;
 }
