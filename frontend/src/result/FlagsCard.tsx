@@ -1,9 +1,9 @@
 import { Accordion, Badge, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFlag, IconShieldCheck } from "@tabler/icons-react";
 
+import { NoticeCard } from "../components/NoticeCard";
 import { answerOf } from "./answer";
 import { type Check, checksOf, furtherWarnings } from "./checks";
-import { NoticeCard } from "./NoticeCard";
 import type { CausalImpactResult } from "./types";
 import { checkAdvice, checkName, sentenceCase } from "./words";
 

@@ -2,13 +2,13 @@ import { Group, Paper, Stack, ThemeIcon, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface Props {
-  readonly color: "red" | "yellow" | "teal";
+  readonly color: "red" | "yellow" | "teal" | "gray";
   readonly icon: ReactNode;
   readonly title: string;
   readonly children: ReactNode;
 }
 
-/** Something to know about a result: its colour is a stripe, so that much of it stays calm. */
+/** Something to know before going on: its colour is a stripe, so that much of it stays calm. */
 export function NoticeCard({ color, icon, title, children }: Props) {
   return (
     <Paper
