@@ -41,7 +41,6 @@ function Running({ analysis }: { readonly analysis: Analysis }) {
         animated={!progress}
         size="lg"
         aria-label="Share done"
-        {...(progress ? { "aria-valuetext": `${percent} percent` } : {})}
       />
       <Text size="sm" c="dimmed">
         {further.filter(Boolean).join(" · ")}
