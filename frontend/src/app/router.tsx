@@ -59,6 +59,13 @@ const dataset = createRoute({
   path: "/data/$id",
   component: lazy(() => import("../pages/data/DatasetPage"), "DatasetPage"),
 });
+const derive = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/data/$id/derive",
+  // `like`: a version whose recipe to begin with.
+  validateSearch: texts("like"),
+  component: lazy(() => import("../pages/data/DerivePage"), "DerivePage"),
+});
 const analyses = createRoute({
   getParentRoute: () => signedIn,
   path: "/analyses",
@@ -119,6 +126,7 @@ const routeTree = root.addChildren([
     overview,
     datasets,
     dataset,
+    derive,
     analyses,
     analysis,
     ask,

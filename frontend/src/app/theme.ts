@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { Alert, Anchor, Badge, Drawer, Modal, createTheme, type CSSVariablesResolver } from "@mantine/core";
 
 /** Calm and dense: one blue, small radii, the system's own letters (nothing to load, and they fit the machine). */
 export const theme = createTheme({
@@ -15,6 +15,11 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm" } }),
     Alert: Alert.extend({ styles: { title: { fontWeight: 650 } } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 650 } } }),
+    Drawer: Drawer.extend({ styles: { title: { fontWeight: 650 } } }),
+    // The header of a dialog is not the banner of the page.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
   },
 });
 
@@ -35,6 +40,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-dimmed": "#a6a7ab",
+    "--mantine-color-anchor": "#82c9ff",
     "--mantine-color-placeholder": "#9a9b9f",
     "--mantine-color-error": "#ff8787",
     "--mantine-color-teal-light-color": "#63e6be",

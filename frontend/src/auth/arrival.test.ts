@@ -8,6 +8,10 @@ import { STORAGE_KEY, storedSession } from "./stored";
 
 const at = (path: string, mode = "local") => readArrival(new URL(path, "https://e2i.example.org"), mode);
 
+afterEach(() => {
+  sessionStorage.clear();
+});
+
 describe("what a link brings", () => {
   it("is the platform's own token, on the pages it leads to alone", () => {
     expect(at("/accept#token=abc")).toEqual({ kind: "token", token: "abc", path: "/accept" });
@@ -45,6 +49,12 @@ describe("what a link brings", () => {
     window.history.replaceState(null, "", "/shared#token=secret");
     expect(takeArrival("local")).toMatchObject({ token: "secret" });
     expect(window.location.href).toBe(`${window.location.origin}/shared`);
+    // A reload of this tab shows the analysis again; an invite's token is kept nowhere.
+    expect(takeArrival("local")).toMatchObject({ token: "secret", path: "/shared" });
+    window.history.replaceState(null, "", "/accept#token=invite");
+    takeArrival("local");
+    expect(takeArrival("local")).toEqual({ kind: "none" });
+    expect(JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)])).not.toContain("invite");
     window.history.replaceState(null, "", "/data?x=1#y");
     expect(takeArrival("local")).toEqual({ kind: "none" });
     expect(window.location.href).toBe(`${window.location.origin}/data?x=1#y`);

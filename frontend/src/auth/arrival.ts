@@ -57,6 +57,9 @@ function purposeOf(type: string): Purpose {
   return type === "invite" || type === "recovery" ? "choose-password" : "sign-in";
 }
 
+/** Where the token of a shared analysis outlives a reload of this tab, and nothing else: not the history, no other tab. */
+const SHARED_KEY = "e2i.shared";
+
 /**
  * Takes what the address brought, and leaves a clean address. What Supabase brings goes to `/accept`, whatever page its
  * site address leads to; the platform's own links lead to their own page.
@@ -64,9 +67,14 @@ function purposeOf(type: string): Purpose {
 export function takeArrival(authMode: string): Arrival {
   const url = new URL(window.location.href);
   const arrival = readArrival(url, authMode);
-  if (arrival.kind !== "none") {
-    const path = arrival.kind === "token" ? arrival.path : "/accept";
-    window.history.replaceState(window.history.state, "", path);
+  if (arrival.kind === "none") {
+    const kept = url.pathname === "/shared" ? window.sessionStorage.getItem(SHARED_KEY) : null;
+    return kept === null ? arrival : { kind: "token", token: kept, path: "/shared" };
   }
+  const path = arrival.kind === "token" ? arrival.path : "/accept";
+  if (arrival.kind === "token" && path === "/shared") {
+    window.sessionStorage.setItem(SHARED_KEY, arrival.token);
+  }
+  window.history.replaceState(window.history.state, "", path);
   return arrival;
 }

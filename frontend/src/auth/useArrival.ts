@@ -12,7 +12,7 @@ export function useArrival(): Arrival {
     const take = () => {
       const next = takeArrival(auth_mode);
       if (next.kind !== "none") {
-        setArrival(next);
+        setArrival((before) => (isSame(before, next) ? before : next));
       }
     };
     take();
@@ -22,4 +22,8 @@ export function useArrival(): Arrival {
     };
   }, [auth_mode]);
   return arrival;
+}
+
+function isSame(a: Arrival, b: Arrival): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,4 +1,4 @@
-import { Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 interface Props {
@@ -12,10 +12,10 @@ interface Props {
 /** A part of a page, with its own heading. */
 export function Section({ title, about, actions, children }: Props) {
   return (
-    <Paper component="section" withBorder p="md" radius="md" aria-label={title}>
+    <Paper component="section" withBorder p="md" radius="md">
       <Stack gap="md">
         <Group justify="space-between" align="flex-start" gap="sm">
-          <div>
+          <Box flex={1} miw={200}>
             <Title order={2} size="h4">
               {title}
             </Title>
@@ -24,7 +24,7 @@ export function Section({ title, about, actions, children }: Props) {
                 {about}
               </Text>
             )}
-          </div>
+          </Box>
           {actions !== undefined && <Group gap="xs">{actions}</Group>}
         </Group>
         {children}

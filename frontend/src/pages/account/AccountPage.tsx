@@ -31,14 +31,14 @@ export function AccountPage() {
     >
       <Stack gap="lg">
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-          <WhoAmI />
+          <Stack gap="lg">
+            <WhoAmI />
+            <Looks />
+            <Running />
+          </Stack>
           <ChangePassword />
         </SimpleGrid>
         <Sessions />
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-          <Looks />
-          <Running />
-        </SimpleGrid>
       </Stack>
     </Page>
   );

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { keys } from "../../api/keys";
 import { useApi } from "../../app/platform";
 import { notifyDone, notifyProblem } from "../../components/notify";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Section } from "../../components/Section";
 import { Time } from "../../components/Time";
 import { formatCount } from "../../format";
@@ -85,8 +86,8 @@ function OneClass({ standing, told }: { readonly standing: ClassStanding; readon
             Nothing waits and nothing runs.
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={320} type="native">
-            <Table fz="sm" verticalSpacing={4}>
+          <ScrollRegion label="Jobs by priority">
+            <Table miw={320} fz="sm" verticalSpacing={4}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">Priority</Table.Th>
@@ -112,7 +113,7 @@ function OneClass({ standing, told }: { readonly standing: ClassStanding; readon
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </ScrollRegion>
         )}
       </Stack>
     </Section>

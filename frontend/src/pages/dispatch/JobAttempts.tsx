@@ -7,6 +7,7 @@ import { useApi } from "../../app/platform";
 import { Facts } from "../../components/Facts";
 import { Loading } from "../../components/Loading";
 import { Problem } from "../../components/Problem";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Time } from "../../components/Time";
 import type { AdminJob } from "./Jobs";
 
@@ -58,8 +59,8 @@ function Attempts({ id }: { readonly id: string }) {
           No worker has taken it up yet.
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={480} type="native">
-          <Table fz="sm">
+        <ScrollRegion label="Attempts">
+          <Table miw={480} fz="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">No.</Table.Th>
@@ -81,7 +82,7 @@ function Attempts({ id }: { readonly id: string }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </ScrollRegion>
       )}
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack, Table, Text } from "@mantine/core";
+import { Button, SegmentedControl, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -8,6 +8,7 @@ import type { components } from "../../api/schema";
 import { useApi } from "../../app/platform";
 import { Loading } from "../../components/Loading";
 import { Problem } from "../../components/Problem";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Section } from "../../components/Section";
 import { useEveryUser } from "../users/everyUser";
 import { JobRow } from "./JobRow";
@@ -65,8 +66,8 @@ export function Jobs() {
           </Text>
         )}
         {shown.length > 0 && (
-          <Table.ScrollContainer minWidth={720} type="native">
-            <Table fz="sm" verticalSpacing={6}>
+          <ScrollRegion label="Jobs">
+            <Table miw={720} fz="sm" verticalSpacing={6}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">Agent</Table.Th>
@@ -74,7 +75,9 @@ export function Jobs() {
                   <Table.Th scope="col">Place</Table.Th>
                   <Table.Th scope="col">{LISTS[list].since}</Table.Th>
                   <Table.Th scope="col">Attempts</Table.Th>
-                  <Table.Th scope="col" aria-label="Actions" />
+                  <Table.Th scope="col">
+                    <VisuallyHidden>Actions</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -83,7 +86,7 @@ export function Jobs() {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </ScrollRegion>
         )}
         {jobs.hasNextPage && (
           <Button variant="default" size="xs" w="fit-content" onClick={() => jobs.fetchNextPage()}>

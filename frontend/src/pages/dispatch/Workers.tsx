@@ -1,6 +1,7 @@
 import { Alert, Table, Text } from "@mantine/core";
 
 import type { components } from "../../api/schema";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Section } from "../../components/Section";
 import { Time } from "../../components/Time";
 import { formatCount } from "../../format";
@@ -14,8 +15,8 @@ export function Workers({ workers }: { readonly workers: readonly components["sc
           Analyses wait until one comes back; nothing that was submitted is lost.
         </Alert>
       ) : (
-        <Table.ScrollContainer minWidth={560} type="native">
-          <Table fz="sm" verticalSpacing={6}>
+        <ScrollRegion label="Workers">
+          <Table miw={560} fz="sm" verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Worker</Table.Th>
@@ -49,7 +50,7 @@ export function Workers({ workers }: { readonly workers: readonly components["sc
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </ScrollRegion>
       )}
     </Section>
   );

@@ -37,7 +37,8 @@ export function AcceptLinkPage() {
   }
   return (
     <LinkOver title="This link is not whole">
-      It should end with <code>#token=…</code>. Copy the whole link from the message, or ask an admin for another.
+      Open the link in your message again, the whole of it: it ends with <code>#token=…</code>, which is kept nowhere.
+      Or ask an admin for another.
     </LinkOver>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { ACTIONS, type AuditFilter } from "./auditFilter";
 import type { User } from "./everyUser";
@@ -22,6 +23,8 @@ export function AuditFilters({ filter, users }: Props) {
       replace: true,
     });
   };
+  // What is being typed, until it is in the address; a link may put another one there.
+  const [draft, setDraft] = useState({ of: filter.target, text: filter.target ?? "" });
   const setTarget = useDebouncedCallback((value: string) => {
     set("target", value);
   }, TYPING_MS);
@@ -57,8 +60,9 @@ export function AuditFilters({ filter, users }: Props) {
       <TextInput
         label="To (an id)"
         w={180}
-        defaultValue={filter.target}
+        value={draft.of === filter.target ? draft.text : (filter.target ?? "")}
         onChange={(event) => {
+          setDraft({ of: filter.target, text: event.currentTarget.value });
           setTarget(event.currentTarget.value);
         }}
       />

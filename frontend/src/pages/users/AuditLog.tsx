@@ -1,4 +1,4 @@
-import { Button, Code, Stack, Table, Text } from "@mantine/core";
+import { Button, Code, CopyButton, Stack, Table, UnstyledButton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 
@@ -7,11 +7,13 @@ import { keys } from "../../api/keys";
 import type { components } from "../../api/schema";
 import { useApi } from "../../app/platform";
 import { Empty } from "../../components/Empty";
+import { LinkAnchor } from "../../components/links";
 import { Loading } from "../../components/Loading";
 import { Problem } from "../../components/Problem";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Time } from "../../components/Time";
 import { AuditFilters } from "./AuditFilters";
-import { auditQuery, detailWords } from "./auditFilter";
+import { auditQuery, detailWords, shortIds } from "./auditFilter";
 import { useEveryUser } from "./everyUser";
 
 type Line = components["schemas"]["AuditLine"];
@@ -58,10 +60,9 @@ export function AuditLog() {
 }
 
 function Lines({ lines, emails }: { readonly lines: readonly Line[]; readonly emails: ReadonlyMap<string, string> }) {
-  const named = (id: string) => emails.get(id) ?? id;
   return (
-    <Table.ScrollContainer minWidth={860} type="native">
-      <Table verticalSpacing={6} fz="sm" striped>
+    <ScrollRegion label="Audit log">
+      <Table miw={860} verticalSpacing={6} fz="sm" striped>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">When</Table.Th>
@@ -78,21 +79,43 @@ function Lines({ lines, emails }: { readonly lines: readonly Line[]; readonly em
               <Table.Td style={{ whiteSpace: "nowrap" }}>
                 <Time at={line.at} />
               </Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>
-                {line.actor ? named(line.actor) : <Text size="sm">the platform</Text>}
+              <Table.Td>
+                {line.actor ? (emails.get(line.actor) ?? <ShortId id={line.actor} />) : "the platform"}
               </Table.Td>
               <Table.Td>
                 <Code>{line.action}</Code>
               </Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>{line.target ? named(line.target) : ""}</Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }} c="dimmed">
-                {detailWords(line.detail)}
+              <Table.Td>{line.target && <Target id={line.target} email={emails.get(line.target)} />}</Table.Td>
+              <Table.Td c="dimmed" title={detailWords(line.detail)}>
+                {shortIds(detailWords(line.detail))}
               </Table.Td>
-              <Table.Td>{line.request_id && <Code fz={11}>{line.request_id.slice(0, 8)}</Code>}</Table.Td>
+              <Table.Td>{line.request_id && <ShortId id={line.request_id} />}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
+  );
+}
+
+/** To whom or what; leads to all that was done to it. */
+function Target({ id, email }: { readonly id: string; readonly email: string | undefined }) {
+  return (
+    <LinkAnchor to="/users" search={{ tab: "audit", target: id }} size="sm" title={`Everything that was done to ${id}`}>
+      {email ?? shortIds(id)}
+    </LinkAnchor>
+  );
+}
+
+/** Copied whole by a click. */
+function ShortId({ id }: { readonly id: string }) {
+  return (
+    <CopyButton value={id}>
+      {({ copied, copy }) => (
+        <UnstyledButton onClick={copy} title={id} aria-label={`Copy ${id}`}>
+          <Code>{copied ? "copied" : id.slice(0, 8)}</Code>
+        </UnstyledButton>
+      )}
+    </CopyButton>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Pagination, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Pagination, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { usePlatform } from "../../app/platform";
 import { Empty } from "../../components/Empty";
 import { Loading } from "../../components/Loading";
 import { Problem } from "../../components/Problem";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { formatCount } from "../../format";
 import { searchUsers, useEveryUser } from "./everyUser";
 import { Invite } from "./Invite";
@@ -66,8 +67,8 @@ export function People() {
       {found.length === 0 ? (
         <Empty title="Nobody found">No address and no role has this in it. Clear the search, or invite somebody.</Empty>
       ) : (
-        <Table.ScrollContainer minWidth={720} type="native">
-          <Table verticalSpacing="xs" highlightOnHover>
+        <ScrollRegion label="Users">
+          <Table miw={720} verticalSpacing="xs" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">E-mail</Table.Th>
@@ -75,7 +76,9 @@ export function People() {
                 <Table.Th scope="col">State</Table.Th>
                 <Table.Th scope="col">Last signed in</Table.Th>
                 <Table.Th scope="col">Since</Table.Th>
-                <Table.Th scope="col" aria-label="Actions" />
+                <Table.Th scope="col">
+                  <VisuallyHidden>Actions</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -84,7 +87,7 @@ export function People() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </ScrollRegion>
       )}
       <Group justify="space-between">
         <Text size="sm" c="dimmed" role="status">

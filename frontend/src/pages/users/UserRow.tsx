@@ -93,7 +93,7 @@ function Standing({ user }: { readonly user: User }) {
       ? ["teal", "Can sign in"]
       : ["yellow", "Invited"];
   return (
-    <Badge variant="light" color={color} tt="none">
+    <Badge variant="light" color={color} tt="none" miw="max-content">
       {label}
     </Badge>
   );

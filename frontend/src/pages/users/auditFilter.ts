@@ -44,6 +44,13 @@ function startOfDay(day: string, later: number): string | undefined {
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
+const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+
+/** Ids cut to their first part: enough to tell them apart by eye. */
+export function shortIds(text: string): string {
+  return text.replace(UUID, (id) => id.slice(0, 8));
+}
+
 /** What else a line says, as "role: viewer, by: admin". */
 export function detailWords(detail: unknown): string {
   if (typeof detail !== "object" || detail === null) {

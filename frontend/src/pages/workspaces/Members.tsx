@@ -1,4 +1,4 @@
-import { Badge, Button, Group, NativeSelect, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, NativeSelect, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
@@ -12,6 +12,7 @@ import { confirm } from "../../components/confirm";
 import { Loading } from "../../components/Loading";
 import { notifyDone, notifyProblem } from "../../components/notify";
 import { Problem } from "../../components/Problem";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Time } from "../../components/Time";
 import { WORKSPACE_ROLES, WORKSPACE_ROLE_NAMES } from "../users/roles";
 import { isLastOwner } from "./lastOwner";
@@ -35,14 +36,16 @@ export function Members({ workspace }: { readonly workspace: Workspace }) {
   }
   const all = members.data.members;
   return (
-    <Table.ScrollContainer minWidth={520} type="native">
-      <Table verticalSpacing="xs">
+    <ScrollRegion label="Members">
+      <Table miw={520} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Member</Table.Th>
             <Table.Th scope="col">Role</Table.Th>
             <Table.Th scope="col">Since</Table.Th>
-            <Table.Th scope="col" aria-label="Actions" />
+            <Table.Th scope="col">
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -57,7 +60,7 @@ export function Members({ workspace }: { readonly workspace: Workspace }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollRegion>
   );
 }
 

@@ -47,16 +47,15 @@ function Loaded({ workspace }: { readonly workspace: Workspace }) {
   const { workspace: here, choose } = useWorkspace();
   const [renaming, { open, close }] = useDisclosure(false);
   const owner = workspace.role === "owner";
-  const { label, means } = WORKSPACE_ROLES[workspace.role];
   return (
     <Page
       title={workspace.name}
       about={
         <>
-          <Anchor component={Link} to="/workspaces" size="sm">
+          <Anchor component={Link} to="/workspaces" size="sm" underline="always">
             Workspaces
           </Anchor>{" "}
-          · You are {label.toLowerCase()} here: {means}.
+          · {WORKSPACE_ROLES[workspace.role].self}
         </>
       }
       actions={

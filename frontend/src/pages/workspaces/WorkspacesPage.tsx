@@ -11,6 +11,7 @@ import { useWorkspace } from "../../app/workspace";
 import { Loading } from "../../components/Loading";
 import { Page } from "../../components/Page";
 import { Problem } from "../../components/Problem";
+import { ScrollRegion } from "../../components/ScrollRegion";
 import { Time } from "../../components/Time";
 import { WORKSPACE_ROLES } from "../users/roles";
 import { NameWorkspace } from "./NameWorkspace";
@@ -37,8 +38,8 @@ export function WorkspacesPage() {
       {workspaces.isError && <Problem error={workspaces.error} onRetry={() => void workspaces.refetch()} />}
       {workspaces.isPending && <Loading what="Loading your workspaces" />}
       {workspaces.data && (
-        <Table.ScrollContainer minWidth={480} type="native">
-          <Table verticalSpacing="sm" highlightOnHover>
+        <ScrollRegion label="Your workspaces">
+          <Table miw={480} verticalSpacing="sm" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Name</Table.Th>
@@ -74,7 +75,7 @@ export function WorkspacesPage() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </ScrollRegion>
       )}
       <Stack gap={4}>
         <RolesExplained />
