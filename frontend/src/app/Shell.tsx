@@ -52,7 +52,7 @@ export function Shell({ isAdmin, children }: Props) {
             aria-label="Navigation"
             aria-expanded={opened}
           />
-          <Link to="/" className={classes["brand"]}>
+          <Link to="/" className={classes["brand"]} aria-label="E2I Causal Analytics">
             <img src="/icon.svg" alt="" width={24} height={24} />
             <Text fw={650} component="span" visibleFrom="xs">
               E2I Causal Analytics

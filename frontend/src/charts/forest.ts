@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from "echarts";
 
 import { formatNumber } from "../format";
-import { BASE, QUIET, ZOOM_FROM, extent, valueAxis } from "./scale";
+import { BASE, QUIET, ZOOM_FROM, extent, narrow, valueAxis } from "./scale";
 
 /** One estimate with its interval. */
 export interface ForestRow {
@@ -43,17 +43,19 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
     yAxis: {
       type: "category",
       inverse: true,
-      data: rows.map(({ name, detail }) => (detail === undefined ? name : `{name|${name}}\n{quiet|${detail}}`)),
+      data: rows.map(({ name, detail }) => axisName(name, detail)),
       axisTick: { show: false },
       axisLine: { show: false },
       axisLabel: {
         width: 190,
         overflow: "truncate",
         interval: 0,
+        formatter: twoLines,
         lineHeight: 15,
         rich: { name: { lineHeight: 15 }, quiet: { color: QUIET, fontSize: 11, lineHeight: 15 } },
       },
     },
+    media: narrow({ formatter: firstLine, overflow: "break", lineHeight: 13 }),
     tooltip: {
       trigger: "axis",
       axisPointer: { type: "shadow", axis: "y" },
@@ -82,6 +84,21 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
       { name: "answer", type: "scatter", data: head, symbol: "diamond", symbolSize: 14, z: 4 },
     ],
   };
+}
+
+function axisName(name: string, detail: string | undefined): string {
+  const line = name.replaceAll(/\s+/g, " ");
+  return detail === undefined ? line : `${line}\n${detail}`;
+}
+
+function twoLines(name: string): string {
+  const [line = "", detail] = name.split("\n");
+  return detail === undefined ? line : `{name|${line}}\n{quiet|${detail}}`;
+}
+
+/** On a phone there is room for the name alone. */
+function firstLine(name: string): string {
+  return name.split("\n")[0] ?? "";
 }
 
 /** Whiskers; drawn, because a forest's bars lie on their side. */

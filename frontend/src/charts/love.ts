@@ -2,7 +2,7 @@ import type { EChartsOption } from "echarts";
 
 import { formatNumber } from "../format";
 import { escapeHtml } from "./forest";
-import { BASE, QUIET, ZOOM_FROM, extent, valueAxis } from "./scale";
+import { BASE, QUIET, ZOOM_FROM, extent, narrow, valueAxis } from "./scale";
 
 export interface LoveRow {
   readonly name: string;
@@ -44,6 +44,7 @@ export function love({ rows, measure, thresholds }: LoveParts): EChartsOption {
       splitLine: { show: rows.length <= ZOOM_FROM, lineStyle: { type: "dotted" } },
       axisLabel: { width: 160, overflow: "truncate" },
     },
+    media: narrow(),
     tooltip: {
       trigger: "item",
       confine: true,

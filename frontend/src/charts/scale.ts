@@ -9,6 +9,14 @@ export const BASE = {
   grid: { left: 8, right: 20, top: 12, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "all" },
 } as const satisfies EChartsOption;
 
+/** On a phone names of rows take less room, so that the plot has some. */
+export function narrow(more: object = {}): NonNullable<EChartsOption["media"]> {
+  return [
+    { query: { maxWidth: 460 }, option: { yAxis: { axisLabel: { width: 100, fontSize: 11, ...more } } } },
+    { option: {} },
+  ];
+}
+
 /** Lines and words that stand back, readable in both schemes. */
 export const QUIET = "#7d868f";
 

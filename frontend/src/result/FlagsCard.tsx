@@ -1,6 +1,7 @@
-import { Accordion, Alert, Badge, Group, Stack, Text, Title } from "@mantine/core";
+import { Accordion, Badge, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFlag, IconShieldCheck } from "@tabler/icons-react";
 
+import { NoticeCard } from "../components/NoticeCard";
 import { answerOf } from "./answer";
 import { type Check, checksOf, furtherWarnings } from "./checks";
 import type { CausalImpactResult } from "./types";
@@ -14,16 +15,7 @@ export function FlagsCard({ result }: { readonly result: CausalImpactResult }) {
     <Stack component="section" gap="sm" aria-label="Red flags">
       {flags.length > 0 ? <Flags result={result} /> : <NoFlags result={result} />}
       {warnings.length > 0 && (
-        <Alert
-          color="yellow"
-          variant="light"
-          icon={<IconAlertTriangle aria-hidden />}
-          title={
-            <Title order={2} size="sm">
-              Worth knowing
-            </Title>
-          }
-        >
+        <NoticeCard color="yellow" icon={<IconAlertTriangle size={18} aria-hidden />} title="Worth knowing">
           <Stack component="ul" gap={6} m={0} pl="md">
             {warnings.map(({ message }) => (
               <Text key={message} component="li" size="sm">
@@ -31,7 +23,7 @@ export function FlagsCard({ result }: { readonly result: CausalImpactResult }) {
               </Text>
             ))}
           </Stack>
-        </Alert>
+        </NoticeCard>
       )}
     </Stack>
   );
@@ -41,16 +33,7 @@ function Flags({ result }: { readonly result: CausalImpactResult }) {
   const { red_flags: flags } = result;
   const title = flags.length === 1 ? "One red flag" : `${flags.length} red flags`;
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconFlag aria-hidden />}
-      title={
-        <Title order={2} size="md">
-          {title}
-        </Title>
-      }
-    >
+    <NoticeCard color="red" icon={<IconFlag size={18} aria-hidden />} title={title}>
       <Stack gap="xs">
         <Text size="sm">Read these before using the number.</Text>
         <Accordion multiple variant="separated" chevronPosition="left" defaultValue={flags.length === 1 ? ["0"] : []}>
@@ -73,27 +56,18 @@ function Flags({ result }: { readonly result: CausalImpactResult }) {
         </Accordion>
         <AllChecks checks={checksOf(result)} />
       </Stack>
-    </Alert>
+    </NoticeCard>
   );
 }
 
 function NoFlags({ result }: { readonly result: CausalImpactResult }) {
   return (
-    <Alert
-      color="teal"
-      variant="light"
-      icon={<IconShieldCheck aria-hidden />}
-      title={
-        <Title order={2} size="md">
-          No red flags found
-        </Title>
-      }
-    >
+    <NoticeCard color="teal" icon={<IconShieldCheck size={18} aria-hidden />} title="No red flags found">
       <Stack gap="xs">
         <Text size="sm">{answerOf(result).flags}</Text>
         <AllChecks checks={checksOf(result)} />
       </Stack>
-    </Alert>
+    </NoticeCard>
   );
 }
 

@@ -1,9 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBan } from "@tabler/icons-react";
 
 import { failureWords } from "../../analysis/failure";
 import type { Analysis } from "../../analysis/question";
 import { LinkButton } from "../../components/links";
+import { NoticeCard } from "../../components/NoticeCard";
+import { sentenceCase } from "../../result/words";
 
 interface Props {
   readonly analysis: Analysis;
@@ -17,16 +19,15 @@ export function FailureCard({ analysis, onRetry, retrying }: Props) {
   const cancelled = analysis.state === "cancelled";
   const { title, advice, retry } = failureWords(analysis.failure?.reason ?? (cancelled ? "cancelled" : ""));
   return (
-    <Alert
+    <NoticeCard
       color={cancelled ? "gray" : "red"}
-      variant="light"
       title={title}
-      icon={cancelled ? <IconBan aria-hidden /> : <IconAlertTriangle aria-hidden />}
+      icon={cancelled ? <IconBan size={18} aria-hidden /> : <IconAlertTriangle size={18} aria-hidden />}
     >
       <Stack gap="sm">
         {analysis.failure && (
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-            {analysis.failure.detail}
+            {sentenceCase(analysis.failure.detail)}
           </Text>
         )}
         <Text size="sm">
@@ -43,6 +44,6 @@ export function FailureCard({ analysis, onRetry, retrying }: Props) {
           </Group>
         )}
       </Stack>
-    </Alert>
+    </NoticeCard>
   );
 }

@@ -59,7 +59,7 @@ function Questions({ left, right }: Props) {
       {differences.length === 0 ? (
         <Text size="sm">Nothing: the same question of the same data.</Text>
       ) : (
-        <ScrollRegion label="What differs in the question">
+        <ScrollRegion label="Differences, one by one">
           <Table fz="sm">
             <Table.Thead>
               <Table.Tr>

@@ -31,7 +31,7 @@ export function Side({ title, analysis, result }: Props) {
           )}
         </Group>
         <Text size="sm">
-          <LinkAnchor to="/analyses/$id" params={{ id: analysis.id }}>
+          <LinkAnchor to="/analyses/$id" params={{ id: analysis.id }} underline="always">
             {questionOf(analysis)}
           </LinkAnchor>
           , <Time at={analysis.created_at} />
