@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { Alert, Anchor, Badge, createTheme, type CSSVariablesResolver, Modal } from "@mantine/core";
 
 /** Calm and dense: one blue, small radii, the system's own letters (nothing to load, and they fit the machine). */
 export const theme = createTheme({
@@ -15,6 +15,10 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm" } }),
     Alert: Alert.extend({ styles: { title: { fontWeight: 650 } } }),
+    // Its header would count as a second banner of the page; its button has a picture alone.
+    Modal: Modal.extend({
+      defaultProps: { closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "none" } } },
+    }),
   },
 });
 

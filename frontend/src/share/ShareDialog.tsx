@@ -26,7 +26,6 @@ export function ShareDialog({ analysisId, mayShare, opened, onClose }: Props) {
       title="Share this analysis"
       size="xl"
       closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <Shares analysisId={analysisId} mayShare={mayShare} />
     </Modal>

@@ -25,7 +25,6 @@ export function JobAttempts({ job, opened, onClose }: Props) {
       onClose={onClose}
       size="lg"
       title={`Attempts of ${job.agent}`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <Attempts id={job.id} />
     </Modal>

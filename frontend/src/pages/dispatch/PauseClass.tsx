@@ -23,7 +23,6 @@ export function PauseClass({ name, opened, onClose }: Props) {
       opened={opened}
       onClose={onClose}
       title={`Pause ${CLASSES[name].label.toLowerCase()} analyses`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <PauseForm name={name} onClose={onClose} />
     </Modal>

@@ -115,7 +115,9 @@ function isUnderWay({ state }: Shared): boolean {
 function Script({ token }: { readonly token: string }) {
   const load = useMutation({
     mutationFn: () =>
-      body(anonymousApi.GET("/api/v1/shared/reproduce.py", { params: { header: shareHeader(token) }, parseAs: "text" })),
+      body(
+        anonymousApi.GET("/api/v1/shared/reproduce.py", { params: { header: shareHeader(token) }, parseAs: "text" }),
+      ),
     onSuccess: (script) => {
       saveFile("reproduce.py", script, "text/x-python");
     },

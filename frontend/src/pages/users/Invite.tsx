@@ -25,7 +25,6 @@ export function Invite({ opened, onClose }: Props) {
       title="Invite somebody"
       size="lg"
       closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <InviteForm onClose={onClose} />
     </Modal>

@@ -25,7 +25,6 @@ export function NameWorkspace({ opened, onClose, workspace }: Props) {
       opened={opened}
       onClose={onClose}
       title={workspace ? "Rename the workspace" : "New workspace"}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <NameForm onClose={onClose} workspace={workspace} />
     </Modal>
