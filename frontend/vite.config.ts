@@ -29,6 +29,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
+    // OPTIONS of the API is answered by the API.
+    cors: false,
     proxy: Object.fromEntries(
       ["/api", "/auth", "/config.json", "/openapi.json", "/docs", "/demo"].map((path) => [path, { target: platform }]),
     ),

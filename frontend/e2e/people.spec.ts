@@ -86,17 +86,30 @@ test("the audit log is filtered, and the address keeps the filter", async ({ pag
 });
 
 test("dispatch shows workers, and a class is paused with a reason and resumed", async ({ page }) => {
-  await signIn(page, await signedInAdmin(), "/admin/dispatch");
+  const admin = await signedInAdmin();
+  await signIn(page, admin, "/admin/dispatch");
   await expect(page.getByRole("region", { name: "Workers" }).getByRole("row")).not.toHaveCount(0);
   await page.getByRole("button", { name: "Pause" }).last().click();
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText("Say why: those who wait read it")).toBeVisible();
   await page.getByRole("textbox", { name: "Why" }).fill("More memory is being built in");
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText("More memory is being built in")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "More memory is being built in" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByRole("button", { name: "Resume" })).toHaveCount(0);
+  const { data } = await admin.api.GET("/api/v1/admin/dispatch");
+  expect(data?.paused).toEqual([]);
+});
+
+/** A class that stays paused would hold back every test that comes after. */
+test.afterEach(async () => {
+  const admin = await signedInAdmin();
+  const { data } = await admin.api.GET("/api/v1/admin/dispatch");
+  for (const { class: name } of data?.paused ?? []) {
+    await admin.api.POST("/api/v1/admin/dispatch/{class}/resume", { params: { path: { class: name } } });
+  }
 });
 
 test("pages for admins tell others so", async ({ page, ann }) => {

@@ -68,21 +68,36 @@ test("tabs that wake up together exchange the refresh token once among them", as
   expect(renewals).toEqual([200]);
 });
 
-test("a session outlives a platform that is away, and is over by a clear no alone", async ({ page, cable, ann }) => {
-  await page.goto(`${cable.url}/sign-in?back=/account`);
+test("a session and what was typed outlive a platform that is away; a clear no ends the session", async ({
+  page,
+  cable,
+  ann,
+}) => {
+  await page.goto(`${cable.url}/sign-in?back=/workspaces`);
   await page.getByLabel("E-mail").fill(ann.email);
   await page.getByRole("textbox", { name: "Password" }).fill(ann.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible();
+  await page.getByRole("button", { name: "New workspace" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Launch team");
   await expireAccessToken(page);
   cable.break();
-  await page.getByRole("link", { name: "Workspaces" }).click();
-  await expect(page.getByText("does not answer")).toBeVisible({ timeout: 20_000 });
+  const make = page.getByRole("button", { name: "Make the workspace" });
+  await make.click();
+  await expect(page.getByRole("alert")).toContainText("cannot be reached", { timeout: 15_000 });
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Launch team");
   cable.mend();
-  await expect(page.getByText("You work here now")).toBeVisible({ timeout: 40_000 });
+  await make.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Launch team" })).toBeVisible({ timeout: 15_000 });
+
+  cable.break();
+  await page.getByRole("link", { name: "Account" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Launch team" })).toBeVisible();
+  cable.mend();
+  await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible({ timeout: 15_000 });
+
   await ann.api.POST("/auth/v1/logout", { params: { query: { scope: "global" } } });
   await spoilAccessToken(page);
-  await page.getByRole("link", { name: "Account" }).click();
+  await page.getByRole("link", { name: "Workspaces" }).click();
   await expect(page.getByRole("status")).toContainText("session is over", { timeout: 20_000 });
 });
 

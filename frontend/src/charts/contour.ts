@@ -84,11 +84,15 @@ export function contour({ estimates, statistics, estimate, critical, benchmarks 
   const percent = (value: number) => `${Number((value * 100).toFixed(1))} %`;
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 52, right: 28, bottom: 38 },
+    grid: { ...BASE.grid, top: 52, right: 28 },
     legend: {
       top: 0,
       left: 8,
-      data: ["estimate is zero", "significance is lost", "as strong as a covariate"],
+      data: [
+        { name: "estimate is zero", icon: "path://M0 4h20v3H0z" },
+        { name: "significance is lost", icon: "path://M0 4h5v2H0z M7.5 4h5v2h-5z M15 4h5v2h-5z" },
+        { name: "as strong as a covariate" },
+      ],
       itemWidth: 18,
     },
     xAxis: {
@@ -148,7 +152,7 @@ function curve(
   label?: string,
 ): LineSeriesOption {
   const data = points.map(([x, y]) => [x, y]);
-  const middle = data[Math.floor(data.length / 2)];
+  const middle = data[Math.floor(data.length * 0.6)];
   return {
     name,
     type: "line",

@@ -23,7 +23,7 @@ export function eventStudy(points: readonly EventPoint[], outcome: string): ECha
   const after = points.filter(({ time }) => time >= 0).map(({ time, estimate }) => [time, estimate]);
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 34, bottom: 36 },
+    grid: { ...BASE.grid, top: 34 },
     legend: { top: 0, left: 8, data: ["before the start", "since the start"], itemWidth: 10, itemHeight: 10 },
     xAxis: {
       type: "value",
@@ -48,7 +48,7 @@ export function eventStudy(points: readonly EventPoint[], outcome: string): ECha
       nameTextStyle: { align: "left", padding: [0, 0, 0, 0] },
       min: low,
       max: high,
-      show: true,
+      axisLine: { onZero: false, show: true },
       axisLabel: { formatter: (value: number) => formatNumber(value), showMinLabel: false, showMaxLabel: false },
     },
     tooltip: {
@@ -112,7 +112,7 @@ function band(points: readonly EventPoint[]): CustomSeriesOption {
 
 function whiskers(points: readonly EventPoint[]): CustomSeriesOption {
   return {
-    name: "intervals",
+    name: "since the start",
     type: "custom",
     silent: true,
     data: points.flatMap(({ time, interval }) => (interval ? [[time, ...interval]] : [])),
@@ -148,9 +148,9 @@ export function twoTimes({ before, after, treated, comparison, outcome }: TwoTim
   const [min, max] = extent([...treated, ...comparison, parallel]);
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 56, bottom: 28 },
+    grid: { ...BASE.grid, top: 56 },
     legend: { top: 0, left: 8 },
-    xAxis: { type: "category", data: [before, after], boundaryGap: true },
+    xAxis: { type: "category", data: [`before (${before})`, `after (${after})`], boundaryGap: true },
     yAxis: {
       type: "value",
       name: `mean ${outcome}`,

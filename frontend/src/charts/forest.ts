@@ -38,20 +38,20 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
   const head = rows.map((row, index) => [row.estimate, index]).filter((_, index) => rows[index]?.head === true);
   return {
     ...BASE,
-    grid: { ...BASE.grid, bottom: 36 },
+    grid: BASE.grid,
     xAxis: valueAxis(axis, bounds),
     yAxis: {
       type: "category",
       inverse: true,
-      data: rows.map(({ name, detail }) => (detail === undefined ? name : `${name}\n{quiet|${detail}}`)),
+      data: rows.map(({ name, detail }) => (detail === undefined ? name : `{name|${name}}\n{quiet|${detail}}`)),
       axisTick: { show: false },
       axisLine: { show: false },
       axisLabel: {
         width: 190,
-        overflow: "break",
+        overflow: "truncate",
         interval: 0,
         lineHeight: 15,
-        rich: { quiet: { color: QUIET, fontSize: 11, lineHeight: 15 } },
+        rich: { name: { lineHeight: 15 }, quiet: { color: QUIET, fontSize: 11, lineHeight: 15 } },
       },
     },
     tooltip: {
@@ -71,14 +71,15 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
     series: [
       intervals(rows),
       {
-        name: "other estimates",
+        name: "others",
         type: "scatter",
         data: others,
         symbolSize: 9,
         itemStyle: { color: QUIET },
         markLine: line(zero),
       },
-      { name: "at the head", type: "scatter", data: head, symbol: "diamond", symbolSize: 14, z: 4 },
+      // One name is one colour.
+      { name: "answer", type: "scatter", data: head, symbol: "diamond", symbolSize: 14, z: 4 },
     ],
   };
 }
@@ -86,7 +87,7 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
 /** Whiskers; drawn, because a forest's bars lie on their side. */
 function intervals(rows: readonly ForestRow[]): CustomSeriesOption {
   return {
-    name: "intervals",
+    name: "answer",
     type: "custom",
     silent: true,
     data: rows.map(({ lower, upper }, index) => [lower, upper, index]),

@@ -47,7 +47,7 @@ export function histogram({ values, marks, axis }: HistogramParts): EChartsOptio
   const span = bounds[1] - bounds[0];
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 30, bottom: 36 },
+    grid: { ...BASE.grid, top: 30 },
     xAxis: { ...valueAxis(axis, bounds), splitNumber: 4 },
     yAxis: { type: "value", minInterval: 1, splitNumber: 3 },
     tooltip: {
@@ -116,7 +116,7 @@ export function overlap({ treated, control, support }: OverlapParts): EChartsOpt
   const [low, high] = support;
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 30, bottom: 36 },
+    grid: { ...BASE.grid, top: 30 },
     legend: { top: 0, left: 8, itemWidth: 12, itemHeight: 12 },
     xAxis: { ...valueAxis("propensity: how likely to be treated", [0, 1]), axisLabel: {} },
     yAxis: { type: "value", axisLabel: { formatter: percent }, splitNumber: 4 },

@@ -33,8 +33,8 @@ export function love({ rows, measure, thresholds }: LoveParts): EChartsOption {
   const zoom = { yAxisIndex: 0, startValue: 0, endValue: ZOOM_FROM - 1 };
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 30, bottom: 36, ...(rows.length > ZOOM_FROM ? { right: 48 } : {}) },
-    legend: { top: 0, left: 8, icon: "circle", itemWidth: 10, itemHeight: 10 },
+    grid: { ...BASE.grid, top: 30, ...(rows.length > ZOOM_FROM ? { right: 48 } : {}) },
+    legend: { top: 0, left: 8, itemWidth: 10, itemHeight: 10 },
     xAxis: valueAxis(measure, [0, most]),
     yAxis: {
       type: "category",
@@ -76,8 +76,12 @@ export function love({ rows, measure, thresholds }: LoveParts): EChartsOption {
           silent: true,
           symbol: "none",
           lineStyle: { color: QUIET, type: "dashed" },
-          label: { color: QUIET, formatter: "{c}", position: "end" },
-          data: thresholds.map((threshold) => ({ xAxis: threshold })),
+          label: { color: QUIET, formatter: "{c}", position: "start" },
+          data: thresholds.map((threshold, index) => ({
+            xAxis: threshold,
+            // Two that stand close are told by one.
+            label: { show: index === 0 || threshold - (thresholds[index - 1] ?? 0) > most * 0.1 },
+          })),
         },
       },
       ...(weighted

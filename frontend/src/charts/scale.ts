@@ -6,7 +6,7 @@ import { formatNumber } from "../format";
 export const BASE = {
   animation: false,
   aria: { enabled: false },
-  grid: { left: 8, right: 20, top: 12, bottom: 28, outerBoundsMode: "same", outerBoundsContain: "all" },
+  grid: { left: 8, right: 20, top: 12, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "all" },
 } as const satisfies EChartsOption;
 
 /** Lines and words that stand back, readable in both schemes. */

@@ -68,10 +68,11 @@ export function useDataset(id: string) {
 }
 
 /** All versions of what a dataset is one of, newest first. */
-export function useVersions(id: string) {
+export function useVersions(id: string, enabled = true) {
   const api = useApi();
   return useQuery({
     queryKey: keys.datasetVersions(id),
+    enabled,
     queryFn: () =>
       body(api.GET("/api/v1/datasets/{id}/versions", { params: { path: { id }, query: { limit: MOST } } })),
     refetchInterval: ({ state }) => (state.data?.datasets.some(isChanging) ? REFRESH_MS : false),

@@ -7,6 +7,7 @@ import { Chart } from "../charts/Chart";
 import { toPng, toSvg } from "../charts/svg";
 import { fileName, saveFile } from "../download";
 import type { Figure } from "./figure";
+import { sentenceCase } from "./words";
 import classes from "./result.module.css";
 import { ResultTable } from "./ResultTable";
 import { toCsv } from "./table";
@@ -96,7 +97,7 @@ export function FigureCard({ figure, fileStem }: Props) {
       )}
       <Chart option={option} label={label} height={height} />
       <figcaption>
-        {finding !== undefined && <Text size="sm">{finding}</Text>}
+        {finding !== undefined && <Text size="sm">{sentenceCase(finding)}</Text>}
         <UnstyledButton onClick={toggle} aria-expanded={shown} className={classes["noPrint"] ?? ""}>
           <Text size="xs" c="var(--mantine-color-anchor)" td="underline" component="span">
             {shown ? "Hide the table" : "Show as a table"}

@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconFlag, IconShieldCheck } from "@tabler/icons-reac
 import { answerOf } from "./answer";
 import { type Check, checksOf, furtherWarnings } from "./checks";
 import type { CausalImpactResult } from "./types";
-import { checkAdvice, checkName } from "./words";
+import { checkAdvice, checkName, sentenceCase } from "./words";
 
 /** What speaks against the answer: red flags, else that there are none and what was checked. Never folded away. */
 export function FlagsCard({ result }: { readonly result: CausalImpactResult }) {
@@ -126,10 +126,4 @@ function AllChecks({ checks }: { readonly checks: readonly Check[] }) {
       </Accordion.Item>
     </Accordion>
   );
-}
-
-/** The agent's messages begin small, as parts of a sentence. */
-export function sentenceCase(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -3,9 +3,9 @@ import { useState } from "react";
 
 import { FigureCard } from "./FigureCard";
 import type { Section } from "./figure";
-import { sentenceCase } from "./FlagsCard";
 import { Folded } from "./Folded";
 import classes from "./result.module.css";
+import { sentenceCase } from "./words";
 
 interface Props {
   readonly section: Section;

@@ -1,6 +1,6 @@
 import { formatNumber, formatPValue } from "../format";
 import type { CausalImpactResult, Interval } from "./types";
-import { estimandName, estimatorName, treatmentWords } from "./words";
+import { capital, estimandName, estimatorName, treatmentWords } from "./words";
 
 /** The answer of a result, in the order it is read. */
 export interface Answer {
@@ -30,7 +30,7 @@ export function answerOf(result: CausalImpactResult): Answer {
     sentence,
     worth,
     further: rest.filter((text) => text !== worth && !isAboutFlags(text)),
-    flags: rest.findLast(isAboutFlags) ?? result.finding,
+    flags: capital((rest.findLast(isAboutFlags) ?? result.finding).replace(/^no red flags found; /i, "")),
     facts: facts(result),
   };
 }
