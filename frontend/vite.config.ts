@@ -11,7 +11,7 @@ const platform = process.env["E2I_URL"] ?? "http://127.0.0.1:8080";
 const demoData: Plugin = {
   name: "demo-data",
   generateBundle() {
-    for (const name of ["nsw"]) {
+    for (const name of ["nsw", "panel"]) {
       const source = readFileSync(new URL(`../testdata/${name}.csv`, import.meta.url));
       this.emitFile({ type: "asset", fileName: `demo/${name}.csv`, source });
     }
@@ -29,6 +29,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
+    // OPTIONS of the API is answered by the API.
+    cors: false,
     proxy: Object.fromEntries(
       ["/api", "/auth", "/config.json", "/openapi.json", "/docs", "/demo"].map((path) => [path, { target: platform }]),
     ),

@@ -62,7 +62,7 @@ stop() {
 trap stop EXIT
 
 # No limit on how much is asked: one client asks thousands of things in a row, and 429 would hide the answers.
-RATE_LIMIT_ADDRESS_PER_MINUTE=0 RATE_LIMIT_USER_PER_MINUTE=0 RATE_LIMIT_SIGN_IN_PER_MINUTE=0 \
+RATE_LIMIT_ADDRESS_PER_MINUTE=0 RATE_LIMIT_USER_PER_MINUTE=0 RATE_LIMIT_SIGN_IN_PER_MINUTE=0 RATE_LIMIT_SHARED_PER_MINUTE=0 \
   "$program" up --stop-with-parent --local "$folder/local" >"$folder/platform.log" 2>&1 &
 platform=$!
 for _ in $(seq 600); do

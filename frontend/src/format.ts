@@ -78,5 +78,5 @@ export function formatAgo(time: string, now: number): string {
       return relative.format(Math.round(seconds / size), unit);
     }
   }
-  return seconds > 5 ? "in a moment" : "just now";
+  return seconds > 20 ? "in a moment" : "just now";
 }

@@ -10,6 +10,7 @@ import { authorizedFetch } from "./api/fetch";
 import { App } from "./app/App";
 import { AwayPage } from "./app/AwayPage";
 import type { Platform } from "./app/platform";
+import { takeArrival } from "./auth/arrival";
 import { createAuthClient } from "./auth/client";
 import { SessionStore } from "./auth/session";
 
@@ -39,7 +40,8 @@ async function boot(): Promise<void> {
 
 async function connect(): Promise<Platform> {
   const config = await fetchConfig();
+  const arrival = takeArrival(config.auth_mode);
   const session = new SessionStore(createAuthClient(config));
   const fetch = authorizedFetch(session);
-  return { config, session, fetch, api: createApi(fetch) };
+  return { config, session, fetch, api: createApi(fetch), arrival };
 }

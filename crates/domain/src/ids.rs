@@ -51,6 +51,10 @@ id!(
     UploadId
 );
 id!(
+    /// A link by which anybody who has it may read one analysis.
+    ShareId
+);
+id!(
     /// What owns datasets and analyses; people are members of it.
     WorkspaceId
 );

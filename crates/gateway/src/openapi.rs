@@ -24,6 +24,7 @@ use utoipa::{OpenApi, ToSchema as _};
         (name = "datasets", description = "Uploaded tables and what stands in them"),
         (name = "uploads", description = "Tables that arrive in pieces, by the tus protocol (https://tus.io), version 1.0"),
         (name = "analyses", description = "Questions asked of a dataset: submit, follow, read, cancel, retry"),
+        (name = "shared", description = "One analysis, for whoever has a link to it"),
         (name = "events", description = "Everything that happens to the caller's analyses, live"),
         (name = "admin", description = "People, jobs of all workspaces, dispatch; needs the platform role `admin`"),
         (name = "service", description = "About this service"),

@@ -10,7 +10,7 @@ use axum::extract::FromRef;
 use chassis::auth::{self, JwksFile, RemoteJwks, RemoteLimits, Verifier};
 use chassis::clock::{MonotonicClock, SharedClock};
 use chassis::entropy::SharedEntropy;
-use chassis::http::rate::{Limiter, Proxies, RateLimits};
+use chassis::http::rate::{Limiter, Network, Proxies, RateLimits};
 use chassis::lifecycle::Shutdown;
 use chrono::TimeDelta;
 use queue::Queue;
@@ -34,6 +34,9 @@ use crate::uploads::{self, UploadPlaces};
 
 /// How long a request waits for a database connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often the memory of limits on links and sign-ins is looked at.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// What handlers share; derefs to [`Shared`].
 #[derive(Debug, Clone)]
@@ -72,6 +75,8 @@ pub struct Shared {
     signing: Option<Signing>,
     /// How often somebody may ask.
     pub rates: RateLimits,
+    /// How often an address may open links to shared analyses; without limit when left out.
+    pub shared_reads: Option<Limiter<Network>>,
     /// How often somebody may try to sign in.
     pub sign_ins: SignIns,
     /// Requests with an `Idempotency-Key` that are being worked on.
@@ -127,6 +132,7 @@ impl AppState {
         let ticks = MonotonicClock::start();
         let sign_ins = SignIns::new(&config.rates, ticks.clone());
         let rates = rate_limits(&config.rates, &ticks);
+        let shared_reads = shared_reads(&config.rates, ticks);
         let passwords = Passwords::new(config.auth.password_hashes_at_once, entropy.clone()).await?;
         let link_key = LinkKey::new(&config.auth.secret_key);
         let admission = Admission::new(config.auth.session_check_ttl);
@@ -149,6 +155,7 @@ impl AppState {
             verifier,
             signing,
             rates,
+            shared_reads,
             sign_ins,
             in_work: InWork::default(),
             passwords,
@@ -161,10 +168,19 @@ impl AppState {
         let state = Self(Arc::new(shared));
         let (limits, tidied) = (state.rates.clone(), state.clone());
         until_soft(&state.shutdown, limits.keep_tidy());
-        until_soft(&state.shutdown, async move { tidied.sign_ins.keep_tidy().await });
+        until_soft(&state.shutdown, async move { tidied.keep_tidy().await });
         state.shutdown.tasks.spawn(uploads::sweep::run(state.clone()));
         state.shutdown.tasks.spawn(uploads::resumable::upkeep::run(state.clone()));
         Ok(state)
+    }
+
+    /// Forgets, again and again, who needs no limit any more; never ends.
+    async fn keep_tidy(&self) {
+        loop {
+            tokio::time::sleep(TIDY_EVERY).await;
+            self.sign_ins.tidy();
+            self.shared_reads.iter().for_each(Limiter::tidy);
+        }
     }
 
     /// The keys that sign tokens.
@@ -215,6 +231,11 @@ fn rate_limits(config: &RateConfig, ticks: &Arc<MonotonicClock>) -> RateLimits {
         person: person.map(|quota| Arc::new(Limiter::new("user", quota, minute, most_keys, ticks.clone()))),
         free_routes: crate::routes::FREE_ROUTES,
     }
+}
+
+fn shared_reads(config: &RateConfig, ticks: Arc<MonotonicClock>) -> Option<Limiter<Network>> {
+    let quota = NonZeroU32::new(config.shared_per_minute)?;
+    Some(Limiter::new("shared", quota, Duration::from_mins(1), config.most_keys, ticks))
 }
 
 /// Runs `work` beside the requests; it needs no end of its own.

@@ -31,3 +31,6 @@ async function send(request: Request, token: string | undefined): Promise<Respon
     throw new Unreachable({ cause: error });
   }
 }
+
+/** For what needs nobody to be signed in: no session goes along. */
+export const anonymousFetch: AuthorizedFetch = (input, init) => send(new Request(input, init), undefined);

@@ -1,5 +1,6 @@
 /** Names of what the query client holds. One place, so that what changes together is forgotten together. */
 export const keys = {
+  arrival: ["arrival"] as const,
   account: ["account"] as const,
   sessions: ["account", "sessions"] as const,
   agents: ["agents"] as const,
@@ -18,7 +19,13 @@ export const keys = {
   analysisShares: (id: string) => ["analyses", "one", id, "shares"] as const,
   expectation: (request: object) => ["expectation", request] as const,
   workspaces: ["workspaces"] as const,
+  workspace: (id: string) => ["workspaces", id] as const,
   members: (workspace: string) => ["workspaces", workspace, "members"] as const,
   users: ["users"] as const,
   audit: ["audit"] as const,
+  auditLog: (filter: object) => ["audit", filter] as const,
+  dispatch: ["dispatch"] as const,
+  jobs: (filter: object) => ["dispatch", "jobs", filter] as const,
+  job: (id: string) => ["dispatch", "job", id] as const,
+  shared: (token: string) => ["shared", token] as const,
 };

@@ -17,6 +17,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/account/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists where the caller is signed in. */
+    get: operations["list_sessions"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/account/sessions/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Signs the caller out on one device: its refresh token stops working at once, its access token within seconds. */
+    delete: operations["end_session"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/admin/audit": {
     parameters: {
       query?: never;
@@ -434,6 +468,45 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/analyses/{id}/shares": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists the links to an analysis: who made them, until when they work, when they were opened last. */
+    get: operations["list_shares"];
+    put?: never;
+    /**
+     * Makes a link by which anybody who has it may read this analysis, and nothing else of the workspace.
+     * @description It shows the question, the dataset's name and version, and the result. It stops working when it expires, when it is
+     *     revoked, and when its maker is no analyst or owner of the workspace any more.
+     */
+    post: operations["create_share"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/analyses/{id}/shares/{share_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revokes a link: it stops working at once. Revoking it again changes nothing. */
+    delete: operations["revoke_share"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/datasets": {
     parameters: {
       query?: never;
@@ -470,6 +543,23 @@ export interface paths {
     post?: never;
     /** Deletes one version of a dataset. */
     delete: operations["delete_dataset"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/datasets/{id}/dependents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells what hangs on a dataset: what would go with it, and what was made from it. */
+    get: operations["get_dependents"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -546,6 +636,57 @@ export interface paths {
      *     analysis.
      */
     get: operations["follow_everything"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/overview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Counts the caller's analyses by state, and their datasets. */
+    get: operations["overview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/shared": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Shows the analysis that a link leads to, to whoever has the link. */
+    get: operations["get_shared"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/shared/reproduce.py": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Gives the script of a shared analysis, as `/api/v1/analyses/{id}/reproduce.py` does. */
+    get: operations["get_shared_script"];
     put?: never;
     post?: never;
     delete?: never;
@@ -897,6 +1038,13 @@ export interface components {
       /** @description Who asked. */
       created_by: components["schemas"]["UserId"];
       dataset_id?: components["schemas"]["DatasetId"] | null;
+      /** @description The dataset's name; told in lists alone. */
+      dataset_name?: string | null;
+      /**
+       * Format: int32
+       * @description Which version of the dataset; told in lists alone.
+       */
+      dataset_version?: number | null;
       /**
        * Format: double
        * @description Seconds that it is expected to take, from how long runs like it took; told of one queued analysis alone.
@@ -938,6 +1086,34 @@ export interface components {
       state: components["schemas"]["JobState"];
       /** @description Where it belongs. */
       workspace_id: components["schemas"]["WorkspaceId"];
+    };
+    /** @description Analyses by where they stand. */
+    AnalysisCounts: {
+      /**
+       * Format: int64
+       * @description Somebody ended them.
+       */
+      cancelled: number;
+      /**
+       * Format: int64
+       * @description They ended without one.
+       */
+      failed: number;
+      /**
+       * Format: int64
+       * @description They wait.
+       */
+      queued: number;
+      /**
+       * Format: int64
+       * @description They run.
+       */
+      running: number;
+      /**
+       * Format: int64
+       * @description They have a result.
+       */
+      succeeded: number;
     };
     /** @description A page of analyses. */
     AnalysisList: {
@@ -1093,6 +1269,29 @@ export interface components {
       profile?: components["schemas"]["Profile"] | null;
       schema?: components["schemas"]["TableSchema"] | null;
     };
+    /** @description What hangs on a dataset, before somebody deletes it with `cascade=true`. */
+    DatasetDependents: {
+      /**
+       * Format: int64
+       * @description Analyses that use it; they would go with it.
+       */
+      analyses: number;
+      /**
+       * Format: int64
+       * @description So many of them are queued or running.
+       */
+      analyses_active: number;
+      /**
+       * @description Versions that were made from it, newest first, at most 200. They would stay; one that is still being made would
+       *     fail.
+       */
+      derived_versions: components["schemas"]["DerivedVersion"][];
+      /**
+       * Format: int64
+       * @description Links to them that have neither expired nor been revoked; they would go too.
+       */
+      shares: number;
+    };
     /**
      * Format: uuid
      * @description One immutable version of an uploaded table.
@@ -1167,6 +1366,18 @@ export interface components {
       /**
        * Format: int32
        * @description Which version it was.
+       */
+      version: number;
+    };
+    /** @description A version that was made, or is being made, from another. */
+    DerivedVersion: {
+      /** @description Its id. */
+      id: components["schemas"]["DatasetId"];
+      /** @description Where it stands; `uploading` while it is being made. */
+      state: components["schemas"]["DatasetState"];
+      /**
+       * Format: int32
+       * @description Which version it is.
        */
       version: number;
     };
@@ -1333,6 +1544,18 @@ export interface components {
       /** @description To hand over. It is shown this once. */
       url: string;
     };
+    /** @description A new link. */
+    MadeShare: {
+      /** @description The link as lists show it. */
+      share: components["schemas"]["Share"];
+      /** @description The same without the address, for `X-Share-Token`. */
+      token: string;
+      /**
+       * @description To hand over. It is shown this once.
+       * @example https://e2i.example.org/shared#token=VqUCx0Zk3jN6W8Xv
+       */
+      url: string;
+    };
     /** @description A member of a workspace. */
     MemberAnswer: {
       /** @description Where this platform knows it. */
@@ -1359,6 +1582,15 @@ export interface components {
        */
       email: string;
       role: components["schemas"]["WorkspaceRole"];
+    };
+    /** @description How long the link is to work. */
+    NewShare: {
+      /**
+       * Format: int64
+       * @description Seconds from now on; 7 days when left out.
+       * @default 604800
+       */
+      expires_in_s: number | null;
     };
     /** @description Who. */
     NewUser: {
@@ -1405,6 +1637,18 @@ export interface components {
        * @description Standard deviation with n - 1; 0 for a single value.
        */
       standard_deviation: number;
+    };
+    /** @description How much there is. */
+    Overview: {
+      /** @description Analyses by where they stand. */
+      analyses: components["schemas"]["AnalysisCounts"];
+      /**
+       * Format: int64
+       * @description Datasets, all versions of a name as one.
+       */
+      datasets: number;
+      /** @description Whether as many were counted as are counted at most, the newest 10,000: there may be older ones. */
+      is_capped: boolean;
     };
     /** @description Why a class is paused. */
     PauseClass: {
@@ -1731,6 +1975,140 @@ export interface components {
        */
       p99_s?: number | null;
     };
+    /** @description A sign-in that still holds. */
+    Session: {
+      /**
+       * @description Browser and system, as far as the client told.
+       * @example Firefox on Linux
+       */
+      device: string;
+      /**
+       * Format: date-time
+       * @description When it ends unless it is used before.
+       */
+      expires_at: string;
+      /**
+       * Format: uuid
+       * @description Its id, for ending it.
+       */
+      id: string;
+      /** @description Whether it is the one that asks. */
+      is_current: boolean;
+      /**
+       * Format: date-time
+       * @description When its tokens were renewed last: it was in use at most one life of an access token after that.
+       */
+      last_used_at: string;
+      /**
+       * Format: date-time
+       * @description When somebody signed in.
+       */
+      signed_in_at: string;
+      /** @description What the client called itself. */
+      user_agent?: string | null;
+    };
+    /** @description Where the caller is signed in. */
+    SessionList: {
+      /** @description The one that was used last first; at most 200. */
+      sessions: components["schemas"]["Session"][];
+    };
+    /** @description A link to an analysis, without its token. */
+    Share: {
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      created_at: string;
+      /** @description Who made it. */
+      created_by: components["schemas"]["UserId"];
+      /** @description Their address, where this platform knows it. */
+      created_by_email?: string | null;
+      /**
+       * Format: date-time
+       * @description Until when it works.
+       */
+      expires_at: string;
+      /** @description Its id. */
+      id: components["schemas"]["ShareId"];
+      /**
+       * Format: date-time
+       * @description When it was opened last, to the minute; null where nobody has.
+       */
+      last_opened_at?: string | null;
+      /**
+       * Format: date-time
+       * @description When it was revoked; null where it was not.
+       */
+      revoked_at?: string | null;
+      /** @description Whether it works now: not expired, not revoked, and its maker still an analyst or owner of the workspace. */
+      works: boolean;
+    };
+    /**
+     * Format: uuid
+     * @description A link by which anybody who has it may read one analysis.
+     */
+    ShareId: string;
+    /** @description The links to an analysis. */
+    ShareList: {
+      /** @description Newest first, ended ones included; at most 200. */
+      shares: components["schemas"]["Share"][];
+    };
+    /** @description One analysis, as a link to it shows it. No id is in it, and nobody's name. */
+    SharedAnalysis: {
+      agent?: components["schemas"]["Agent"] | null;
+      /** @description The agent's name. */
+      agent_name: string;
+      /**
+       * Format: int32
+       * @description The version of it that answered.
+       */
+      agent_version: number;
+      /**
+       * Format: date-time
+       * @description When it was submitted.
+       */
+      created_at: string;
+      dataset?: components["schemas"]["SharedDataset"] | null;
+      /**
+       * Format: date-time
+       * @description Until when the link works.
+       */
+      expires_at: string;
+      failure?: components["schemas"]["Failure"] | null;
+      /**
+       * Format: date-time
+       * @description When it ended.
+       */
+      finished_at?: string | null;
+      /** @description Whether there is a script that computes it again. */
+      has_script: boolean;
+      /** @description The question, complete with defaults. */
+      parameters: Record<string, unknown>;
+      /** @description The answer, as the agent's `result_schema` describes it; null until there is one. */
+      result?: Record<string, unknown> | null;
+      /**
+       * Format: date-time
+       * @description When a worker first took it up.
+       */
+      started_at?: string | null;
+      /** @description Where it stands. */
+      state: components["schemas"]["JobState"];
+    };
+    /** @description The dataset of a shared analysis. */
+    SharedDataset: {
+      /** @description Its name. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Rows, the header not counted.
+       */
+      rows?: number | null;
+      /**
+       * Format: int32
+       * @description Which version.
+       */
+      version: number;
+    };
     /** @description Where in a workbook the table is. */
     SheetFormat: {
       /** @description The name of its sheet. */
@@ -2043,6 +2421,118 @@ export interface operations {
         };
       };
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SessionList"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `supabase-mode`: sessions are kept in Supabase */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  end_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The session */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It has ended */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such session of the caller's, or it has ended; or `supabase-mode` */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -3325,6 +3815,11 @@ export interface operations {
         dataset_id?: components["schemas"]["DatasetId"];
         /** @description Of this workspace. */
         workspace_id?: components["schemas"]["WorkspaceId"];
+        /**
+         * @description Those alone with this in the dataset's name, the agent's, or a column's that the question names; in any case, at
+         *     most 200 characters.
+         */
+        search?: string;
         /** @description Rows per page. */
         limit?: number;
         /** @description `next_cursor` of the page before. */
@@ -4178,6 +4673,249 @@ export interface operations {
       };
     };
   };
+  list_shares: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ShareList"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_share: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewShare"];
+      };
+    };
+    responses: {
+      /** @description Made; `url` is shown this once */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MadeShare"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description As many links to it work as there may be; revoke one */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Shorter than a minute or longer than 90 days */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  revoke_share: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The analysis */
+        id: components["schemas"]["JobId"];
+        /** @description The link */
+        share_id: components["schemas"]["ShareId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It works no more */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is a viewer of the workspace */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such analysis of the caller's, or no such link to it */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   list_datasets: {
     parameters: {
       query?: {
@@ -4185,6 +4923,8 @@ export interface operations {
         workspace_id?: components["schemas"]["WorkspaceId"];
         /** @description All versions of this name; without it the newest version of each name. */
         name?: string;
+        /** @description Those alone in whose name this stands, in any case; at most 200 characters. */
+        search?: string;
         /** @description Rows per page. */
         limit?: number;
         /** @description `next_cursor` of the page before. */
@@ -4505,6 +5245,64 @@ export interface operations {
       };
       /** @description Analyses use it (`analyses` of them), versions are being made from it (`derivations` of them), or it is still being uploaded */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_dependents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DatasetDependents"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -4900,6 +5698,163 @@ export interface operations {
       };
       /** @description Not signed in */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  overview: {
+    parameters: {
+      query?: {
+        /** @description Of this workspace; of all of the caller's when left out. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Overview"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_shared: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description What stands behind `#token=` in the link */
+        "X-Share-Token": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SharedAnalysis"];
+        };
+      };
+      /** @description The link does not work: unknown, expired or revoked, which is not told apart */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_shared_script: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description What stands behind `#token=` in the link */
+        "X-Share-Token": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The script, as an attachment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/x-python": string;
+        };
+      };
+      /** @description The link does not work, or there is no script for the result (`no-script`) */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -3,8 +3,9 @@ import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
+import { onOtherPerson } from "../auth/otherPerson";
 import { type Platform, PlatformContext } from "./platform";
 import { createQueryClient } from "./queryClient";
 import { router } from "./router";
@@ -12,6 +13,13 @@ import { cssVariables, theme } from "./theme";
 
 export function App({ platform }: { readonly platform: Platform }) {
   const [queryClient] = useState(createQueryClient);
+  useEffect(
+    () =>
+      onOtherPerson(platform.session, () => {
+        queryClient.clear();
+      }),
+    [platform.session, queryClient],
+  );
   return (
     <PlatformContext value={platform}>
       <QueryClientProvider client={queryClient}>

@@ -5,6 +5,7 @@ import {
   IconHome,
   IconMicroscope,
   IconPlus,
+  IconStack2,
   IconUserCircle,
   IconUsers,
   IconUsersGroup,
@@ -51,7 +52,7 @@ export function Shell({ isAdmin, children }: Props) {
             aria-label="Navigation"
             aria-expanded={opened}
           />
-          <Link to="/" className={classes["brand"]}>
+          <Link to="/" className={classes["brand"]} aria-label="E2I Causal Analytics">
             <img src="/icon.svg" alt="" width={24} height={24} />
             <Text fw={650} component="span" visibleFrom="xs">
               E2I Causal Analytics
@@ -84,6 +85,7 @@ export function Shell({ isAdmin, children }: Props) {
             {mayWrite(workspace) && <Item to="/ask" icon={<IconPlus size={18} aria-hidden />} label="New analysis" />}
             <Item to="/workspaces" icon={<IconUsersGroup size={18} aria-hidden />} label="Workspaces" />
             {isAdmin && <Item to="/users" icon={<IconUsers size={18} aria-hidden />} label="Users" />}
+            {isAdmin && <Item to="/admin/dispatch" icon={<IconStack2 size={18} aria-hidden />} label="Dispatch" />}
             <Item to="/account" icon={<IconUserCircle size={18} aria-hidden />} label="Account" />
           </nav>
         </AppShell.Section>
@@ -97,7 +99,7 @@ export function Shell({ isAdmin, children }: Props) {
 }
 
 interface ItemProps {
-  readonly to: "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/account";
+  readonly to: "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/admin/dispatch" | "/account";
   readonly icon: ReactNode;
   readonly label: string;
 }
@@ -109,6 +111,7 @@ function Item({ to, icon, label }: ItemProps) {
     <NavLink
       renderRoot={(props) => <Link to={to} aria-current={active ? "page" : undefined} {...props} />}
       active={active}
+      className={classes["item"] ?? ""}
       leftSection={icon}
       label={label}
     />

@@ -1,3 +1,4 @@
+import { Container } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
@@ -5,6 +6,7 @@ import { useEffect, useMemo } from "react";
 
 import { body } from "../api/client";
 import { keys } from "../api/keys";
+import { Unreachable } from "../api/problem";
 import { useSignedIn } from "../auth/useSession";
 import { Loading } from "../components/Loading";
 import { Problem } from "../components/Problem";
@@ -24,7 +26,9 @@ export function SignedInLayout() {
   useEffect(() => {
     if (out) {
       const back = router.state.location.href;
-      void router.navigate({ to: "/sign-in", search: { back, ...(why ? { why } : {}) }, replace: true });
+      // Whoever left by their own wish need not be led back, and the next person must not be.
+      const search = why === "left" ? {} : { back, ...(why ? { why } : {}) };
+      void router.navigate({ to: "/sign-in", search, replace: true });
     }
   }, [out, why, router]);
 
@@ -32,7 +36,11 @@ export function SignedInLayout() {
     return null;
   }
   if (signedIn.state === "unknown") {
-    return <Loading what="Looking whether you are signed in" />;
+    return (
+      <Container component="main" size="xs" py="xl">
+        {signedIn.away ? <Problem error={new Unreachable()} /> : <Loading what="Looking whether you are signed in" />}
+      </Container>
+    );
   }
   return <WithAccount />;
 }

@@ -3,6 +3,7 @@ import { createContext, use } from "react";
 import type { Api } from "../api/client";
 import type { PublicConfig } from "../api/config";
 import type { AuthorizedFetch } from "../api/fetch";
+import type { Arrival } from "../auth/arrival";
 import type { SessionStore } from "../auth/session";
 
 /** What every page works with. Made once, in `main.tsx`. */
@@ -12,6 +13,8 @@ export interface Platform {
   readonly api: Api;
   /** For what openapi-fetch does not do: uploads, streams, downloads. */
   readonly fetch: AuthorizedFetch;
+  /** What the link that opened the app brought along. */
+  readonly arrival: Arrival;
 }
 
 export const PlatformContext = createContext<Platform | undefined>(undefined);

@@ -1,8 +1,14 @@
-import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent as lazy } from "@tanstack/react-router";
+import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
 import { PageCrashed } from "./PageCrashed";
 import { PageNotFound } from "./PageNotFound";
+import { patiently } from "./patiently";
 import { SignedInLayout } from "./SignedInLayout";
+
+/** A page whose code is loaded when it is first opened, and waited for while the platform is away. */
+function lazy<T extends Record<string, unknown>, K extends keyof T & string>(load: () => Promise<T>, name: K) {
+  return lazyRouteComponent<T, K>(() => patiently(load), name);
+}
 
 /** A search parameter that is text, or nothing. */
 function text(value: unknown): string | undefined {
@@ -59,6 +65,13 @@ const dataset = createRoute({
   path: "/data/$id",
   component: lazy(() => import("../pages/data/DatasetPage"), "DatasetPage"),
 });
+const derive = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/data/$id/derive",
+  // `like`: a version whose recipe to begin with.
+  validateSearch: texts("like"),
+  component: lazy(() => import("../pages/data/DerivePage"), "DerivePage"),
+});
 const analyses = createRoute({
   getParentRoute: () => signedIn,
   path: "/analyses",
@@ -88,6 +101,11 @@ const workspaces = createRoute({
   path: "/workspaces",
   component: lazy(() => import("../pages/workspaces/WorkspacesPage"), "WorkspacesPage"),
 });
+const workspace = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/workspaces/$id",
+  component: lazy(() => import("../pages/workspaces/WorkspacePage"), "WorkspacePage"),
+});
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
@@ -96,14 +114,35 @@ const account = createRoute({
 const users = createRoute({
   getParentRoute: () => signedIn,
   path: "/users",
+  // `tab`: `audit` shows the audit log; the rest are its filters.
+  validateSearch: texts("tab", "actor", "action", "target", "since", "until"),
   component: lazy(() => import("../pages/users/UsersPage"), "UsersPage"),
+});
+const dispatch = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/admin/dispatch",
+  component: lazy(() => import("../pages/dispatch/DispatchPage"), "DispatchPage"),
 });
 
 const routeTree = root.addChildren([
   signIn,
   accept,
   shared,
-  signedIn.addChildren([overview, datasets, dataset, analyses, analysis, ask, compare, workspaces, account, users]),
+  signedIn.addChildren([
+    overview,
+    datasets,
+    dataset,
+    derive,
+    analyses,
+    analysis,
+    ask,
+    compare,
+    workspaces,
+    workspace,
+    account,
+    users,
+    dispatch,
+  ]),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });

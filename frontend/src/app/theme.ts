@@ -1,4 +1,7 @@
-import { Alert, Anchor, Badge, createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { Alert, Anchor, Badge, Drawer, Modal, createTheme, type CSSVariablesResolver } from "@mantine/core";
+
+/** The button that closes a dialog has a picture alone. */
+const CLOSE = { closeButtonProps: { "aria-label": "Close" } };
 
 /** Calm and dense: one blue, small radii, the system's own letters (nothing to load, and they fit the machine). */
 export const theme = createTheme({
@@ -15,6 +18,11 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm" } }),
     Alert: Alert.extend({ styles: { title: { fontWeight: 650 } } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE }),
+    Drawer: Drawer.extend({ styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE }),
+    // The header of a dialog is not the banner of the page.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
   },
 });
 
@@ -26,7 +34,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "#1864ab",
     "--mantine-color-placeholder": "#6b7279",
     "--mantine-color-error": "#c92a2a",
-    "--mantine-color-teal-light-color": "#087f5b",
+    "--mantine-color-teal-light-color": "#05664a",
     "--mantine-color-red-light-color": "#b02525",
     "--mantine-color-orange-light-color": "#9c3d00",
     "--mantine-color-blue-light-color": "#1864ab",
@@ -35,6 +43,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-dimmed": "#a6a7ab",
+    "--mantine-color-anchor": "#82c9ff",
     "--mantine-color-placeholder": "#9a9b9f",
     "--mantine-color-error": "#ff8787",
     "--mantine-color-teal-light-color": "#63e6be",

@@ -1,42 +1,8 @@
 import type { EChartsOption } from "echarts";
-import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-import {
-  AriaComponent,
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from "echarts/components";
-import { type EChartsType, init, use as register } from "echarts/core";
-import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { useEffect, useEffectEvent, useRef } from "react";
 
+import { type EChartsType, init } from "./echarts";
 import { chartTheme } from "./theme";
-
-register([
-  BarChart,
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-  AriaComponent,
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  CanvasRenderer,
-  SVGRenderer,
-]);
 
 interface Props {
   readonly option: EChartsOption;

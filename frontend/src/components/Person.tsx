@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { body } from "../api/client";
 import { keys } from "../api/keys";
+import { useAccount } from "../app/account";
 import { useApi } from "../app/platform";
 
 interface Props {
@@ -13,13 +14,13 @@ interface Props {
 /** Somebody by their e-mail address, as far as the reader may know it. */
 export function Person({ id, workspaceId }: Props) {
   const api = useApi();
-  const account = useQuery({ queryKey: keys.account, queryFn: () => body(api.GET("/api/v1/account")) });
+  const account = useAccount();
   const members = useQuery({
     queryKey: keys.members(workspaceId),
     queryFn: () => body(api.GET("/api/v1/workspaces/{id}/members", { params: { path: { id: workspaceId } } })),
     staleTime: 60_000,
   });
-  if (account.data?.id === id) {
+  if (account.id === id) {
     return "you";
   }
   const member = members.data?.members.find(({ user_id }) => user_id === id);

@@ -12,7 +12,15 @@ interface Props {
 /** What is wider than the page, such as a table: it scrolls by itself, by keyboard too. */
 export function ScrollRegion({ label, maxHeight, children }: Props) {
   return (
-    <Box component="section" aria-label={label} tabIndex={0} mah={maxHeight} style={{ overflow: "auto" }}>
+    // `relative`: what is hidden from view in it must scroll with it, not widen the page.
+    <Box
+      component="section"
+      aria-label={label}
+      tabIndex={0}
+      mah={maxHeight}
+      pos="relative"
+      style={{ overflow: "auto" }}
+    >
       {children}
     </Box>
   );

@@ -5,6 +5,8 @@ const TICK_MS = 15_000;
 let now = Date.now();
 
 function subscribe(listener: () => void): () => void {
+  // Nobody may have looked for a while.
+  now = Date.now();
   const timer = setInterval(() => {
     now = Date.now();
     listener();

@@ -72,8 +72,8 @@ export function useDataset(id: string, enabled = true) {
 export function useVersions(id: string, enabled = true) {
   const api = useApi();
   return useQuery({
-    enabled,
     queryKey: keys.datasetVersions(id),
+    enabled,
     queryFn: () =>
       body(api.GET("/api/v1/datasets/{id}/versions", { params: { path: { id }, query: { limit: MOST } } })),
     refetchInterval: ({ state }) => (state.data?.datasets.some(isChanging) ? REFRESH_MS : false),

@@ -4,6 +4,7 @@ import type { AuthorizedFetch } from "../api/fetch";
 import type { SessionStore } from "../auth/session";
 import { CacheKeeper } from "./cache";
 import { Connection, type LiveStatus, SILENCE_MS } from "./connection";
+import { readStream } from "./stream";
 import { type Locks, Tabs, type Told } from "./tabs";
 import { type Change, type Progress, World } from "./world";
 
@@ -22,6 +23,8 @@ export interface FeedParts {
 
 /** A line that a woken tab still trusts: one heartbeat, and a little. */
 const TRUSTED_MS = 20_000;
+/** What an analysis has told comes within this, or not at all. */
+const CATCH_UP_MS = 3000;
 /** How often a tab that is looked at makes sure that somebody leads. */
 const ASK_EVERY_MS = SILENCE_MS;
 
@@ -98,6 +101,31 @@ export class Feed {
   readonly progress = (id: string): HeardProgress | undefined => this.#progress.get(id);
 
   readonly status = (): LiveStatus => this.#status;
+
+  /**
+   * Reads what one analysis has told so far, and stops when that is told: the stream of all does not repeat it.
+   *
+   * Only progress is missed where it fails, so it fails in silence.
+   */
+  async catchUp(id: string, signal: AbortSignal): Promise<void> {
+    const enough = AbortSignal.any([signal, AbortSignal.timeout(CATCH_UP_MS)]);
+    try {
+      const url = new URL(`/api/v1/analyses/${id}/events`, window.location.origin).href;
+      const response = await this.#parts.fetch(url, { signal: enough, cache: "no-store" });
+      await readStream(response, {
+        frame: (frame) => {
+          // Its ids are not those of the stream of all.
+          if (frame.kind === "event") {
+            this.#take(this.#world.hear({ ...frame, id: "" }));
+          }
+        },
+        retryMs: () => undefined,
+        alive: () => undefined,
+      });
+    } catch {
+      // Told enough, or not at all.
+    }
+  }
 
   stop(): void {
     document.removeEventListener("visibilitychange", this.#woke);

@@ -13,7 +13,7 @@ use tables::upload::{Limits, receive};
 
 /// A published file of `testdata/`, unpacked.
 pub(crate) fn published(file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(file);
+    let path = Path::new("../../testdata").join(file);
     let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     if Path::new(file).extension().is_none_or(|extension| extension != "gz") {
         return String::from_utf8(bytes).unwrap();

@@ -13,7 +13,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn read(file: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata").join(file);
+        let path = Path::new("../../testdata").join(file);
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut text = String::new();
         if Path::new(file).extension().is_some_and(|extension| extension == "gz") {

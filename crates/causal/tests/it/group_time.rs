@@ -15,7 +15,7 @@ use crate::panel::{prepared, staggered};
 use crate::published::close;
 
 fn peers() -> Vec<serde_json::Value> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/panel_staggered.json");
+    let path = "../../testdata/panel_staggered.json";
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 

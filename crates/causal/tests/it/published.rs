@@ -9,7 +9,7 @@ use causal::{
 use crate::data::{Table, darfur, nhefs, nsw, nsw_with_cps};
 
 fn reference(dataset: &str, spec_start: &str, spec_end: &str) -> serde_json::Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/reference.json");
+    let path = "../../testdata/reference.json";
     let all: Vec<serde_json::Value> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let found = all.into_iter().find(|entry| {
         let spec = entry["spec"].as_str().unwrap();

@@ -18,6 +18,8 @@ pub struct RateConfig {
     pub sign_in_per_minute: u32,
     /// `RATE_LIMIT_ACCOUNT_PER_HOUR`: attempts to sign in to one account from addresses that it is not known from.
     pub account_per_hour: u32,
+    /// `RATE_LIMIT_SHARED_PER_MINUTE`: links to shared analyses that one network address opens.
+    pub shared_per_minute: u32,
     /// `RATE_LIMIT_KEYS`: addresses, and people, that are remembered at most.
     pub most_keys: usize,
 }
@@ -33,6 +35,7 @@ impl RateConfig {
         let user_per_minute = read.parse_or("RATE_LIMIT_USER_PER_MINUTE", 3_000);
         let sign_in_per_minute = read.parse_or("RATE_LIMIT_SIGN_IN_PER_MINUTE", 60);
         let account_per_hour = read.parse_or("RATE_LIMIT_ACCOUNT_PER_HOUR", 30);
+        let shared_per_minute = read.parse_or("RATE_LIMIT_SHARED_PER_MINUTE", 120);
         let most_keys = read.parse_or("RATE_LIMIT_KEYS", 50_000);
         read.check("RATE_LIMIT_KEYS", most_keys >= 1_000, "must be at least 1000; each takes some 40 bytes");
         read.finish(|| {
@@ -42,6 +45,7 @@ impl RateConfig {
                 user_per_minute,
                 sign_in_per_minute,
                 account_per_hour,
+                shared_per_minute,
                 most_keys,
             })
         })

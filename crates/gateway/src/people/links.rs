@@ -1,4 +1,5 @@
-//! Secrets that people carry: one-time links and refresh tokens. Postgres knows them only as keyed hashes.
+//! Secrets that people carry: one-time links, links to shared analyses and refresh tokens. Postgres knows them only as
+//! keyed hashes.
 
 use chassis::config::Secret;
 use chassis::entropy::Entropy;
@@ -48,6 +49,12 @@ impl LinkKey {
         self.keyed("one-time link", secret)
     }
 
+    /// The hash by which the store knows the token of a shared analysis.
+    #[must_use]
+    pub fn share_hash(&self, token: &str) -> Vec<u8> {
+        self.keyed("shared analysis", token)
+    }
+
     /// The first refresh token of a session.
     #[must_use]
     pub fn first_refresh_token(&self, entropy: &dyn Entropy) -> RefreshToken {
@@ -84,10 +91,11 @@ pub fn new_secret(entropy: &dyn Entropy) -> String {
     entropy.token(SECRET_BYTES)
 }
 
-/// What an admin hands over. The secret stands in the fragment, which browsers send to no server and no log sees.
+/// What is handed over: a page of the web app and a secret. It stands in the fragment, which browsers send to no server
+/// and no log sees.
 #[must_use]
-pub fn address(public_url: &Url, secret: &str) -> String {
-    format!("{}/accept#token={secret}", public_url.as_str().trim_end_matches('/'))
+pub fn address(public_url: &Url, page: &str, secret: &str) -> String {
+    format!("{}/{page}#token={secret}", public_url.as_str().trim_end_matches('/'))
 }
 
 #[cfg(test)]
@@ -103,6 +111,7 @@ mod tests {
         assert_eq!(key("ours").child(&parent).secret, key("ours").child(&parent).secret);
         assert_ne!(key("ours").child(&parent).secret, key("theirs").child(&parent).secret);
         assert_ne!(key("ours").link_hash(&parent.secret), parent.hash, "purposes are kept apart");
+        assert_ne!(key("ours").link_hash(&parent.secret), key("ours").share_hash(&parent.secret));
         assert!(!format!("{:?}", key("ours")).contains("ours"));
     }
 }

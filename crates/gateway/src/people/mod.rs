@@ -3,6 +3,7 @@
 
 pub mod admission;
 pub mod bootstrap;
+pub mod device;
 pub mod links;
 pub mod passwords;
 mod sign_in;

@@ -157,13 +157,10 @@ impl SignIns {
         memory.known.insert((account, client), now);
     }
 
-    /// Forgets what no longer limits anybody, again and again; never ends.
-    pub async fn keep_tidy(&self) {
-        loop {
-            tokio::time::sleep(Duration::from_secs(10)).await;
-            self.by_address.iter().for_each(Limiter::tidy);
-            self.by_account.iter().for_each(Limiter::tidy);
-        }
+    /// Forgets what no longer limits anybody.
+    pub fn tidy(&self) {
+        self.by_address.iter().for_each(Limiter::tidy);
+        self.by_account.iter().for_each(Limiter::tidy);
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

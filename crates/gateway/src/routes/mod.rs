@@ -10,6 +10,8 @@ pub mod datasets;
 mod docs;
 pub mod events;
 mod only_local;
+mod overview;
+mod shared;
 pub mod uploads;
 pub mod workspaces;
 
@@ -41,15 +43,17 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
         .nest("/api/v1", api())
 }
 
-/// Everything under `/api/v1`. Its handlers take a `Person`: nobody is let in unknown.
+/// Everything under `/api/v1`. Its handlers take a `Person`: nobody is let in unknown, but to what a link shows.
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(account::router())
+        .routes(routes!(overview::overview))
         .nest("/admin", admin::router())
         .nest("/agents", agents::router())
         .nest("/analyses", analyses::router())
         .nest("/datasets", datasets::router())
         .nest("/events", events::router())
+        .nest("/shared", shared::router())
         .nest("/uploads", uploads::router())
         .nest("/workspaces", workspaces::router())
 }

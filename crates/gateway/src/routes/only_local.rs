@@ -1,4 +1,4 @@
-//! What this gateway does not do where Supabase knows people: its own sign-in, and its own users.
+//! What this gateway does not do where Supabase knows people: its own sign-in, its own sessions, and its own users.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -9,6 +9,7 @@ use http::StatusCode;
 /// Everything under these is Supabase's.
 const SIGN_IN: &str = "/auth/v1/";
 const USERS: &str = "/api/v1/admin/users";
+const SESSIONS: &str = "/api/v1/account/sessions";
 
 /// Answers 404 with where to go instead; everything else passes.
 pub(super) async fn refuse(State(issuer): State<String>, request: Request, next: Next) -> Response {
@@ -18,6 +19,8 @@ pub(super) async fn refuse(State(issuer): State<String>, request: Request, next:
     } else if route.starts_with(USERS) {
         "users are kept in Supabase here; make, change and disable them there, with the role in app_metadata.role"
             .into()
+    } else if route.starts_with(SESSIONS) {
+        "sessions are kept in Supabase here; sign out everywhere with its client to end all of yours".into()
     } else {
         return next.run(request).await;
     };

@@ -18,6 +18,7 @@ const AUDITED: &[(&str, &[&str])] = &[
     ("token", &["session.open"]),
     ("change_own_user", &["user.password"]),
     ("logout", &["session.end"]),
+    ("end_session", &["session.end"]),
     ("create_workspace", &["workspace.create"]),
     ("rename_workspace", &["workspace.rename"]),
     ("add_member", &["member.put"]),
@@ -32,6 +33,8 @@ const AUDITED: &[(&str, &[&str])] = &[
     ("cancel_analysis", &["analysis.cancel"]),
     ("retry_analysis", &["analysis.retry"]),
     ("delete_analysis", &["analysis.delete"]),
+    ("create_share", &["share.create"]),
+    ("revoke_share", &["share.revoke"]),
     ("cancel_job", &["analysis.cancel"]),
     ("retry_job", &["analysis.retry"]),
     ("pause_class", &["dispatch.pause"]),
@@ -128,6 +131,10 @@ async fn people(deeds: &mut Deeds<'_>) {
     let carl = Person::of(&carl);
     let change = json!({"password": "a third horse battery"});
     deeds.act("change_own_user", Method::PUT, "/auth/v1/user", Some(&carl), Some(change)).await;
+    let other = deeds.lab.house.user(admin, "dora@example.org").await;
+    let session = id(&deeds.lab.get("/api/v1/account/sessions", &other).await["sessions"][0]);
+    let session = format!("/api/v1/account/sessions/{session}");
+    deeds.act("end_session", Method::DELETE, &session, Some(&other), None).await;
     deeds.act("logout", Method::POST, "/auth/v1/logout", Some(&carl), None).await;
     deeds.act("change_user", Method::PATCH, &path, Some(admin), Some(json!({"disabled": true}))).await;
 
@@ -166,6 +173,9 @@ async fn work(deeds: &mut Deeds<'_>) {
         json!({"agent": "causal_impact", "dataset_id": dataset, "parameters": {"outcome": "y", "treatment": "t"}});
     let analysis = deeds.act("submit_analysis", Method::POST, "/api/v1/analyses", Some(ann), Some(asked)).await;
     let (own, all) = (format!("/api/v1/analyses/{}", id(&analysis)), format!("/api/v1/admin/jobs/{}", id(&analysis)));
+    let share = deeds.act("create_share", Method::POST, &format!("{own}/shares"), Some(ann), Some(json!({}))).await;
+    let share = format!("{own}/shares/{}", id(&share["share"]));
+    deeds.act("revoke_share", Method::DELETE, &share, Some(ann), None).await;
     deeds.act("cancel_analysis", Method::POST, &format!("{own}/cancel"), Some(ann), None).await;
     deeds.act("retry_analysis", Method::POST, &format!("{own}/retry"), Some(ann), None).await;
     deeds.act("cancel_job", Method::POST, &format!("{all}/cancel"), Some(admin), None).await;

@@ -35,7 +35,7 @@ const KEEPERS: &[(&str, &[&str])] = &[("sqlx", &["store"]), ("redis", &["queue"]
 const INPUT_AND_OUTPUT: &[&str] = &["tokio", "reqwest", "axum", "hyper", "sqlx", "redis", "object_store"];
 
 fn workspace() -> Metadata {
-    MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).no_deps().exec().unwrap()
+    MetadataCommand::new().manifest_path("Cargo.toml").no_deps().exec().unwrap()
 }
 
 fn uses(package: &Package, kind: DependencyKind) -> BTreeSet<&str> {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub(crate) const E2I: &str = env!("CARGO_BIN_EXE_e2i");
 
 pub(crate) fn testdata(name: &str) -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata")).join(name)
+    Path::new("../../testdata").join(name)
 }
 
 pub(crate) async fn platform(environment: &[(&str, &str)]) -> Platform {

@@ -1,4 +1,4 @@
-//! Jobs as people see them: submit, read, list, cancel, retry, delete.
+//! Jobs as people see them: submit, read, list, cancel, retry, delete, share.
 //!
 //! Every statement joins the caller's memberships: a job of somebody else's workspace is the same as no job. Whoever
 //! changes something is written into the audit log by the same statement.
@@ -6,6 +6,7 @@
 pub mod admin;
 mod change;
 mod read;
+mod shares;
 mod submit;
 mod tries;
 
@@ -16,6 +17,7 @@ use domain::job::{Failure, JobClass, JobState, Priority};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::shares::{MAX_WORKING_SHARES, Opened, OpenedDataset, Share, Shared};
 pub use self::submit::{COUNTED_OF_OWNER, COUNTED_ON_STREAM, MAX_DELAY_DAYS};
 pub use self::tries::Try;
 use crate::dispatch::Pending;
@@ -168,6 +170,26 @@ pub struct Job {
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// A job in a list, with what it was asked of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The job.
+    pub job: Job,
+    /// The dataset's name.
+    pub dataset_name: Option<String>,
+    /// Which version of it.
+    pub dataset_version: Option<u32>,
+}
+
+/// What is looked for in a list of jobs: a piece of the dataset's name, of the agent's, or of a column's.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The piece, in any case.
+    pub text: &'a str,
+    /// Parameters that name columns.
+    pub column_parameters: &'a [&'a str],
 }
 
 /// Which jobs to list.

@@ -60,11 +60,31 @@ pub enum Refreshed {
     },
 }
 
+/// A session that still holds, for whom it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct OpenSession {
+    /// The `session_id` of its tokens.
+    pub id: Uuid,
+    /// What the client called itself when it signed in.
+    pub user_agent: Option<String>,
+    /// When they proved who they are.
+    pub signed_in_at: DateTime<Utc>,
+    /// When its tokens were renewed last.
+    pub last_used_at: DateTime<Utc>,
+    /// When its present refresh token expires.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Most sessions that are listed.
+const MAX_LISTED: i64 = 200;
+
 /// Which sessions to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// This one.
+    /// This one, which asks.
     Local(Uuid),
+    /// This one, whichever asks.
+    One(Uuid),
     /// All but this one.
     Others(Uuid),
     /// All.
@@ -145,16 +165,34 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         let (ended, name) = match scope {
             Scope::Local(session) => (revoke_one(&mut transaction, user, session, why).await?, "local"),
+            Scope::One(session) => (revoke_one(&mut transaction, user, session, why).await?, "one"),
             Scope::Others(session) => (revoke_others(&mut transaction, user, Some(session), why).await?, "others"),
             Scope::Global => (revoke_all(&mut transaction, user, why).await?, "global"),
         };
         if ended > 0 {
-            let detail = json!({"scope": name, "sessions": ended});
+            let mut detail = json!({"scope": name, "sessions": ended});
+            if let Scope::Local(session) | Scope::One(session) = scope {
+                detail["session"] = json!(session);
+            }
             let entry = Entry { action: "session.end", target: user.0, workspace: None, detail };
             audit::write(&mut transaction, actor, entry).await?;
         }
         transaction.commit().await?;
         Ok(ended)
+    }
+
+    /// The sessions of `user` that still hold, the one used last first.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn open_sessions(&self, user: UserId) -> Result<Vec<OpenSession>> {
+        let open = sqlx::query_as(
+            "SELECT s.id, s.user_agent, s.signed_in_at, s.refreshed_at AS last_used_at, t.expires_at
+             FROM e2i.sessions s JOIN e2i.refresh_tokens t ON t.session_id = s.id AND t.exchanged_at IS NULL
+             WHERE s.user_id = $1 AND s.revoked_at IS NULL AND t.expires_at > now()
+             ORDER BY s.refreshed_at DESC, s.id LIMIT $2",
+        );
+        Ok(open.bind(user.0).bind(MAX_LISTED).fetch_all(&self.pool).await?)
     }
 
     /// Whether a session still holds and its user may still sign in.

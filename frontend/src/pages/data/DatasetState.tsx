@@ -10,7 +10,7 @@ interface Props {
 export function DatasetState({ dataset }: Props) {
   const { color, label } = looks(dataset);
   return (
-    <Badge color={color} variant="light" tt="none" style={{ flexShrink: 0 }}>
+    <Badge color={color} variant="light" tt="none" miw="max-content">
       {label}
     </Badge>
   );

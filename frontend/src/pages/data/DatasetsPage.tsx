@@ -16,7 +16,7 @@ export function DatasetsPage() {
   const { workspace } = useWorkspace();
   return (
     <Page title="Data" about={`Tables of “${workspace.name}” that questions can be asked of. Versions never change.`}>
-      {mayWrite(workspace) && <UploadArea key={workspace.id} />}
+      {mayWrite(workspace) && <UploadArea key={workspace.id} workspaceId={workspace.id} />}
       <Datasets key={`list ${workspace.id}`} />
     </Page>
   );

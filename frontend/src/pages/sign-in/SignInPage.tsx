@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { Navigate, useSearch } from "@tanstack/react-router";
 
 import { usePlatform } from "../../app/platform";
 import { useSignedIn } from "../../auth/useSession";
+import { ForgottenPassword } from "./ForgottenPassword";
 import { Frame } from "./Frame";
 import { ownPath } from "./ownPath";
 import { signInProblem } from "./signInProblem";
@@ -72,9 +73,9 @@ export function SignInPage() {
           </Button>
         </Stack>
       </form>
-      <Text size="xs" c="dimmed">
-        Accounts are made by an admin. Forgotten your password? Ask an admin for a reset link.
-      </Text>
+      <ForgottenPassword
+        email={() => (form.validateField("email").hasError ? undefined : form.getValues().email.trim())}
+      />
     </Frame>
   );
 }

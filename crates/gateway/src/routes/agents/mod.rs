@@ -7,6 +7,7 @@ mod view;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use self::view::AgentView;
 use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {

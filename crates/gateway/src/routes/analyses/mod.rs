@@ -1,4 +1,5 @@
-//! `/api/v1/analyses`: submit (or only ask what it would take), follow, read, repeat elsewhere, cancel, retry, delete.
+//! `/api/v1/analyses`: submit (or only ask what it would take), follow, read, repeat elsewhere, share, cancel, retry,
+//! delete.
 
 mod attempts;
 mod cancel;
@@ -10,6 +11,7 @@ mod list;
 mod reproduce;
 mod result;
 mod retry;
+mod shares;
 mod submit;
 mod view;
 
@@ -20,6 +22,7 @@ use crate::state::AppState;
 
 pub(crate) use self::cancel::tell_cancelled;
 pub(crate) use attempts::Attempt;
+pub(crate) use reproduce::{no_script, script, script_answer};
 pub(crate) use view::{Analysis, state_event};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
@@ -33,4 +36,5 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(result::get_result))
         .routes(routes!(reproduce::get_script))
         .routes(routes!(events::follow_analysis))
+        .nest("/{id}/shares", shares::router())
 }

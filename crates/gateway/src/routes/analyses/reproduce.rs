@@ -7,6 +7,7 @@ use domain::agents;
 use domain::ids::JobId;
 use domain::job::JobState;
 use http::{HeaderValue, StatusCode, header};
+use serde_json::Value;
 use store::Access;
 use store::jobs::Job;
 
@@ -44,18 +45,29 @@ pub(crate) async fn get_script(
         Some(dataset) => state.store.dataset(reader, dataset).await?,
         None => None,
     };
-    let agent = agents::find(&job.agent).ok_or_else(|| no_script(&job))?;
     let name = dataset.map(|dataset| dataset.name);
-    let script = (agent.reproduce)(&job.parameters, &found, name.as_deref()).ok_or_else(|| no_script(&job))?;
+    let script = script(&job, Some(&found), name.as_deref()).ok_or_else(|| no_script(&job))?;
+    Ok(script_answer(script))
+}
+
+/// The script of a job with this result on the dataset of this name, if there is one.
+pub(crate) fn script(job: &Job, result: Option<&Value>, dataset: Option<&str>) -> Option<String> {
+    let agent = agents::find(&job.agent)?;
+    (agent.reproduce)(&job.parameters, result.filter(|_| job.state == JobState::Succeeded)?, dataset)
+}
+
+/// A script, to be saved.
+pub(crate) fn script_answer(script: String) -> Response {
     let mut response = script.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/x-python; charset=utf-8"));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"reproduce.py\""));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Ok(response)
+    response
 }
 
-fn no_script(job: &Job) -> ApiError {
+/// There is no script for the result.
+pub(crate) fn no_script(job: &Job) -> ApiError {
     let detail = format!(
         "the agent `{}` (version {}) has no script for this result; the result itself says how it was computed",
         job.agent, job.agent_version

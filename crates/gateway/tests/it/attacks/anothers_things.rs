@@ -46,11 +46,13 @@ fn reads() -> Vec<Attempt> {
     vec![
         bare("GET /api/v1/datasets/{id}", "/api/v1/datasets/DATASET", 200),
         bare("GET /api/v1/datasets/{id}/versions", "/api/v1/datasets/DATASET/versions", 200),
+        bare("GET /api/v1/datasets/{id}/dependents", "/api/v1/datasets/DATASET/dependents", 200),
         bare("GET /api/v1/datasets/{id}/download", "/api/v1/datasets/DATASET/download", 200),
         bare("GET /api/v1/datasets/{id}/preview", "/api/v1/datasets/DATASET/preview", 200),
         bare("GET /api/v1/analyses/{id}", "/api/v1/analyses/ANALYSIS", 200),
         bare("GET /api/v1/analyses/{id}/result", "/api/v1/analyses/ANALYSIS/result", 200),
         bare("GET /api/v1/analyses/{id}/reproduce.py", "/api/v1/analyses/ANALYSIS/reproduce.py", 200),
+        bare("GET /api/v1/analyses/{id}/shares", "/api/v1/analyses/ANALYSIS/shares", 200),
         bare("GET /api/v1/analyses/{id}/attempts", "/api/v1/analyses/ANALYSIS/attempts", 200),
         bare("GET /api/v1/analyses/{id}/events", "/api/v1/analyses/ANALYSIS/events", 200),
         bare("GET /api/v1/uploads/{id}", "/api/v1/uploads/UPLOAD", 200),
@@ -67,6 +69,7 @@ fn changes() -> Vec<Attempt> {
     vec![
         with("POST /api/v1/analyses", "/api/v1/analyses", question(), 202),
         bare("POST /api/v1/analyses/{id}/cancel", "/api/v1/analyses/QUEUED/cancel", 200),
+        with("POST /api/v1/analyses/{id}/shares", "/api/v1/analyses/ANALYSIS/shares", json!({}), 201),
         bare("POST /api/v1/analyses/{id}/retry", "/api/v1/analyses/QUEUED/retry", 202),
         with(
             "POST /api/v1/datasets/{id}/versions",
@@ -109,9 +112,12 @@ fn of_admins() -> Vec<Attempt> {
 
 fn ends() -> Vec<Attempt> {
     vec![
+        bare("DELETE /api/v1/analyses/{id}/shares/{share_id}", "/api/v1/analyses/ANALYSIS/shares/SHARE", 204),
         bare("DELETE /api/v1/uploads/{id}", "/api/v1/uploads/UPLOAD", 204),
         bare("DELETE /api/v1/analyses/{id}", "/api/v1/analyses/ANALYSIS", 204),
         bare("DELETE /api/v1/datasets/{id}", "/api/v1/datasets/DATASET?cascade=true", 204),
+        // Last: it signs ann out.
+        bare("DELETE /api/v1/account/sessions/{id}", "/api/v1/account/sessions/SESSION", 204),
     ]
 }
 
@@ -129,6 +135,9 @@ impl Things {
         let analysis = id(&body(lab.submit(&lab.ann, &dataset).await, 202).await);
         let queued = id(&body(lab.submit(&lab.ann, &dataset).await, 202).await);
         lab.worker.run(&analysis, result()).await;
+        let share = lab.house.post(&format!("/api/v1/analyses/{analysis}/shares"), &lab.ann, json!({})).await;
+        let share = id(&body(share, 201).await["share"]);
+        let session = id(&lab.get("/api/v1/account/sessions", &lab.ann).await["sessions"][0]);
         let workspace = lab.house.post("/api/v1/workspaces", &lab.ann, json!({"name": "hers"})).await;
         let workspace = id(&body(workspace, 201).await);
         let path = format!("/api/v1/workspaces/{workspace}/members/{}", member.id);
@@ -141,6 +150,8 @@ impl Things {
             ("DATASET", dataset),
             ("ANALYSIS", analysis),
             ("QUEUED", queued),
+            ("SHARE", share),
+            ("SESSION", session),
             ("UPLOAD", upload),
             ("WORKSPACE", workspace),
             ("MEMBER", member.id),
@@ -275,6 +286,7 @@ async fn without_a_token_every_operation_but_the_open_ones_is_401() {
     assert!(closed.len() > 45 && described.len() - closed.len() < 8, "{described:?}");
     for (operation, _) in closed {
         let (method, path) = operation.split_once(' ').unwrap();
+        let path = path.replace("{share_id}", NOTHING);
         let path = path.replace("{id}", NOTHING).replace("{user_id}", NOTHING).replace("{class}", "small");
         let path = format!("http://{}{}", lab.house.address, path.replace("{name}", "causal_impact"));
         let asked = lab.client.request(method.parse().unwrap(), path).header("tus-resumable", "1.0.0");

@@ -70,6 +70,7 @@ async fn people_of_the_project_work_here_and_sign_in_there() {
         (Method::POST, "/auth/v1/link/accept"),
         (Method::GET, "/auth/v1/user"),
         (Method::GET, "/auth/v1/.well-known/jwks.json"),
+        (Method::GET, "/api/v1/account/sessions"),
     ] {
         let refused = problem(house.ask(method, path, None, Some(json!({}))).await, 404, "supabase-mode").await;
         assert_eq!(refused["auth_url"], format!("{url}/auth/v1"));

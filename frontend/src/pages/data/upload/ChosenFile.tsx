@@ -2,7 +2,6 @@ import { ActionIcon, Group, Text, TextInput, Tooltip } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconX } from "@tabler/icons-react";
 
-import { useWorkspace } from "../../../app/workspace";
 import { useNewestNamed } from "../../../data/datasets";
 import { isSameFile } from "../../../data/uploads/memory";
 import { nameProblem } from "../../../data/uploads/names";
@@ -16,14 +15,24 @@ interface Props {
   readonly chosen: Chosen;
   readonly problem: string | undefined;
   readonly hasFixedName: boolean;
+  readonly workspaceId: string;
   readonly unfinished: readonly Unfinished[];
   readonly onName: (name: string) => void;
   readonly onRemove: () => void;
 }
 
 /** One chosen file: what its dataset is called, and what that name means. */
-export function ChosenFile({ chosen: { file, name }, problem, hasFixedName, unfinished, onName, onRemove }: Props) {
+export function ChosenFile({
+  chosen: { file, name },
+  problem,
+  hasFixedName,
+  workspaceId,
+  unfinished,
+  onName,
+  onRemove,
+}: Props) {
   const told = `${file.name}, ${formatBytes(file.size)}`;
+  const wrong = problem ?? nameProblem(name);
   const known = unfinished.find((each) => isSameFile(file, each) && each.name === name.trim());
   return (
     <Group gap="sm" align="flex-start" wrap="nowrap">
@@ -33,7 +42,7 @@ export function ChosenFile({ chosen: { file, name }, problem, hasFixedName, unfi
             {told}
           </Text>
           <Text size="sm" c={problem === undefined ? "dimmed" : "var(--mantine-color-error)"}>
-            {problem ?? <Meaning name={name} known={known} />}
+            {problem ?? <Meaning name={name} workspaceId={workspaceId} known={known} />}
           </Text>
         </div>
       ) : (
@@ -45,13 +54,15 @@ export function ChosenFile({ chosen: { file, name }, problem, hasFixedName, unfi
           onChange={({ currentTarget }) => {
             onName(currentTarget.value);
           }}
-          error={problem ?? nameProblem(name)}
+          error={wrong}
           inputContainer={(input) => (
             <>
               {input}
-              <Text size="sm" c="dimmed" mt={4}>
-                <Meaning name={name} known={known} />
-              </Text>
+              {wrong === undefined && (
+                <Text size="sm" c="dimmed" mt={4}>
+                  <Meaning name={name} workspaceId={workspaceId} known={known} />
+                </Text>
+              )}
             </>
           )}
           style={{ flex: 1, minWidth: 0 }}
@@ -66,11 +77,16 @@ export function ChosenFile({ chosen: { file, name }, problem, hasFixedName, unfi
   );
 }
 
+interface MeaningProps {
+  readonly name: string;
+  readonly workspaceId: string;
+  readonly known: Unfinished | undefined;
+}
+
 /** Whether it becomes a new dataset or the next version of one. */
-function Meaning({ name, known }: { readonly name: string; readonly known: Unfinished | undefined }) {
-  const { workspace } = useWorkspace();
+function Meaning({ name, workspaceId, known }: MeaningProps) {
   const [settled] = useDebouncedValue(name.trim(), TYPING_MS);
-  const newest = useNewestNamed(workspace.id, settled);
+  const newest = useNewestNamed(workspaceId, settled);
   if (known) {
     const share = known.upload.offset_bytes / known.upload.length_bytes;
     return `Goes on where it was left, at ${formatPercent(Math.round(share * 100) / 100)}.`;

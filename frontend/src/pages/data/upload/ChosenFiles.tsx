@@ -16,12 +16,13 @@ interface Props {
   readonly onChange: (chosen: readonly Chosen[]) => void;
   readonly onSend: (chosen: readonly Chosen[]) => void;
   readonly hasFixedName: boolean;
+  readonly workspaceId: string;
   readonly limitBytes: number | undefined;
   readonly unfinished: readonly Unfinished[];
 }
 
 /** Chosen files with the names that their datasets get, before they are sent. */
-export function ChosenFiles({ chosen, onChange, onSend, hasFixedName, limitBytes, unfinished }: Props) {
+export function ChosenFiles({ chosen, onChange, onSend, hasFixedName, workspaceId, limitBytes, unfinished }: Props) {
   const isReady = chosen.every(
     ({ file, name }) => nameProblem(name) === undefined && fileProblem(file, limitBytes) === undefined,
   );
@@ -47,6 +48,7 @@ export function ChosenFiles({ chosen, onChange, onSend, hasFixedName, limitBytes
             chosen={each}
             problem={fileProblem(each.file, limitBytes)}
             hasFixedName={hasFixedName}
+            workspaceId={workspaceId}
             unfinished={unfinished}
             onName={(name) => {
               onChange(chosen.map((other, place) => (place === index ? { ...other, name } : other)));

@@ -11,10 +11,11 @@ import { shareOf, standing } from "./standing";
 interface Props {
   readonly upload: QueuedUpload;
   readonly queue: UploadQueue;
+  readonly onOpen?: (() => void) | undefined;
 }
 
 /** One file on its way, or what became of it. */
-export function UploadRow({ upload, queue }: Props) {
+export function UploadRow({ upload, queue, onOpen }: Props) {
   const { status, key, name, file } = upload;
   if (status.phase === "refused") {
     return <RefusedUpload upload={upload} problem={status.problem} queue={queue} />;
@@ -36,7 +37,7 @@ export function UploadRow({ upload, queue }: Props) {
           <Group gap="sm">
             <IconCheck size={18} color="var(--mantine-color-teal-light-color)" aria-hidden />
             <Text size="sm" role="status">
-              Uploaded. Its columns are being looked at.
+              Uploaded
             </Text>
             <LinkButton
               to="/data/$id"
@@ -44,6 +45,7 @@ export function UploadRow({ upload, queue }: Props) {
               size="compact-sm"
               onClick={() => {
                 queue.dismiss(key);
+                onOpen?.();
               }}
             >
               Open

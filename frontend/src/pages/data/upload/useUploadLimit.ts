@@ -4,7 +4,7 @@ import { keys } from "../../../api/keys";
 import { toProblem } from "../../../api/problem";
 import { usePlatform } from "../../../app/platform";
 
-/** How many bytes a table may have, as the platform says. */
+/** How many bytes a table may have, as the platform says; null where it does not. */
 export function useUploadLimit() {
   const { fetch } = usePlatform();
   return useQuery({
@@ -14,7 +14,8 @@ export function useUploadLimit() {
       if (!response.ok) {
         throw await toProblem(response);
       }
-      return Number(response.headers.get("tus-max-size"));
+      const limit = Number(response.headers.get("tus-max-size"));
+      return limit > 0 ? limit : null;
     },
     staleTime: Infinity,
   });

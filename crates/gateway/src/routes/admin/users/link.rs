@@ -62,5 +62,5 @@ pub(super) async fn make_link(state: &AppState, actor: &Actor, user: &User) -> R
     let stored = NewToken { hash: &state.link_key.link_hash(&token), ttl };
     let expires_at = state.store.create_link(actor, user.id, kind, stored).await?;
     let expires_at = expires_at.ok_or_else(|| ApiError::not_found("such user"))?;
-    Ok(LinkAnswer { kind: kind.as_str(), url: links::address(&auth.public_url, &token), token, expires_at })
+    Ok(LinkAnswer { kind: kind.as_str(), url: links::address(&auth.public_url, "accept", &token), token, expires_at })
 }

@@ -7,17 +7,11 @@ use domain::ids::UserId;
 use domain::people::PlatformRole;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::error::Result;
 use crate::people::admission::Person;
 use crate::routes::workspaces::WorkspaceAnswer;
 use crate::state::AppState;
-
-pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(account))
-}
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,7 +40,7 @@ pub(crate) struct Account {
         (status = 401, body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
-async fn account(State(state): State<AppState>, person: Person) -> Result<Json<Account>> {
+pub(crate) async fn account(State(state): State<AppState>, person: Person) -> Result<Json<Account>> {
     let workspaces = state.store.workspaces(person.user_id()).await?;
     Ok(Json(Account {
         id: person.user_id(),

@@ -1,0 +1,21 @@
+import type { Session } from "@supabase/auth-js";
+
+/** Where the session lies in this browser, for all tabs. */
+export const STORAGE_KEY = "e2i.session";
+
+/** What a tab reads of it. */
+export type SessionShelf = Pick<Storage, "getItem">;
+
+/** The session as it lies there now: another tab may have renewed or ended it a moment ago. */
+export function storedSession(shelf: SessionShelf = window.localStorage): Session | undefined {
+  try {
+    const value: unknown = JSON.parse(shelf.getItem(STORAGE_KEY) ?? "null");
+    return isSession(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSession(value: unknown): value is Session {
+  return typeof value === "object" && value !== null && "access_token" in value && "refresh_token" in value;
+}
