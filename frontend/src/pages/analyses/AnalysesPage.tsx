@@ -78,7 +78,7 @@ function Listed({ workspaceId }: { readonly workspaceId: string }) {
             onToggle={toggle}
             onEnd={() => {
               if (pages.hasNextPage && !pages.isFetching) {
-                void pages.fetchNextPage();
+                void pages.fetchNextPage({ cancelRefetch: false });
               }
             }}
           />
