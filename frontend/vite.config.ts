@@ -11,7 +11,7 @@ const platform = process.env["E2I_URL"] ?? "http://127.0.0.1:8080";
 const demoData: Plugin = {
   name: "demo-data",
   generateBundle() {
-    for (const name of ["nsw"]) {
+    for (const name of ["nsw", "panel"]) {
       const source = readFileSync(new URL(`../testdata/${name}.csv`, import.meta.url));
       this.emitFile({ type: "asset", fileName: `demo/${name}.csv`, source });
     }

@@ -4,6 +4,7 @@
 //! unknown and missing fields), then the agent's own (`domain::agents::Agent::check`), which knows the dataset's
 //! columns. Pointers are into the request's body, so that `/parameters/outcome` names one field of a form.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chassis::auth::Role;
@@ -50,6 +51,23 @@ static ALL: LazyLock<Result<Vec<Contract>, String>> = LazyLock::new(|| {
 /// When a schema of ours cannot be compiled; a unit test sees to it that this does not happen.
 pub(crate) fn all() -> anyhow::Result<&'static [Contract]> {
     ALL.as_ref().map(Vec::as_slice).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+static COLUMN_PARAMETERS: LazyLock<Result<Vec<&'static str>, String>> = LazyLock::new(|| {
+    let contracts = ALL.as_ref().map_err(String::clone)?;
+    let properties =
+        contracts.iter().filter_map(|contract| contract.parameters_schema["properties"].as_object()).flatten();
+    let names_columns = properties.filter(|(_, schema)| schema.get("x-column-kind").is_some());
+    let names: BTreeSet<&str> = names_columns.map(|(name, _)| name.as_str()).collect();
+    Ok(names.into_iter().collect())
+});
+
+/// The parameters of any agent that name columns.
+///
+/// # Errors
+/// As [`all`].
+pub(crate) fn column_parameters() -> anyhow::Result<&'static [&'static str]> {
+    COLUMN_PARAMETERS.as_ref().map(Vec::as_slice).map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// Whether callers of that role see and run the agent.

@@ -12,6 +12,7 @@
 //! Routes that stream or take large bodies are also named in [`routes`].
 
 mod access;
+mod attachment;
 mod command_line;
 pub mod config;
 mod contracts;

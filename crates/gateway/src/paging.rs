@@ -21,6 +21,8 @@ use crate::error::Result;
 const DEFAULT_LIMIT: u32 = 50;
 /// Most rows of a page.
 const MAX_LIMIT: u32 = 200;
+/// Most characters that are looked for: as many as a name has.
+const MAX_SEARCH: usize = 200;
 /// Half of an HMAC-SHA-256: 128 bits.
 const TAG_BYTES: usize = 16;
 /// Time and id.
@@ -65,6 +67,20 @@ pub(crate) struct PageQuery {
     pub(crate) limit: Option<u32>,
     /// `next_cursor` of the page before.
     pub(crate) cursor: Option<String>,
+}
+
+/// What is looked for in a list, without blanks around it; nothing when that is empty.
+///
+/// # Errors
+/// 400 for more than a name can have.
+pub(crate) fn checked_search(search: Option<String>) -> Result<Option<String>> {
+    let search = search.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    match search.as_ref().map(|text| text.chars().count()) {
+        Some(length) if length > MAX_SEARCH => {
+            Err(Problem::bad_request(format!("search has {length} characters; use at most {MAX_SEARCH}")).into())
+        }
+        _ => Ok(search),
+    }
 }
 
 /// Signs and reads cursors.

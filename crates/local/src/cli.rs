@@ -36,6 +36,8 @@ pub enum Command {
     ///
     /// The data are synthetic, so that the true effect stands beside the estimate. Platform as for `demo`.
     DemoPanel(DemoPanelArguments),
+    /// Write the table of `demo-panel` as FOLDER/panel.csv, which the web app offers to load
+    DemoData(DemoDataArguments),
     /// Time upload to result on a warm platform, and a warm start; the last line is JSON
     BenchMainJob(BenchArguments),
     /// Time many no-op jobs through the whole way of a job; the last line is JSON
@@ -85,6 +87,14 @@ pub struct DemoPanelArguments {
     /// Where
     #[command(flatten)]
     pub place: Place,
+}
+
+/// `e2i demo-data`
+#[derive(Debug, Args)]
+pub struct DemoDataArguments {
+    /// Where
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
 }
 
 /// `e2i bench-main-job`

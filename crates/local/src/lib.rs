@@ -73,6 +73,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Up(arguments) => up::up(options(arguments.place)?, arguments.stop_with_parent).await,
         Command::Demo(arguments) => demo::demo(options(arguments.place)?, &arguments.file).await,
         Command::DemoPanel(arguments) => demo::demo_panel(options(arguments.place)?).await,
+        Command::DemoData(arguments) => demo::panel::write_table(&arguments.folder),
         Command::BenchMainJob(arguments) => bench::main_job(this_program()?, &arguments.file, arguments.runs).await,
         Command::BenchGateway(arguments) => bench_gateway::gateway(this_program()?, &arguments).await,
         Command::BenchDispatch(arguments) => bench_dispatch::dispatch(this_program()?, &arguments).await,

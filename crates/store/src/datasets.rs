@@ -4,6 +4,7 @@
 //! gateway that dies in between leaves a row in `uploading`, which [`Store::stale_uploads`] finds.
 
 mod delete;
+mod dependents;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 pub use delete::Deleted;
+pub use dependents::{Dependents, DerivedVersion};
 
 use crate::dispatch::Pending;
 use crate::{Access, Result, Store, row};
@@ -96,6 +98,8 @@ pub struct DatasetFilter {
     pub workspace: Option<WorkspaceId>,
     /// All versions of one name; without it the newest version of each name.
     pub name: Option<String>,
+    /// Those alone in whose name this stands, in any case.
+    pub search: Option<String>,
     /// Strictly older than this one: the last of the page before.
     pub before: Option<(DateTime<Utc>, Uuid)>,
     /// At most so many.
@@ -232,6 +236,7 @@ impl Store {
                                   AND newer.schema IS NOT NULL)
                  ELSE d.name = $4 END
              AND ($5::timestamptz IS NULL OR (d.created_at, d.id) < ($5, $6))
+             AND ($8::text IS NULL OR d.name ILIKE $8)
              ORDER BY d.created_at DESC, d.id DESC LIMIT $7"
         );
         let (before_at, before_id) = filter.before.unzip();
@@ -243,6 +248,7 @@ impl Store {
             .bind(before_at)
             .bind(before_id)
             .bind(filter.limit)
+            .bind(filter.search.as_deref().map(row::containing))
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(Dataset::try_from).collect()

@@ -44,3 +44,17 @@ pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<Value> {
     serde_json::to_value(value)
         .map_err(|error| StoreError::Unreadable { table: "(outgoing)", detail: error.to_string() })
 }
+
+/// The pattern of `LIKE` for texts in which `piece` stands, whatever signs are in it.
+pub(crate) fn containing(piece: &str) -> String {
+    let mut pattern = String::with_capacity(piece.len() + 2);
+    pattern.push('%');
+    for letter in piece.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

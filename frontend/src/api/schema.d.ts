@@ -548,6 +548,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/datasets/{id}/dependents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells what hangs on a dataset: what would go with it, and what was made from it. */
+    get: operations["get_dependents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/datasets/{id}/download": {
     parameters: {
       query?: never;
@@ -619,6 +636,23 @@ export interface paths {
      *     analysis.
      */
     get: operations["follow_everything"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/overview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Counts the caller's analyses by state, and their datasets. */
+    get: operations["overview"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1004,6 +1038,13 @@ export interface components {
       /** @description Who asked. */
       created_by: components["schemas"]["UserId"];
       dataset_id?: components["schemas"]["DatasetId"] | null;
+      /** @description The dataset's name; told in lists alone. */
+      dataset_name?: string | null;
+      /**
+       * Format: int32
+       * @description Which version of the dataset; told in lists alone.
+       */
+      dataset_version?: number | null;
       /**
        * Format: double
        * @description Seconds that it is expected to take, from how long runs like it took; told of one queued analysis alone.
@@ -1045,6 +1086,34 @@ export interface components {
       state: components["schemas"]["JobState"];
       /** @description Where it belongs. */
       workspace_id: components["schemas"]["WorkspaceId"];
+    };
+    /** @description Analyses by where they stand. */
+    AnalysisCounts: {
+      /**
+       * Format: int64
+       * @description Somebody ended them.
+       */
+      cancelled: number;
+      /**
+       * Format: int64
+       * @description They ended without one.
+       */
+      failed: number;
+      /**
+       * Format: int64
+       * @description They wait.
+       */
+      queued: number;
+      /**
+       * Format: int64
+       * @description They run.
+       */
+      running: number;
+      /**
+       * Format: int64
+       * @description They have a result.
+       */
+      succeeded: number;
     };
     /** @description A page of analyses. */
     AnalysisList: {
@@ -1200,6 +1269,29 @@ export interface components {
       profile?: components["schemas"]["Profile"] | null;
       schema?: components["schemas"]["TableSchema"] | null;
     };
+    /** @description What hangs on a dataset, before somebody deletes it with `cascade=true`. */
+    DatasetDependents: {
+      /**
+       * Format: int64
+       * @description Analyses that use it; they would go with it.
+       */
+      analyses: number;
+      /**
+       * Format: int64
+       * @description So many of them are queued or running.
+       */
+      analyses_active: number;
+      /**
+       * @description Versions that were made from it, newest first, at most 200. They would stay; one that is still being made would
+       *     fail.
+       */
+      derived_versions: components["schemas"]["DerivedVersion"][];
+      /**
+       * Format: int64
+       * @description Links to them that have neither expired nor been revoked; they would go too.
+       */
+      shares: number;
+    };
     /**
      * Format: uuid
      * @description One immutable version of an uploaded table.
@@ -1274,6 +1366,18 @@ export interface components {
       /**
        * Format: int32
        * @description Which version it was.
+       */
+      version: number;
+    };
+    /** @description A version that was made, or is being made, from another. */
+    DerivedVersion: {
+      /** @description Its id. */
+      id: components["schemas"]["DatasetId"];
+      /** @description Where it stands; `uploading` while it is being made. */
+      state: components["schemas"]["DatasetState"];
+      /**
+       * Format: int32
+       * @description Which version it is.
        */
       version: number;
     };
@@ -1533,6 +1637,18 @@ export interface components {
        * @description Standard deviation with n - 1; 0 for a single value.
        */
       standard_deviation: number;
+    };
+    /** @description How much there is. */
+    Overview: {
+      /** @description Analyses by where they stand. */
+      analyses: components["schemas"]["AnalysisCounts"];
+      /**
+       * Format: int64
+       * @description Datasets, all versions of a name as one.
+       */
+      datasets: number;
+      /** @description Whether as many were counted as are counted at most, the newest 10,000: there may be older ones. */
+      is_capped: boolean;
     };
     /** @description Why a class is paused. */
     PauseClass: {
@@ -3699,6 +3815,11 @@ export interface operations {
         dataset_id?: components["schemas"]["DatasetId"];
         /** @description Of this workspace. */
         workspace_id?: components["schemas"]["WorkspaceId"];
+        /**
+         * @description Those alone with this in the dataset's name, the agent's, or a column's that the question names; in any case, at
+         *     most 200 characters.
+         */
+        search?: string;
         /** @description Rows per page. */
         limit?: number;
         /** @description `next_cursor` of the page before. */
@@ -4802,6 +4923,8 @@ export interface operations {
         workspace_id?: components["schemas"]["WorkspaceId"];
         /** @description All versions of this name; without it the newest version of each name. */
         name?: string;
+        /** @description Those alone in whose name this stands, in any case; at most 200 characters. */
+        search?: string;
         /** @description Rows per page. */
         limit?: number;
         /** @description `next_cursor` of the page before. */
@@ -5122,6 +5245,64 @@ export interface operations {
       };
       /** @description Analyses use it (`analyses` of them), versions are being made from it (`derivations` of them), or it is still being uploaded */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_dependents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The dataset */
+        id: components["schemas"]["DatasetId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DatasetDependents"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description No such dataset of the caller's */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -5513,6 +5694,64 @@ export interface operations {
         };
         content: {
           "text/event-stream": components["schemas"]["EventsSnapshot"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  overview: {
+    parameters: {
+      query?: {
+        /** @description Of this workspace; of all of the caller's when left out. */
+        workspace_id?: components["schemas"]["WorkspaceId"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Overview"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description Not signed in */

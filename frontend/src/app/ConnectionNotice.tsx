@@ -10,7 +10,11 @@ export function ConnectionNotice() {
   const cache = useQueryClient().getQueryCache();
   const away = useSyncExternalStore(
     (listener) => cache.subscribe(listener),
-    () => cache.getAll().some(({ state }) => isTemporary(state.error ?? state.fetchFailureReason)),
+    () =>
+      // Only what is shown: nobody asks again for the rest.
+      cache
+        .getAll()
+        .some((query) => query.isActive() && isTemporary(query.state.error ?? query.state.fetchFailureReason)),
   );
   return away ? (
     <Alert

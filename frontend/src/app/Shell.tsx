@@ -111,6 +111,7 @@ function Item({ to, icon, label }: ItemProps) {
     <NavLink
       renderRoot={(props) => <Link to={to} aria-current={active ? "page" : undefined} {...props} />}
       active={active}
+      className={classes["item"] ?? ""}
       leftSection={icon}
       label={label}
     />

@@ -1,8 +1,14 @@
-import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent as lazy } from "@tanstack/react-router";
+import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
 import { PageCrashed } from "./PageCrashed";
 import { PageNotFound } from "./PageNotFound";
+import { patiently } from "./patiently";
 import { SignedInLayout } from "./SignedInLayout";
+
+/** A page whose code is loaded when it is first opened, and waited for while the platform is away. */
+function lazy<T extends Record<string, unknown>, K extends keyof T & string>(load: () => Promise<T>, name: K) {
+  return lazyRouteComponent<T, K>(() => patiently(load), name);
+}
 
 /** A search parameter that is text, or nothing. */
 function text(value: unknown): string | undefined {

@@ -1,5 +1,8 @@
 import { Alert, Anchor, Badge, Drawer, Modal, createTheme, type CSSVariablesResolver } from "@mantine/core";
 
+/** The button that closes a dialog has a picture alone. */
+const CLOSE = { closeButtonProps: { "aria-label": "Close" } };
+
 /** Calm and dense: one blue, small radii, the system's own letters (nothing to load, and they fit the machine). */
 export const theme = createTheme({
   primaryColor: "blue",
@@ -15,8 +18,8 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
     Badge: Badge.extend({ defaultProps: { radius: "sm" } }),
     Alert: Alert.extend({ styles: { title: { fontWeight: 650 } } }),
-    Modal: Modal.extend({ styles: { title: { fontWeight: 650 } } }),
-    Drawer: Drawer.extend({ styles: { title: { fontWeight: 650 } } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE }),
+    Drawer: Drawer.extend({ styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE }),
     // The header of a dialog is not the banner of the page.
     ModalHeader: { defaultProps: { role: "presentation" } },
     DrawerHeader: { defaultProps: { role: "presentation" } },

@@ -12,6 +12,15 @@ const LOOKS: Record<JobState, { readonly color: string; readonly label: string }
   cancelled: { color: "gray", label: "Cancelled" },
 };
 
+/** The states in words. */
+export const STATE_LABELS: Readonly<Record<JobState, string>> = {
+  queued: LOOKS.queued.label,
+  running: LOOKS.running.label,
+  succeeded: LOOKS.succeeded.label,
+  failed: LOOKS.failed.label,
+  cancelled: LOOKS.cancelled.label,
+};
+
 /** Where an analysis stands: in words, the colour only helps. */
 export function StateBadge({ state }: { readonly state: JobState }) {
   const { color, label } = LOOKS[state];

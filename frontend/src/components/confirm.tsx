@@ -24,7 +24,6 @@ export function confirm({ title, words, verb, danger = false }: Question): Promi
       ),
       labels: { confirm: verb, cancel: "Cancel" },
       confirmProps: danger ? { color: "red" } : {},
-      closeButtonProps: { "aria-label": "Close" },
       onConfirm: () => {
         resolve(true);
       },

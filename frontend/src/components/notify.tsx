@@ -4,7 +4,7 @@ import { ApiProblem } from "../api/problem";
 
 /** Says that something was done. */
 export function notifyDone(message: string): void {
-  notifications.show({ message, color: "teal", closeButtonProps: { "aria-label": "Close" } });
+  notifications.show({ message, color: "teal", role: "status", closeButtonProps: { "aria-label": "Close" } });
 }
 
 /** Says that something was not done, and why; stays until it is closed. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { barsOf, columnOf, distinctWords, shareWords, summaryOf, warningsAbout } from "./columns";
+import { barsOf, columnOf, counted, distinctWords, shareWords, summaryOf, warningsAbout } from "./columns";
 import type { ColumnProfile } from "./datasets";
 
 function column(more: Partial<ColumnProfile>): ColumnProfile {
@@ -69,6 +69,10 @@ test("shares do not lie at their ends", () => {
     "100 %",
   ]);
   expect(distinctWords(column({ distinct: 12_345, distinct_exact: false }))).toBe("about 12,345");
+});
+
+test("one is not many", () => {
+  expect([counted(1, "row"), counted(0, "row"), counted(1445, "row")]).toEqual(["1 row", "0 rows", "1,445 rows"]);
 });
 
 test("a warning belongs to the column that it names", () => {

@@ -100,6 +100,11 @@ export function columnOf(warning: string, names: readonly string[]): string | un
   return names.find((name) => warning.startsWith(`\`${name}\` `));
 }
 
+/** As in "1 row" and "445 rows". */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** A date has no time of day and no zone. */
 export function formatMoment(moment: string, type: ColumnType): string {
   return type === "date" ? moment.slice(0, 10) : formatTime(moment);

@@ -58,11 +58,12 @@ export function useNewestNamed(workspaceId: string, name: string) {
 }
 
 /** One version, with columns and profile; read again until it no longer changes. */
-export function useDataset(id: string) {
+export function useDataset(id: string, enabled = true) {
   const api = useApi();
   return useQuery({
     queryKey: keys.dataset(id),
     queryFn: () => body(api.GET("/api/v1/datasets/{id}", { params: { path: { id } } })),
+    enabled,
     refetchInterval: ({ state }) => (state.data && isChanging(state.data) ? REFRESH_MS : false),
   });
 }

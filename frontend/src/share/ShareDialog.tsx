@@ -20,14 +20,7 @@ interface Props {
 /** Links to one analysis for people without an account: made, listed, revoked. */
 export function ShareDialog({ analysisId, mayShare, opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Share this analysis"
-      size="xl"
-      closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Share this analysis" size="xl" closeOnClickOutside={false}>
       <Shares analysisId={analysisId} mayShare={mayShare} />
     </Modal>
   );

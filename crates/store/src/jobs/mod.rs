@@ -172,6 +172,26 @@ pub struct Job {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// A job in a list, with what it was asked of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The job.
+    pub job: Job,
+    /// The dataset's name.
+    pub dataset_name: Option<String>,
+    /// Which version of it.
+    pub dataset_version: Option<u32>,
+}
+
+/// What is looked for in a list of jobs: a piece of the dataset's name, of the agent's, or of a column's.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The piece, in any case.
+    pub text: &'a str,
+    /// Parameters that name columns.
+    pub column_parameters: &'a [&'a str],
+}
+
 /// Which jobs to list.
 #[derive(Debug, Clone, Default)]
 pub struct JobFilter {

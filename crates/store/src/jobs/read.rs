@@ -9,7 +9,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Job, JobFilter};
+use super::{Job, JobFilter, Listed, Search};
 use crate::{Access, Result, Store, row};
 
 #[derive(FromRow)]
@@ -33,6 +33,23 @@ pub(super) struct JobRow {
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromRow)]
+struct ListedRow {
+    dataset_name: Option<String>,
+    dataset_version: Option<i32>,
+    #[sqlx(flatten)]
+    job: JobRow,
+}
+
+impl TryFrom<ListedRow> for Listed {
+    type Error = crate::StoreError;
+    fn try_from(listed: ListedRow) -> Result<Self> {
+        let ListedRow { dataset_name, dataset_version, job } = listed;
+        let dataset_version = dataset_version.and_then(|version| u32::try_from(version).ok());
+        Ok(Self { job: job.try_into()?, dataset_name, dataset_version })
+    }
 }
 
 #[derive(FromRow)]
@@ -123,19 +140,31 @@ impl Store {
             .collect()
     }
 
-    /// A page of the caller's analyses, newest first. Profiles and canaries are not listed.
+    /// A page of the caller's analyses, newest first, those alone in which `search` is found. Profiles and canaries are
+    /// not listed.
     ///
     /// # Errors
     /// When the database is away or a row unreadable.
-    pub async fn jobs(&self, access: Access, filter: &JobFilter) -> Result<Vec<Job>> {
+    pub async fn jobs(&self, access: Access, filter: &JobFilter, search: Option<Search<'_>>) -> Result<Vec<Listed>> {
+        // The newest of each workspace, then the newest of those: whatever the plan, others' jobs are not read.
         let sql = format!(
-            "{SELECT} {OF_CALLER} WHERE j.listed AND ($3::uuid IS NULL OR j.workspace_id = $3) AND ($4::text IS NULL OR j.state = $4)
-             AND ($5::text IS NULL OR j.agent = $5) AND ($6::uuid IS NULL OR j.dataset_id = $6)
-             AND ($7::timestamptz IS NULL OR (j.created_at, j.id) < ($7, $8))
-             ORDER BY j.created_at DESC, j.id DESC LIMIT $9"
+            "SELECT page.*, d.name AS dataset_name, d.version AS dataset_version
+             FROM (SELECT newest.* FROM e2i.workspace_members m CROSS JOIN LATERAL (
+                       {SELECT} WHERE j.workspace_id = m.workspace_id AND j.listed AND ($4::text IS NULL OR j.state = $4)
+                       AND ($5::text IS NULL OR j.agent = $5) AND ($6::uuid IS NULL OR j.dataset_id = $6)
+                       AND ($7::timestamptz IS NULL OR (j.created_at, j.id) < ($7, $8))
+                       AND ($10::text IS NULL OR j.agent ILIKE $10
+                            OR EXISTS (SELECT FROM e2i.datasets named WHERE named.id = j.dataset_id AND named.name ILIKE $10)
+                            OR EXISTS (SELECT FROM jsonb_each_text(j.parameters) asked
+                                       WHERE asked.key = ANY($11) AND asked.value ILIKE $10))
+                       ORDER BY j.created_at DESC, j.id DESC LIMIT $9) newest
+                   WHERE m.user_id = $1 AND m.role = ANY($2) AND ($3::uuid IS NULL OR m.workspace_id = $3)
+                   ORDER BY newest.created_at DESC, newest.id DESC LIMIT $9) page
+             LEFT JOIN e2i.datasets d ON d.id = page.dataset_id
+             ORDER BY page.created_at DESC, page.id DESC"
         );
         let (before_at, before_id) = filter.before.unzip();
-        let rows: Vec<JobRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        let rows: Vec<ListedRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(access.user.0)
             .bind(access.roles())
             .bind(filter.workspace.map(|workspace| workspace.0))
@@ -145,9 +174,11 @@ impl Store {
             .bind(before_at)
             .bind(before_id)
             .bind(filter.limit)
+            .bind(search.map(|search| row::containing(search.text)))
+            .bind(search.map_or(&[][..], |search| search.column_parameters))
             .fetch_all(&self.pool)
             .await?;
-        rows.into_iter().map(Job::try_from).collect()
+        rows.into_iter().map(Listed::try_from).collect()
     }
 
     /// The caller's jobs that have not ended: the snapshot a live stream starts from.

@@ -56,7 +56,7 @@ async fn a_stranger_sees_and_changes_nothing() -> anyhow::Result<()> {
     assert_eq!(house.store.job_result(read, job).await?, None);
     assert_eq!(house.store.dataset(read, dataset).await?, None);
     assert_eq!(house.store.delete_dataset(write, dataset, true, None).await?, None);
-    assert!(house.store.jobs(read, &JobFilter { limit: 10, ..JobFilter::default() }).await?.is_empty());
+    assert!(house.store.jobs(read, &JobFilter { limit: 10, ..JobFilter::default() }, None).await?.is_empty());
     assert!(house.store.datasets(read, &DatasetFilter { limit: 10, ..DatasetFilter::default() }).await?.is_empty());
     let theirs = NewJob { workspace: house.ann.workspace, ..new_job(house.bob) };
     assert_eq!(house.store.submit(&theirs).await?, Submitted::NotYours);

@@ -4,12 +4,14 @@
 mod access;
 mod admin;
 mod claim_rules;
+mod deletion;
 mod derivations;
 mod dispatch;
 mod fairness;
 mod history;
 mod house;
 mod life;
+mod lists;
 mod pauses;
 mod recoveries;
 mod schema;

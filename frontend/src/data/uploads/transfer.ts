@@ -26,6 +26,8 @@ export class Transfer {
   /** Whether it goes on with what an earlier page began. */
   #isContinued = false;
   #isLookedUp = false;
+  /** Paused or cancelled: what was under way then is not heard any more. */
+  #isStopped = false;
   #goOn: (() => void) | undefined;
 
   constructor(
@@ -59,12 +61,14 @@ export class Transfer {
   /** Begins, or goes on after a pause. */
   start(): void {
     this.#stopWaiting();
+    this.#isStopped = false;
     this.tell({ phase: "sending", sent: this.#sent, pace: undefined });
     void this.#begin();
   }
 
   pause(): void {
     this.#stopWaiting();
+    this.#isStopped = true;
     void this.#upload.abort();
     this.tell({ phase: "paused", sent: this.#sent });
   }
@@ -72,6 +76,7 @@ export class Transfer {
   /** Ends it here and on the platform. */
   async cancel(): Promise<void> {
     this.#stopWaiting();
+    this.#isStopped = true;
     const { url } = this.#upload;
     await this.#upload.abort();
     if (url !== null) {
@@ -91,7 +96,9 @@ export class Transfer {
         this.#keepAddress();
       }
     }
-    this.#upload.start();
+    if (!this.#isStopped) {
+      this.#upload.start();
+    }
   }
 
   /** From here on the client goes on with this upload or fails; by itself it would begin another one. */
@@ -198,6 +205,9 @@ export class Transfer {
   /** Goes on after a while, or as soon as the network is back. */
   #wait(why: string, afterS: number): void {
     this.#stopWaiting();
+    if (this.#isStopped) {
+      return;
+    }
     this.tell({ phase: "away", sent: this.#sent, why });
     const goOn = () => {
       this.start();

@@ -1,9 +1,10 @@
-import { Group, Select } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
-import { useAgents } from "../../analyses/agents";
+import type { Filter } from "../../analyses/merge";
+import { toggled } from "../../analyses/selection";
 import { useAnalyses } from "../../analyses/useAnalyses";
 import { mayWrite, useWorkspace } from "../../app/workspace";
 import { Empty } from "../../components/Empty";
@@ -11,109 +12,146 @@ import { LinkAnchor, LinkButton } from "../../components/links";
 import { Loading } from "../../components/Loading";
 import { Page } from "../../components/Page";
 import { Problem } from "../../components/Problem";
-import { STATES, isState } from "./states";
-import { VirtualList } from "./VirtualList";
+import { formatCount } from "../../format";
+import { AnalysesTable } from "./AnalysesTable";
+import { Filters, isState } from "./Filters";
 
-/** All analyses of the workspace; two of them can be compared. */
 export function AnalysesPage() {
   const { workspace } = useWorkspace();
-  const { state, agent, dataset } = useSearch({ from: "/signed-in/analyses" });
-  const navigate = useNavigate({ from: "/analyses" });
-  const agents = useAgents().data ?? [];
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const list = useAnalyses({
-    workspaceId: workspace.id,
-    ...(isState(state) ? { state } : {}),
-    ...(agent === undefined ? {} : { agent }),
-    ...(dataset === undefined ? {} : { dataset }),
-  });
-  const analyses = list.data?.pages.flatMap((page) => page.analyses) ?? [];
-  const [left, right] = chosen;
-  const isFiltered = state !== undefined || agent !== undefined || dataset !== undefined;
-
   return (
     <Page
       title="Analyses"
-      about="Everything that was asked in this workspace, newest first. Tick two to compare them."
+      about={`All questions that were asked in “${workspace.name}”, newest first. Select two to compare them.`}
       actions={
-        <>
-          {left !== undefined && right !== undefined && (
-            <LinkButton to="/compare" search={{ left, right }} variant="default">
-              Compare the two
-            </LinkButton>
-          )}
-          {mayWrite(workspace) && (
-            <LinkButton to="/ask" leftSection={<IconPlus size={16} aria-hidden />}>
-              New analysis
-            </LinkButton>
-          )}
-        </>
+        mayWrite(workspace) && (
+          <LinkButton to="/ask" leftSection={<IconPlus size={16} aria-hidden />}>
+            New analysis
+          </LinkButton>
+        )
       }
     >
-      <Group gap="sm" align="flex-end">
-        <Select
-          label="State"
-          size="xs"
-          w={150}
-          clearable
-          placeholder="Any"
-          data={STATES}
-          value={state ?? null}
-          onChange={(value) =>
-            void navigate({ search: (now) => ({ ...now, state: value ?? undefined }), replace: true })
-          }
-        />
-        <Select
-          label="Agent"
-          size="xs"
-          w={180}
-          clearable
-          placeholder="Any"
-          data={agents
-            .filter(({ audience }) => audience === "analysts")
-            .map(({ name, title }) => ({ value: name, label: title }))}
-          value={agent ?? null}
-          onChange={(value) =>
-            void navigate({ search: (now) => ({ ...now, agent: value ?? undefined }), replace: true })
-          }
-        />
-        {isFiltered && (
-          <LinkAnchor to="/analyses" search={{}} size="sm">
-            Show all
-          </LinkAnchor>
-        )}
-      </Group>
-      {list.isError && <Problem error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <Loading what="Loading the analyses" lines={8} />}
-      {list.data && analyses.length === 0 && <Nothing isFiltered={isFiltered} />}
-      {analyses.length > 0 && (
-        <VirtualList
-          analyses={analyses}
-          agents={agents}
-          chosen={chosen}
-          onChoose={(id, isChosen) => {
-            // The third replaces the first.
-            setChosen(isChosen ? [...chosen, id].slice(-2) : chosen.filter((other) => other !== id));
-          }}
-          hasMore={list.hasNextPage}
-          onEnd={() => {
-            if (!list.isFetchingNextPage) {
-              void list.fetchNextPage();
-            }
-          }}
-        />
-      )}
+      <Listed key={workspace.id} workspaceId={workspace.id} />
     </Page>
   );
 }
 
+function Listed({ workspaceId }: { readonly workspaceId: string }) {
+  const { state, agent, dataset } = useSearch({ from: "/signed-in/analyses" });
+  const filter = useMemo(
+    (): Filter => ({
+      workspaceId,
+      ...(isState(state) ? { state } : {}),
+      ...(agent === undefined ? {} : { agent }),
+      ...(dataset === undefined ? {} : { datasetId: dataset }),
+    }),
+    [workspaceId, state, agent, dataset],
+  );
+  const { analyses, newest, pages } = useAnalyses(filter);
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const toggle = useCallback((id: string) => {
+    setSelected((before) => toggled(before, id));
+  }, []);
+  const error = pages.error ?? newest.error;
+  const isFiltered = state !== undefined || agent !== undefined || dataset !== undefined;
+
+  return (
+    <>
+      <Filters filter={filter} />
+      {error && analyses.length === 0 ? (
+        <Problem error={error} onRetry={() => void Promise.all([newest.refetch(), pages.refetch()])} />
+      ) : pages.isPending && newest.isPending ? (
+        <Loading what="Loading the analyses" lines={8} />
+      ) : analyses.length === 0 ? (
+        <Nothing isFiltered={isFiltered} />
+      ) : (
+        <>
+          <Selected
+            selected={selected}
+            onClear={() => {
+              setSelected([]);
+            }}
+          />
+          <AnalysesTable
+            analyses={analyses}
+            isComplete={!pages.hasNextPage && !pages.isPending}
+            selected={selected}
+            onToggle={toggle}
+            onEnd={() => {
+              if (pages.hasNextPage && !pages.isFetching) {
+                void pages.fetchNextPage();
+              }
+            }}
+          />
+          {pages.isFetchNextPageError && (
+            <Problem
+              error={pages.error}
+              title="Older analyses could not be read"
+              onRetry={() => void pages.fetchNextPage()}
+            />
+          )}
+          <Text size="xs" c="dimmed" role="status">
+            {pages.isFetchingNextPage ? "Loading older ones …" : told(analyses.length, !pages.hasNextPage)}
+          </Text>
+        </>
+      )}
+    </>
+  );
+}
+
+function told(count: number, isAll: boolean): string {
+  const analyses = count === 1 ? "1 analysis" : `${formatCount(count)} analyses`;
+  return isAll ? `${analyses}.` : `The newest ${analyses}; scroll on for older ones.`;
+}
+
 function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
+  const navigate = useNavigate();
+  const { workspace } = useWorkspace();
   return isFiltered ? (
-    <Empty title="Nothing fits this">Take a condition away, or show all.</Empty>
-  ) : (
-    <Empty title="Nothing was asked here yet">
-      Pick a table and ask: <LinkAnchor to="/ask">New analysis</LinkAnchor>. Without a table of your own, the{" "}
-      <LinkAnchor to="/">overview</LinkAnchor> loads one with a known answer.
+    <Empty title="No analysis is like that">
+      <Button variant="default" size="xs" mt="xs" onClick={() => void navigate({ to: "/analyses", search: {} })}>
+        Show all
+      </Button>
     </Empty>
+  ) : (
+    <Empty title="Nothing has been asked here yet">
+      {mayWrite(workspace) ? (
+        <>
+          <LinkAnchor to="/ask">Ask a question</LinkAnchor> of your data, or begin with a demo on{" "}
+          <LinkAnchor to="/">the overview</LinkAnchor>.
+        </>
+      ) : (
+        "Analyses of this workspace are listed here once somebody has asked."
+      )}
+    </Empty>
+  );
+}
+
+interface SelectedProps {
+  readonly selected: readonly string[];
+  readonly onClear: () => void;
+}
+
+function Selected({ selected, onClear }: SelectedProps) {
+  const [left, right] = selected;
+  return (
+    <Group gap="xs" mih={30}>
+      {left !== undefined && right !== undefined ? (
+        <LinkButton size="xs" to="/compare" search={{ left, right }}>
+          Compare the two
+        </LinkButton>
+      ) : (
+        <Button size="xs" disabled>
+          Compare the two
+        </Button>
+      )}
+      <Text size="sm" c="dimmed" role="status">
+        {selected.length === 0 ? "None selected" : `${selected.length} of 2 selected`}
+      </Text>
+      {selected.length > 0 && (
+        <Button size="compact-xs" variant="default" onClick={onClear}>
+          Clear
+        </Button>
+      )}
+    </Group>
   );
 }

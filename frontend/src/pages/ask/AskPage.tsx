@@ -1,69 +1,112 @@
-import { useSearch } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 
-import { useAgents } from "../../analyses/agents";
+import { body } from "../../api/client";
+import { keys } from "../../api/keys";
+import { useApi } from "../../app/platform";
 import { mayWrite, useWorkspace } from "../../app/workspace";
-import { useCloned } from "../../ask/useQuestion";
+import { useAgents } from "../../ask/useAgents";
 import { Empty } from "../../components/Empty";
 import { LinkAnchor } from "../../components/links";
 import { Loading } from "../../components/Loading";
 import { Page } from "../../components/Page";
 import { Problem } from "../../components/Problem";
-import { useDatasets } from "../../data/datasets";
-import { Question } from "./Question";
+import { useDataset } from "../../data/datasets";
+import { AskForm } from "./AskForm";
+import { Subject } from "./Subject";
 
-/** A new question: which table, which agent, which column is what. */
+const ABOUT = "Say what may have moved what, and which columns tell. Nothing runs before you press Start.";
+
 export function AskPage() {
+  const { workspace } = useWorkspace();
+  const { clone, dataset, agent } = useSearch({ from: "/signed-in/ask" });
+  const earlier = useEarlier(clone);
+  const datasetId = dataset ?? earlier.data?.dataset_id ?? undefined;
+  const title = clone === undefined ? "New analysis" : "Ask again";
+
+  if (!mayWrite(workspace)) {
+    return (
+      <Page title={title}>
+        <Empty title="You may look, not ask">
+          Your role in “{workspace.name}” is viewer. An owner of the workspace can make you an analyst.{" "}
+          <LinkAnchor to="/analyses">To its analyses</LinkAnchor>
+        </Empty>
+      </Page>
+    );
+  }
   return (
-    <Page
-      title="New analysis"
-      about="Pick a table, say which column is what, and ask. Nothing is changed in your data."
-    >
-      <WhatToAsk />
+    <Page title={title} about={ABOUT}>
+      {earlier.isError ? (
+        <Problem error={earlier.error} title="The earlier analysis could not be read" />
+      ) : clone !== undefined && !earlier.data ? (
+        <Loading what="Loading the earlier analysis" lines={6} />
+      ) : (
+        <Asked clone={clone} datasetId={datasetId} agentName={agent ?? earlier.data?.agent} />
+      )}
     </Page>
   );
 }
 
-function WhatToAsk() {
-  const { workspace } = useWorkspace();
-  const { clone, dataset, agent } = useSearch({ from: "/signed-in/ask" });
-  const agents = useAgents();
-  const datasets = useDatasets(workspace.id);
-  const cloned = useCloned(clone);
+/** The analysis to begin from. */
+function useEarlier(id: string | undefined) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.analysis(id ?? ""),
+    queryFn: () => body(api.GET("/api/v1/analyses/{id}", { params: { path: { id: id ?? "" } } })),
+    enabled: id !== undefined,
+  });
+}
 
-  if (!mayWrite(workspace)) {
-    return (
-      <Empty title="You may look here, not ask">
-        In {workspace.name} you are a viewer. Choose another workspace above, or ask one of its owners to make you an
-        analyst.
-      </Empty>
+interface Props {
+  readonly clone: string | undefined;
+  readonly datasetId: string | undefined;
+  readonly agentName: string | undefined;
+}
+
+function Asked({ clone, datasetId, agentName }: Props) {
+  const navigate = useNavigate();
+  const agents = useAgents();
+  const earlier = useEarlier(clone).data;
+  const dataset = useDataset(datasetId ?? "", datasetId !== undefined);
+
+  if (!agents.data) {
+    return agents.isError ? (
+      <Problem error={agents.error} onRetry={() => void agents.refetch()} />
+    ) : (
+      <Loading what="Loading the agents" lines={6} />
     );
   }
-  const error = agents.error ?? datasets.error ?? cloned.error;
-  if (error) {
-    return <Problem error={error} />;
-  }
-  if (!agents.data || !datasets.data || (clone !== undefined && !cloned.data)) {
-    return <Loading what="Loading tables and agents" lines={6} />;
-  }
-  const tables = datasets.data.pages.flatMap((page) => page.datasets);
-  const begin = dataset ?? cloned.data?.dataset_id ?? undefined;
-  if (tables.length === 0 && begin === undefined) {
-    return (
-      <Empty title="There is no table to ask yet">
-        <LinkAnchor to="/data">Upload one</LinkAnchor>, or load a demo from the <LinkAnchor to="/">overview</LinkAnchor>
-        .
-      </Empty>
-    );
-  }
-  const own = agents.data.filter(({ audience }) => audience === "analysts");
+  const agent =
+    agents.data.find(({ name }) => name === agentName) ?? (agents.data.length === 1 ? agents.data[0] : undefined);
+  const go = (to: { dataset?: string; agent?: string }) => {
+    const search = { ...(clone === undefined ? {} : { clone }), dataset: datasetId, agent: agentName, ...to };
+    const given = Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+    void navigate({ to: "/ask", search: given, replace: true, resetScroll: false });
+  };
   return (
-    <Question
-      key={`${clone ?? ""} ${workspace.id}`}
-      agents={own}
-      tables={tables}
-      {...(begin === undefined ? {} : { datasetId: begin })}
-      {...((agent ?? cloned.data?.agent) === undefined ? {} : { agentName: agent ?? cloned.data?.agent ?? "" })}
-      {...(cloned.data ? { given: cloned.data.parameters } : {})}
-    />
+    <>
+      <Subject
+        agents={agents.data}
+        agent={agent}
+        dataset={dataset.data}
+        datasetId={datasetId}
+        onAgent={(name) => {
+          go({ agent: name });
+        }}
+        onDataset={(id) => {
+          go({ dataset: id });
+        }}
+      />
+      {dataset.isError && <Problem error={dataset.error} title="The dataset could not be read" />}
+      {datasetId !== undefined && dataset.isPending && <Loading what="Loading the columns" lines={6} />}
+      {agent && (dataset.data ?? !agent.needs_dataset) && (
+        <AskForm
+          key={`${agent.name} ${clone ?? ""}`}
+          agent={agent}
+          dataset={agent.needs_dataset ? dataset.data : undefined}
+          earlier={earlier}
+        />
+      )}
+    </>
   );
 }

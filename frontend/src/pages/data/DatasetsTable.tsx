@@ -3,6 +3,7 @@ import { Group, Table, Text } from "@mantine/core";
 import { LinkAnchor } from "../../components/links";
 import { Person } from "../../components/Person";
 import { Time } from "../../components/Time";
+import { counted } from "../../data/columns";
 import type { DatasetSummary } from "../../data/datasets";
 import { formatBytes, formatCount } from "../../format";
 import { DatasetState } from "./DatasetState";
@@ -51,7 +52,7 @@ function Row({ dataset }: { readonly dataset: DatasetSummary }) {
           </Text>
         </Group>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
-          {typeof rows === "number" && `${formatCount(rows)} rows, ${formatCount(column_count ?? 0)} columns · `}
+          {typeof rows === "number" && `${counted(rows, "row")}, ${counted(column_count ?? 0, "column")} · `}
           <Time at={created_at} ago />
         </Text>
       </Table.Td>

@@ -20,13 +20,7 @@ interface Props {
 /** Why each attempt at a job ended. */
 export function JobAttempts({ job, opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="lg"
-      title={`Attempts of ${job.agent}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} size="lg" title={`Attempts of ${job.agent}`}>
       <Attempts id={job.id} />
     </Modal>
   );

@@ -19,12 +19,7 @@ interface Props {
 /** Pauses a class, with the reason that those who wait will read. */
 export function PauseClass({ name, opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Pause ${CLASSES[name].label.toLowerCase()} analyses`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} title={`Pause ${CLASSES[name].label.toLowerCase()} analyses`}>
       <PauseForm name={name} onClose={onClose} />
     </Modal>
   );

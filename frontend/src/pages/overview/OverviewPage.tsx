@@ -1,39 +1,55 @@
 import { IconPlus } from "@tabler/icons-react";
-import { LinkButton } from "../../components/links";
 
+import { useNewest } from "../../analyses/useAnalyses";
 import { mayWrite, useWorkspace } from "../../app/workspace";
+import { LinkButton } from "../../components/links";
 import { Loading } from "../../components/Loading";
 import { Page } from "../../components/Page";
 import { Problem } from "../../components/Problem";
+import { useDatasets } from "../../data/datasets";
 import { FirstSteps } from "./FirstSteps";
 import { RecentAnalyses } from "./RecentAnalyses";
-import { RecentData } from "./RecentData";
-import { useOverview } from "./useOverview";
+import { RecentDatasets } from "./RecentDatasets";
 
-/** Where one lands: what was asked lately and how it stands; at the very first, what to do. */
+const RECENT = 10;
+
 export function OverviewPage() {
   const { workspace } = useWorkspace();
-  const { analyses, datasets } = useOverview(workspace.id);
-  const isNew = analyses.data?.length === 0 && datasets.data?.length === 0;
   return (
     <Page
       title="Overview"
-      about={`What was asked in ${workspace.personal ? "your own workspace" : `the workspace ${workspace.name}`}.`}
+      about={`What was asked in “${workspace.name}”, and of which data.`}
       actions={
-        mayWrite(workspace) &&
-        !isNew && (
+        mayWrite(workspace) && (
           <LinkButton to="/ask" leftSection={<IconPlus size={16} aria-hidden />}>
             New analysis
           </LinkButton>
         )
       }
     >
-      {isNew && <FirstSteps />}
-      {analyses.isError && <Problem error={analyses.error} onRetry={() => void analyses.refetch()} />}
-      {analyses.isPending && <Loading what="Loading the analyses" lines={6} />}
-      {analyses.data && !isNew && <RecentAnalyses analyses={analyses.data} />}
-      {datasets.data && !isNew && <RecentData datasets={datasets.data} />}
-      {analyses.data?.length === 0 && !isNew && mayWrite(workspace) && <FirstSteps />}
+      <Content key={workspace.id} />
     </Page>
+  );
+}
+
+function Content() {
+  const { workspace } = useWorkspace();
+  const analyses = useNewest({ workspaceId: workspace.id }, RECENT);
+  const datasets = useDatasets(workspace.id);
+  const error = analyses.error ?? datasets.error;
+  if (!analyses.data || !datasets.data) {
+    return error ? (
+      <Problem error={error} onRetry={() => void Promise.all([analyses.refetch(), datasets.refetch()])} />
+    ) : (
+      <Loading what="Loading what was asked" lines={8} />
+    );
+  }
+  const tables = datasets.data.pages.flatMap((page) => page.datasets);
+  return (
+    <>
+      {analyses.data.length === 0 && <FirstSteps hasData={tables.length > 0} />}
+      {analyses.data.length > 0 && <RecentAnalyses analyses={analyses.data} isAll={analyses.data.length < RECENT} />}
+      {tables.length > 0 && <RecentDatasets datasets={tables} />}
+    </>
   );
 }

@@ -19,14 +19,7 @@ interface Props {
 /** Makes an account for somebody and gives the link by which they choose their password. */
 export function Invite({ opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Invite somebody"
-      size="lg"
-      closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Invite somebody" size="lg" closeOnClickOutside={false}>
       <InviteForm onClose={onClose} />
     </Modal>
   );

@@ -18,7 +18,6 @@ export function LinkModal({ made, email, onClose }: Props) {
       title={`A link for ${email}`}
       size="lg"
       closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       {made && (
         <Stack gap="md">

@@ -64,7 +64,7 @@ export function AddMember({ workspace }: { readonly workspace: Workspace }) {
           </Button>
         </Group>
         {add.isError && (
-          <Problem error={isStatus(add.error, 404) ? new Error(NOBODY) : add.error} title="They were not added" />
+          <Problem error={isStatus(add.error, 422) ? new Error(NOBODY) : add.error} title="They were not added" />
         )}
       </Stack>
     </form>

@@ -21,12 +21,7 @@ interface Props {
 /** Makes a workspace, or gives one another name. */
 export function NameWorkspace({ opened, onClose, workspace }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={workspace ? "Rename the workspace" : "New workspace"}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} title={workspace ? "Rename the workspace" : "New workspace"}>
       <NameForm onClose={onClose} workspace={workspace} />
     </Modal>
   );

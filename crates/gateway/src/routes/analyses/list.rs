@@ -7,12 +7,13 @@ use domain::ids::{DatasetId, WorkspaceId};
 use domain::job::JobState;
 use serde::{Deserialize, Serialize};
 use store::Access;
-use store::jobs::{Job, JobFilter};
+use store::jobs::{JobFilter, Listed, Search};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::Analysis;
+use crate::contracts;
 use crate::error::Result;
-use crate::paging::{List, PageQuery, Wanted};
+use crate::paging::{List, PageQuery, Wanted, checked_search};
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -28,6 +29,9 @@ pub(crate) struct AnalysisFilter {
     dataset_id: Option<DatasetId>,
     /// Of this workspace.
     workspace_id: Option<WorkspaceId>,
+    /// Those alone with this in the dataset's name, the agent's, or a column's that the question names; in any case, at
+    /// most 200 characters.
+    search: Option<String>,
 }
 
 /// A page of analyses.
@@ -53,6 +57,9 @@ pub(crate) async fn list_analyses(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<AnalysisList>> {
     let wanted = Wanted::read(&state.cursor_key, List::Analyses, &page)?;
+    let search = checked_search(filter.search)?;
+    let column_parameters = contracts::column_parameters()?;
+    let search = search.as_deref().map(|text| Search { text, column_parameters });
     let filter = JobFilter {
         workspace: filter.workspace_id,
         state: filter.state,
@@ -61,7 +68,7 @@ pub(crate) async fn list_analyses(
         before: wanted.before,
         limit: wanted.store_limit(),
     };
-    let jobs = state.store.jobs(Access::read(caller.user_id()), &filter).await?;
-    let (analyses, next_cursor) = wanted.page(jobs, |job: &Job| (job.created_at, job.id.0));
+    let jobs = state.store.jobs(Access::read(caller.user_id()), &filter, search).await?;
+    let (analyses, next_cursor) = wanted.page(jobs, |Listed { job, .. }| (job.created_at, job.id.0));
     Ok(Json(AnalysisList { analyses, next_cursor }))
 }

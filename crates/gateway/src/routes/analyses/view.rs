@@ -6,7 +6,7 @@ use domain::job::{Failure, JobState};
 use domain::progress::{Envelope, EventId, JobEvent};
 use serde::Serialize;
 use serde_json::Value;
-use store::jobs::Job;
+use store::jobs::{Job, Listed};
 use utoipa::ToSchema;
 
 use crate::error::Result;
@@ -27,6 +27,10 @@ pub(crate) struct Analysis {
     agent_version: i32,
     /// On what.
     dataset_id: Option<DatasetId>,
+    /// The dataset's name; told in lists alone.
+    dataset_name: Option<String>,
+    /// Which version of the dataset; told in lists alone.
+    dataset_version: Option<u32>,
     /// The parameters, complete with defaults.
     #[schema(value_type = Object)]
     parameters: Value,
@@ -74,6 +78,8 @@ impl From<Job> for Analysis {
             agent: job.agent,
             agent_version: job.agent_version,
             dataset_id: job.dataset,
+            dataset_name: None,
+            dataset_version: None,
             parameters: job.parameters,
             state: job.state,
             failure: job.failure,
@@ -84,6 +90,13 @@ impl From<Job> for Analysis {
             started_at: job.started_at,
             finished_at: job.finished_at,
         }
+    }
+}
+
+impl From<Listed> for Analysis {
+    fn from(listed: Listed) -> Self {
+        let Listed { job, dataset_name, dataset_version } = listed;
+        Self { dataset_name, dataset_version, ..job.into() }
     }
 }
 

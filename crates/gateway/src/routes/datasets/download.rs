@@ -10,6 +10,7 @@ use http::{HeaderValue, header};
 
 use super::view::{TableBytes, hexadecimal, stored};
 use crate::access;
+use crate::attachment::attachment;
 use crate::error::Result;
 use crate::people::admission::Person;
 use crate::state::AppState;
@@ -38,11 +39,11 @@ pub(crate) async fn download_dataset(
     let table = stored(&dataset)?;
     let bytes = state.objects.get_stream(&table.object_key, None).await.map_err(Problem::internal)?;
     let (media_type, ending) = kind(&table.schema.format);
-    let file_name = format!("{}-v{}{ending}", dataset.name, dataset.version);
+    let name = attachment(&dataset.name, &format!("-v{}{ending}", dataset.version));
     let mut response = Body::from_stream(bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CONTENT_DISPOSITION, attachment(&file_name));
+    headers.insert(header::CONTENT_DISPOSITION, name);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(size_bytes) = dataset.size_bytes {
         headers.insert(header::CONTENT_LENGTH, size_bytes.into());
@@ -65,38 +66,5 @@ const fn kind(format: &TableFormat) -> (&'static str, &'static str) {
         TableFormat::Text(_) => ("text/csv; charset=utf-8", ".csv"),
         TableFormat::Parquet => (PARQUET, ".parquet"),
         TableFormat::Xlsx(_) => (XLSX, ".xlsx"),
-    }
-}
-
-/// RFC 6266: the name in ASCII for old clients, and as it is (RFC 8187) for all others. What could end the header, leave
-/// its quotes or name a folder is replaced or escaped.
-fn attachment(file_name: &str) -> HeaderValue {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ' ' | '(' | ')');
-    let ascii: String = file_name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
-    let mut encoded = String::with_capacity(file_name.len());
-    for byte in file_name.replace(['/', '\\'], "_").bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push_str(&hexadecimal(&[byte]).to_ascii_uppercase());
-        }
-    }
-    HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"))
-        .unwrap_or(HeaderValue::from_static("attachment"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_gets_out_of_its_header() {
-        let name = attachment("a\"; filename=evil.exe\r\nSet-Cookie: x=1/../ü.csv");
-        assert_eq!(
-            name.to_str().unwrap(),
-            "attachment; filename=\"a__ filename_evil.exe__Set-Cookie_ x_1_..__.csv\"; \
-             filename*=UTF-8''a%22%3B%20filename%3Devil.exe%0D%0ASet-Cookie%3A%20x%3D1_.._%C3%BC.csv"
-        );
     }
 }

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::DatasetSummary;
 use crate::error::Result;
-use crate::paging::{List, PageQuery, Wanted};
+use crate::paging::{List, PageQuery, Wanted, checked_search};
 use crate::people::admission::Person;
 use crate::state::AppState;
 
@@ -22,6 +22,8 @@ pub(crate) struct DatasetQuery {
     workspace_id: Option<WorkspaceId>,
     /// All versions of this name; without it the newest version of each name.
     name: Option<String>,
+    /// Those alone in whose name this stands, in any case; at most 200 characters.
+    search: Option<String>,
 }
 
 /// A page of datasets.
@@ -50,6 +52,7 @@ pub(crate) async fn list_datasets(
     let filter = DatasetFilter {
         workspace: query.workspace_id,
         name: query.name,
+        search: checked_search(query.search)?,
         before: wanted.before,
         limit: wanted.store_limit(),
     };

@@ -2,6 +2,7 @@
 //! next version, and so is what a recipe makes of one.
 
 mod delete;
+mod dependents;
 mod derive;
 mod download;
 mod get;
@@ -20,6 +21,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list::list_datasets, upload::upload_dataset))
         .routes(routes!(get::get_dataset, delete::delete_dataset))
+        .routes(routes!(dependents::get_dependents))
         .routes(routes!(versions::list_versions, derive::derive_version))
         .routes(routes!(download::download_dataset))
         .routes(routes!(preview::preview_dataset))

@@ -35,6 +35,7 @@ pub(crate) async fn list_versions(
     let filter = DatasetFilter {
         workspace: Some(dataset.workspace),
         name: Some(dataset.name),
+        search: None,
         before: wanted.before,
         limit: wanted.store_limit(),
     };

@@ -46,6 +46,7 @@ fn reads() -> Vec<Attempt> {
     vec![
         bare("GET /api/v1/datasets/{id}", "/api/v1/datasets/DATASET", 200),
         bare("GET /api/v1/datasets/{id}/versions", "/api/v1/datasets/DATASET/versions", 200),
+        bare("GET /api/v1/datasets/{id}/dependents", "/api/v1/datasets/DATASET/dependents", 200),
         bare("GET /api/v1/datasets/{id}/download", "/api/v1/datasets/DATASET/download", 200),
         bare("GET /api/v1/datasets/{id}/preview", "/api/v1/datasets/DATASET/preview", 200),
         bare("GET /api/v1/analyses/{id}", "/api/v1/analyses/ANALYSIS", 200),

@@ -2,6 +2,7 @@
 
 mod all_events;
 mod analyses;
+mod dependents;
 mod derivations;
 mod events;
 mod events_lost;
@@ -11,8 +12,10 @@ mod formats;
 mod idempotency;
 pub(crate) mod lab;
 mod limits;
+mod overview;
 mod refused_uploads;
 pub(crate) mod reproduce;
+mod search;
 mod sse;
 mod submitting;
 mod uploads;

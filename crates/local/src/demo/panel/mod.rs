@@ -9,6 +9,7 @@ pub mod known;
 mod report;
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::Context;
 use causal::synthetic::{Prescribers, prescribers};
@@ -88,6 +89,15 @@ impl Invented {
     }
 }
 
+/// Writes the table as `panel.csv` into `folder`.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_table(folder: &Path) -> anyhow::Result<()> {
+    let path = folder.join("panel.csv");
+    std::fs::write(&path, Invented::draw().csv()).with_context(|| format!("write {}", path.display()))
+}
+
 /// Uploads the panel, asks, tells `hear` every event, gives the result.
 ///
 /// # Errors
@@ -110,6 +120,14 @@ mod tests {
         let width = COLUMNS.split(',').count();
         assert!(lines.clone().all(|line| line.ends_with(",synthetic") && line.split(',').count() == width));
         assert_eq!(lines.count(), PRESCRIBERS * MONTHS);
+    }
+
+    /// What the web app offers is what `make demo-panel` asks about.
+    #[test]
+    fn the_committed_table_is_the_drawn_one() {
+        let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/panel.csv");
+        let committed = std::fs::read_to_string(committed).unwrap();
+        assert!(committed == Invented::draw().csv(), "write it anew: e2i demo-data testdata");
     }
 
     #[test]

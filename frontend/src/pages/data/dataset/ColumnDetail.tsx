@@ -7,6 +7,7 @@ import { Backticks } from "../../../components/Backticks";
 import {
   TYPE_WORDS,
   barsOf,
+  counted,
   distinctWords,
   formatMoment,
   shareWords,
@@ -64,8 +65,7 @@ function Spread({ column, rows }: { readonly column: ColumnProfile; readonly row
     <div>
       <Text size="sm" c="dimmed" mb={4}>
         {spread.of === "ranges" ? "Rows by range of values" : "Rows by value"}
-        {spread.others > 0 &&
-          `, the ${spread.bars.length} most frequent; ${formatCount(spread.others)} rows have others`}
+        {spread.others > 0 && `, the ${spread.bars.length} most frequent; ${counted(spread.others, "row")} hold others`}
       </Text>
       <Chart
         option={columnChart(spread)}
@@ -125,5 +125,5 @@ function numbersOf(numeric: NonNullable<ColumnProfile["numeric"]>): (readonly [s
 }
 
 function quantileName(probability: number): string {
-  return probability === 0.5 ? "Median (half are below)" : `${Math.round(probability * 100)} % are below`;
+  return probability === 0.5 ? "Median (half are at or below)" : `${Math.round(probability * 100)} % are at or below`;
 }

@@ -66,6 +66,7 @@ export function DeleteDialog({ dataset, onClose }: Props) {
           <Problem error={failed} title="What depends on it could not be found" />
         ) : isKnown ? (
           <>
+            {used.length === 0 && derived.length === 0 && <Text size="sm">Nothing depends on it.</Text>}
             <Used analyses={used} hasMore={typeof analyses.data.next_cursor === "string"} />
             <Derived derived={derived} />
             <Text size="sm">
@@ -103,7 +104,7 @@ interface UsedProps {
 
 function Used({ analyses, hasMore }: UsedProps) {
   if (analyses.length === 0) {
-    return <Text size="sm">No analysis uses it.</Text>;
+    return null;
   }
   const rest = analyses.length - MOST_NAMED;
   return (

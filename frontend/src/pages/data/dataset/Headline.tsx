@@ -3,8 +3,9 @@ import { Group, Text } from "@mantine/core";
 import { LinkAnchor } from "../../../components/links";
 import { Person } from "../../../components/Person";
 import { Time } from "../../../components/Time";
+import { counted } from "../../../data/columns";
 import type { Dataset } from "../../../data/datasets";
-import { formatBytes, formatCount } from "../../../format";
+import { formatBytes } from "../../../format";
 import { DatasetState } from "../DatasetState";
 
 /** What a version is, in one line: how large, whose, from when, from what. */
@@ -15,7 +16,7 @@ export function Headline({ dataset }: { readonly dataset: Dataset }) {
       <DatasetState dataset={dataset} />
       <Text size="sm">
         Version {version}
-        {typeof rows === "number" && ` · ${formatCount(rows)} rows, ${formatCount(column_count ?? 0)} columns`}
+        {typeof rows === "number" && ` · ${counted(rows, "row")}, ${counted(column_count ?? 0, "column")}`}
         {typeof size_bytes === "number" && ` · ${formatBytes(size_bytes)}`}
         {derived_from ? " · made from " : " · uploaded by "}
         {derived_from && (

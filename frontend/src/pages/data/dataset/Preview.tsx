@@ -5,7 +5,7 @@ import { Loading } from "../../../components/Loading";
 import { Problem } from "../../../components/Problem";
 import { ScrollRegion } from "../../../components/ScrollRegion";
 import { Section } from "../../../components/Section";
-import { isNumeric } from "../../../data/columns";
+import { counted, isNumeric } from "../../../data/columns";
 import { type Dataset, usePreview } from "../../../data/datasets";
 import { formatCount } from "../../../format";
 
@@ -26,7 +26,7 @@ export function Preview({ dataset }: { readonly dataset: Dataset }) {
       title="First rows"
       about={
         data &&
-        `${formatCount(data.rows.length)} of ${formatCount(total)} rows, as written in the file` +
+        `${formatCount(data.rows.length)} of ${counted(total, "row")}, as written in the file` +
           (columns.length < data.columns.length ? `; the first ${MOST_COLUMNS} columns` : "")
       }
       actions={

@@ -1,5 +1,6 @@
 import { Badge, Group, List, Text } from "@mantine/core";
 
+import { counted } from "../../../data/columns";
 import type { Dataset } from "../../../data/datasets";
 import type { Stage } from "../../../data/recipe/builder";
 import type { RecipeColumn } from "../../../data/recipe/types";
@@ -23,7 +24,7 @@ export function RecipePreview({ source, stages, columns }: Props) {
     <>
       <div>
         <Text size="sm">
-          From version {source.version} of “{source.name}”, with {formatCount(source.rows ?? 0)} rows:
+          From version {source.version} of “{source.name}”, with {counted(source.rows ?? 0, "row")}:
         </Text>
         <List type="ordered" size="sm" mt={4}>
           {stages.map(({ step }, index) => (
@@ -40,7 +41,7 @@ export function RecipePreview({ source, stages, columns }: Props) {
         </List>
       </div>
       <Group gap={6} aria-label="Columns of the new version" role="group">
-        <Text size="sm">{columns.length === 1 ? "1 column:" : `${formatCount(columns.length)} columns:`}</Text>
+        <Text size="sm">{counted(columns.length, "column")}:</Text>
         {named.map(({ name }) => (
           <Badge key={name} variant="light" color={before.has(name) ? "gray" : "teal"} tt="none" fw={500}>
             {name}

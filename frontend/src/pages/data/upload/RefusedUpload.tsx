@@ -31,7 +31,7 @@ export function RefusedUpload({ upload, problem, queue }: Props) {
         {places.length > 0 && (
           <Group gap={6}>
             {places.map((place) => (
-              <Badge key={place} variant="white" tt="none">
+              <Badge key={place} variant="white" color="red" tt="none">
                 {place}
               </Badge>
             ))}

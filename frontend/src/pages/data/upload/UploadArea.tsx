@@ -1,4 +1,4 @@
-import { Stack, Text } from "@mantine/core";
+import { Box, Button, Group, Stack, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import "@mantine/dropzone/styles.css";
 import { IconUpload } from "@tabler/icons-react";
@@ -49,15 +49,28 @@ export function UploadArea({ versionOf, workspaceId: workspace, onOpen }: Props)
 
   return (
     <Stack gap="sm">
-      <Dropzone onDrop={choose} inputProps={{ "aria-label": "Choose files to upload" }} px="md" py="lg">
-        <Stack align="center" gap={4} ta="center" style={{ pointerEvents: "none" }}>
+      <Dropzone
+        onDrop={choose}
+        inputProps={{ "aria-label": "Files to upload" }}
+        // The button within is what the keyboard reaches; its click opens the dialog of the area.
+        tabIndex={-1}
+        activateOnKeyboard={false}
+        px="md"
+        py="lg"
+      >
+        <Group justify="center" gap="md" style={{ pointerEvents: "none" }}>
           <IconUpload size={28} stroke={1.5} aria-hidden />
-          <Text fw={600}>Drop tables here, or click to choose files</Text>
-          <Text size="sm" c="dimmed">
-            CSV or other delimited text, plain or gzip; Parquet; Excel (.xlsx)
-            {limit.data == null ? "" : `. Up to ${formatBytes(limit.data)} each`}
-          </Text>
-        </Stack>
+          <Box>
+            <Text fw={600}>Drop tables here</Text>
+            <Text size="sm" c="dimmed">
+              CSV or other delimited text, plain or gzip; Parquet; Excel (.xlsx)
+              {limit.data == null ? "" : `. Up to ${formatBytes(limit.data)} each`}
+            </Text>
+          </Box>
+          <Button variant="default" style={{ pointerEvents: "all" }}>
+            Choose files
+          </Button>
+        </Group>
       </Dropzone>
       {chosen.length > 0 && (
         <ChosenFiles
