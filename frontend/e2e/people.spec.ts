@@ -2,6 +2,7 @@ import { type Person, signedInAdmin } from "./api";
 import { expect, expectAccessible, signIn, test } from "./fixtures";
 
 test("an admin invites somebody by a link that works once", async ({ page, browser }) => {
+  test.slow();
   const email = `eve-${crypto.randomUUID().slice(0, 8)}@example.org`;
   await signIn(page, await signedInAdmin(), "/users");
   await page.getByRole("button", { name: "Invite" }).click();
@@ -127,6 +128,7 @@ async function workspaceOf(person: Person, name: string): Promise<string> {
 }
 
 test("members come in, change roles and go; others get nothing", async ({ page, browser, ann, bob }) => {
+  test.slow();
   const id = await workspaceOf(ann, "Brand team");
   await signIn(page, ann, `/workspaces/${id}`);
   await expect(page.getByText("The last owner stays")).toBeVisible();

@@ -51,6 +51,7 @@ test("what was typed survives a renewal in the middle, and the request is sent a
 });
 
 test("tabs that wake up together exchange the refresh token once among them", async ({ page, context, ann }) => {
+  test.slow();
   await signIn(page, ann, "/workspaces");
   const tabs = [page, await context.newPage(), await context.newPage(), await context.newPage()];
   await Promise.all(tabs.map((tab) => tab.goto("/account")));
@@ -73,6 +74,7 @@ test("a session and what was typed outlive a platform that is away; a clear no e
   cable,
   ann,
 }) => {
+  test.slow();
   await page.goto(`${cable.url}/sign-in?back=/workspaces`);
   await page.getByLabel("E-mail").fill(ann.email);
   await page.getByRole("textbox", { name: "Password" }).fill(ann.password);
@@ -112,6 +114,7 @@ test("signing out in one tab signs out the others, and leads nobody back", async
 });
 
 test("sessions are listed and ended; a new password ends the others", async ({ page, browser, ann }) => {
+  test.slow();
   await signIn(page, ann, "/account");
   const elsewhere = await (await browser.newContext()).newPage();
   await signIn(elsewhere, ann, "/account");

@@ -16,6 +16,12 @@ const ANSWER_WITHIN_MS = 15_000;
 /** How long the auth client may take to put the answer away; the turn lasts until then. */
 const STORED_WITHIN_MS = 1000;
 const POLL_MS = 5;
+/**
+ * The auth client waits twice as long after each failure; somebody who waits wants the first moment in which the
+ * platform is back.
+ */
+const ATTEMPTS = 10;
+const ATTEMPT_PAUSE_MS = 1000;
 
 export interface ExchangeParts {
   readonly send: Fetch;
@@ -30,8 +36,7 @@ export function exchangingFetch({ send, locks, shelf }: ExchangeParts): Fetch {
     if (token === undefined) {
       return send(input, init);
     }
-    const exchange = async () =>
-      retryable(await send(input, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }));
+    const exchange = () => untilAnswered(() => send(input, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }));
     return locks ? inTurn(locks, shelf, token, exchange) : exchange();
   };
 }
@@ -59,11 +64,27 @@ function inTurn(
   });
 }
 
+/** Tries again while nobody, or nobody behind the proxy, answers. */
+async function untilAnswered(send: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const response = await send().catch(() => undefined);
+    if (response && response.status < 500) {
+      return retryable(response);
+    }
+    await pause(ATTEMPT_PAUSE_MS);
+  }
+  return retryable(await send());
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Waits until `token` is no longer the one that lies there. */
 async function replaced(shelf: SessionShelf, token: string): Promise<void> {
   const deadline = Date.now() + STORED_WITHIN_MS;
   while (storedSession(shelf)?.refresh_token === token && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(POLL_MS);
   }
 }
 

@@ -42,6 +42,7 @@ beforeEach(() => {
   server = new AuthServer();
   locks = fakeLocks();
   localStorage.clear();
+  sessionStorage.clear();
   vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => server.fetch(input, init));
   vi.spyOn(console, "warn").mockReturnValue();
   vi.spyOn(console, "error").mockReturnValue();
@@ -112,6 +113,16 @@ describe("one tab", () => {
     });
   });
 
+  it("says that it is over also when the page was loaded anew in that moment", async () => {
+    put(server.signIn());
+    await openTab();
+    localStorage.clear();
+    const { session } = await openTab();
+    await vi.waitFor(() => {
+      expect(session.current()).toEqual({ state: "out", why: "expired" });
+    });
+  });
+
   it.each([429, 500, 503])(
     "keeps the session when renewing is answered %i, and goes on at once afterwards",
     async (status) => {
@@ -127,7 +138,9 @@ describe("one tab", () => {
       expect(session.current().state).toBe("in");
       expect(storedSession()).toBeDefined();
       server.intercept = (_, answer) => answer();
-      expect((await request(API)).status).toBe(200);
+      const again = request(API);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect((await again).status).toBe(200);
     },
   );
 
@@ -137,7 +150,7 @@ describe("one tab", () => {
     server.intercept = (_, answer) => (away ? Promise.reject(new TypeError("network")) : answer());
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const opened = openTab();
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(300_000);
     const { session } = await opened;
     await vi.advanceTimersByTimeAsync(10_000);
     expect(session.current()).toEqual({ state: "unknown", away: true });

@@ -22,6 +22,9 @@ export type SignOutScope = "local" | "others" | "global";
 
 type Listener = () => void;
 
+/** In the tab's own storage: a reload in the moment in which the session ends must not hide that it ended. */
+const WAS_IN_KEY = "e2i.was-in";
+
 /** A request waits no longer for a renewal; the renewal itself goes on. */
 const RENEWED_WITHIN_MS = 6000;
 const RECOVERY_PAUSE_MS = 2000;
@@ -39,8 +42,8 @@ export class SessionStore {
   #leaving = false;
   #renewing: { readonly refused: string; readonly token: Promise<string | undefined> } | undefined;
   readonly #listeners = new Set<Listener>();
-  /** Somebody was signed in when the page was opened. */
-  readonly #had = storedSession() !== undefined;
+  /** Somebody was signed in when the page was opened, or in this tab before it was loaded anew. */
+  readonly #had = storedSession() !== undefined || window.sessionStorage.getItem(WAS_IN_KEY) !== null;
 
   constructor(readonly auth: AuthClient) {
     auth.onAuthStateChange((event, session) => {
@@ -170,6 +173,11 @@ export class SessionStore {
 
   #tell(signedIn: SignedIn): void {
     this.#signedIn = signedIn;
+    if (signedIn.state === "in") {
+      window.sessionStorage.setItem(WAS_IN_KEY, "1");
+    } else if (signedIn.state === "out") {
+      window.sessionStorage.removeItem(WAS_IN_KEY);
+    }
     for (const listener of this.#listeners) {
       listener();
     }

@@ -13,7 +13,7 @@ interface Props {
 /** A link with a secret in it, just made: to be copied now, for it cannot be shown again. */
 export function SecretLink({ url, expiresAt, words }: Props) {
   return (
-    <Alert color="blue" variant="light" title="Copy this link now: it is shown this once">
+    <Alert color="blue" variant="light" role="status" title="Copy this link now: it is shown this once">
       <Stack gap="xs">
         <Group gap="xs" wrap="nowrap" align="flex-end">
           <TextInput

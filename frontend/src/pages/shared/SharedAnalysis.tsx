@@ -3,6 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Suspense, lazy } from "react";
 
+import { questionOf } from "../../analysis/question";
 import { body } from "../../api/client";
 import { keys } from "../../api/keys";
 import { isStatus } from "../../api/problem";
@@ -14,7 +15,6 @@ import { Problem } from "../../components/Problem";
 import { Time } from "../../components/Time";
 import { saveFile } from "../../download";
 import { anonymousApi, shareHeader } from "../../share/anonymous";
-import { questionOf } from "../../share/question";
 import { NoSuchLink } from "./NoSuchLink";
 import { SharedFrame } from "./SharedFrame";
 import { SharedQuestion } from "./SharedQuestion";
@@ -55,7 +55,6 @@ export function SharedAnalysis({ token }: { readonly token: string }) {
 
 function Loaded({ shared, token }: { readonly shared: Shared; readonly token: string }) {
   const { agent, agent_name, parameters, result, expires_at, dataset, finished_at } = shared;
-  const question = questionOf(parameters, agent?.parameters_schema, agent?.title ?? agent_name);
   return (
     <SharedFrame
       about={
@@ -65,7 +64,7 @@ function Loaded({ shared, token }: { readonly shared: Shared; readonly token: st
       }
     >
       <Page
-        title={question.sentence}
+        title={questionOf({ agent: agent_name, parameters }, agent?.title)}
         about={
           <>
             {agent?.title ?? agent_name}
@@ -87,7 +86,7 @@ function Loaded({ shared, token }: { readonly shared: Shared; readonly token: st
           ) : (
             <NoResult shared={shared} />
           )}
-          <SharedQuestion question={question} dataset={dataset} />
+          <SharedQuestion shared={shared} />
         </Stack>
       </Page>
     </SharedFrame>

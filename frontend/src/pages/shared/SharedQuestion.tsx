@@ -1,20 +1,21 @@
 import { Badge, Group } from "@mantine/core";
 
+import { rolesOf } from "../../analysis/question";
 import type { components } from "../../api/schema";
 import { Facts } from "../../components/Facts";
 import { Section } from "../../components/Section";
 import { formatCount } from "../../format";
 import { valueWords } from "../../result/details";
-import type { Question } from "../../share/question";
+import { chosenSettings } from "../../share/settings";
 
 interface Props {
-  readonly question: Question;
-  readonly dataset: components["schemas"]["SharedDataset"] | null | undefined;
+  readonly shared: components["schemas"]["SharedAnalysis"];
 }
 
 /** What exactly was asked: which column plays which part, and what was chosen besides. */
-export function SharedQuestion({ question, dataset }: Props) {
+export function SharedQuestion({ shared: { parameters, agent, dataset } }: Props) {
   const rows = dataset?.rows;
+  const schema = agent?.parameters_schema;
   return (
     <Section title="The question" about="Which column plays which part, and what was set otherwise than usual.">
       <Facts
@@ -27,8 +28,8 @@ export function SharedQuestion({ question, dataset }: Props) {
                 ] as const,
               ]
             : []),
-          ...question.roles.map(
-            ({ name, columns }) =>
+          ...rolesOf(parameters, schema).map(
+            ({ title: name, columns }) =>
               [
                 name,
                 <Group gap={4} key={name}>
@@ -40,7 +41,7 @@ export function SharedQuestion({ question, dataset }: Props) {
                 </Group>,
               ] as const,
           ),
-          ...Object.entries(question.settings).map(([name, value]) => [name, valueWords(value)] as const),
+          ...chosenSettings(parameters, schema).map(([name, value]) => [name, valueWords(value)] as const),
         ]}
       />
     </Section>

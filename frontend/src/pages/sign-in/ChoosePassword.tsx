@@ -54,7 +54,7 @@ export function ChoosePassword({ ownRules, onChosen }: Props) {
           </Button>
         </Stack>
       </form>
-      <Alert color="blue" variant="light">
+      <Alert color="blue" variant="light" role="note">
         Whoever was signed in to this account is signed out.
       </Alert>
     </Frame>
