@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from "echarts";
 
 import { formatNumber } from "../format";
-import { BASE, QUIET, extent } from "./scale";
+import { BASE, QUIET, ZOOM_INSIDE, ZOOM_SLIDER, extent } from "./scale";
 
 export interface EventPoint {
   /** Periods since the start; negative before it. */
@@ -11,6 +11,9 @@ export interface EventPoint {
   /** Holds for all times at once. */
   readonly band?: readonly [number, number];
 }
+
+/** More periods than can be told apart at once. */
+const ZOOM_PERIODS = 60;
 
 /** The effect by time since the start: before it there should be none. */
 export function eventStudy(points: readonly EventPoint[], outcome: string): EChartsOption {
@@ -23,7 +26,7 @@ export function eventStudy(points: readonly EventPoint[], outcome: string): ECha
   const after = points.filter(({ time }) => time >= 0).map(({ time, estimate }) => [time, estimate]);
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 34 },
+    grid: { ...BASE.grid, top: 34, ...(points.length > ZOOM_PERIODS ? { bottom: 36 } : {}) },
     legend: { top: 0, left: 8, data: ["before the start", "since the start"], itemWidth: 10, itemHeight: 10 },
     xAxis: {
       type: "value",
@@ -63,7 +66,7 @@ export function eventStudy(points: readonly EventPoint[], outcome: string): ECha
         return point ? `${time} periods: ${formatNumber(point.estimate)}${interval}` : "";
       },
     },
-    ...(points.length > 60 ? { dataZoom: [{ type: "inside" }, { type: "slider", height: 18 }] } : {}),
+    ...(points.length > ZOOM_PERIODS ? { dataZoom: [ZOOM_INSIDE, { ...ZOOM_SLIDER, height: 18, bottom: 4 }] } : {}),
     series: [
       band(points),
       whiskers(points),

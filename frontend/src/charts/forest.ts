@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from "echarts";
 
 import { formatNumber } from "../format";
-import { BASE, QUIET, ZOOM_FROM, extent, narrow, valueAxis } from "./scale";
+import { BASE, QUIET, ZOOM_FROM, ZOOM_INSIDE, ZOOM_SLIDER, extent, narrow, valueAxis } from "./scale";
 
 /** One estimate with its interval. */
 export interface ForestRow {
@@ -38,7 +38,7 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
   const head = rows.map((row, index) => [row.estimate, index]).filter((_, index) => rows[index]?.head === true);
   return {
     ...BASE,
-    grid: BASE.grid,
+    grid: { ...BASE.grid, ...(rows.length > ZOOM_FROM ? { right: 48 } : {}) },
     xAxis: valueAxis(axis, bounds),
     yAxis: {
       type: "category",
@@ -65,8 +65,8 @@ export function forest({ rows, axis, zero = 0 }: ForestParts): EChartsOption {
     ...(rows.length > ZOOM_FROM
       ? {
           dataZoom: [
-            { type: "inside", yAxisIndex: 0 },
-            { type: "slider", yAxisIndex: 0 },
+            { ...ZOOM_INSIDE, yAxisIndex: 0, startValue: 0, endValue: ZOOM_FROM - 1 },
+            { ...ZOOM_SLIDER, width: 18, yAxisIndex: 0, startValue: 0, endValue: ZOOM_FROM - 1 },
           ],
         }
       : {}),

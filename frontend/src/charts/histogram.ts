@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 
 import { formatCount, formatNumber } from "../format";
-import { BASE, QUIET, extent, valueAxis } from "./scale";
+import { BASE, QUIET, ZOOM_INSIDE, ZOOM_SLIDER, extent, valueAxis } from "./scale";
 
 export interface Bin {
   readonly from: number;
@@ -37,6 +37,9 @@ export interface HistogramParts {
   readonly axis: string;
 }
 
+/** So many that a closer look shows more. */
+const ZOOM_VALUES = 500;
+
 /** How often simulated numbers fell where, with lines to hold them against. */
 export function histogram({ values, marks, axis }: HistogramParts): EChartsOption {
   const bars = bins(values);
@@ -45,11 +48,20 @@ export function histogram({ values, marks, axis }: HistogramParts): EChartsOptio
     marks.map(({ at }) => at),
   );
   const span = bounds[1] - bounds[0];
+  const much = values.length > ZOOM_VALUES;
   return {
     ...BASE,
-    grid: { ...BASE.grid, top: 30 },
+    grid: { ...BASE.grid, top: 30, ...(much ? { bottom: 36 } : {}) },
     xAxis: { ...valueAxis(axis, bounds), splitNumber: 4 },
-    yAxis: { type: "value", minInterval: 1, splitNumber: 3 },
+    yAxis: { type: "value", minInterval: 1, splitNumber: 3, axisLine: { onZero: false }, axisTick: { show: false } },
+    ...(much
+      ? {
+          dataZoom: [
+            { ...ZOOM_INSIDE, filterMode: "none" },
+            { ...ZOOM_SLIDER, height: 16, bottom: 4, filterMode: "none" },
+          ],
+        }
+      : {}),
     tooltip: {
       trigger: "item",
       confine: true,
@@ -62,6 +74,7 @@ export function histogram({ values, marks, axis }: HistogramParts): EChartsOptio
       {
         name: "simulations",
         type: "custom",
+        clip: true,
         data: bars.map(({ from, to, count }) => [from, to, count]),
         encode: { x: [0, 1], y: 2 },
         renderItem(_params, api) {
@@ -94,6 +107,19 @@ export function histogram({ values, marks, axis }: HistogramParts): EChartsOptio
             },
           })),
         },
+      },
+      {
+        // Every single one, below its bar.
+        name: "each simulation",
+        type: "scatter",
+        silent: true,
+        clip: true,
+        symbol: "rect",
+        symbolSize: [1, 6],
+        large: true,
+        largeThreshold: 1000,
+        itemStyle: { color: QUIET, opacity: 0.5 },
+        data: values.map((value) => [value, 0]),
       },
     ],
   };

@@ -2,7 +2,7 @@ import type { EChartsOption } from "echarts";
 
 import { formatNumber } from "../format";
 import { escapeHtml } from "./forest";
-import { BASE, QUIET, ZOOM_FROM, extent, narrow, valueAxis } from "./scale";
+import { BASE, QUIET, ZOOM_FROM, ZOOM_INSIDE, ZOOM_SLIDER, extent, narrow, valueAxis } from "./scale";
 
 export interface LoveRow {
   readonly name: string;
@@ -61,8 +61,8 @@ export function love({ rows, measure, thresholds }: LoveParts): EChartsOption {
     ...(rows.length > ZOOM_FROM
       ? {
           dataZoom: [
-            { type: "inside", ...zoom },
-            { type: "slider", width: 18, showDetail: false, brushSelect: false, ...zoom },
+            { ...ZOOM_INSIDE, ...zoom },
+            { ...ZOOM_SLIDER, width: 18, ...zoom },
           ],
         }
       : {}),

@@ -54,5 +54,10 @@ export function valueAxis(name: string, [min, max]: readonly [number, number]) {
   } as const;
 }
 
+/** Zooming within a plot: the wheel alone scrolls the page, as everywhere. */
+export const ZOOM_INSIDE = { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false } as const;
+/** The same by hand. */
+export const ZOOM_SLIDER = { type: "slider", showDetail: false, brushSelect: false } as const;
+
 /** From how many rows on a chart can be zoomed: fewer can be seen at once. */
 export const ZOOM_FROM = 40;

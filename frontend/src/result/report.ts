@@ -5,7 +5,7 @@ import { columnTables, conventionTable, parameterFacts, rowFacts, versionFacts, 
 import { sectionsOf } from "./sections";
 import type { Table } from "./table";
 import type { CausalImpactResult } from "./types";
-import { checkAdvice, checkName } from "./words";
+import { checkAdvice, checkName, sentenceCase } from "./words";
 import { formatNumber } from "../format";
 
 /** What the report says besides the result. */
@@ -18,8 +18,11 @@ export interface ReportParts {
   readonly draw: (section: Section["figures"][number]) => Promise<string>;
 }
 
-/** Longer tables are for files. */
-const MOST_ROWS = 60;
+/** Text that wants a wide column. */
+const LONG = 40;
+
+/** Longer tables of plots are for files. */
+const MOST_ROWS = 25;
 
 const STYLE = `
 :root { color-scheme: light; }
@@ -30,7 +33,7 @@ p { margin: .4rem 0; max-width: 80ch; } .answer { font-size: 1.3rem; font-weight
 .box { border: 1px solid #dee2e6; border-left: 5px solid #087f5b; border-radius: 4px; padding: .6rem 1rem; margin: 1rem 0; break-inside: avoid; } .box.flag { border-left-color: #c92a2a; } .box.know { border-left-color: #b38600; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: .5rem 1.25rem; margin: .75rem 0; } dt { color: #5c636a; font-size: .8rem; } dd { margin: 0; font-weight: 500; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; break-inside: avoid; } figure svg { max-width: 100%; height: auto; display: block; }
-table { border-collapse: collapse; font-size: .78rem; width: 100%; margin: .5rem 0 1rem; } th, td { text-align: left; padding: 3px 8px; border-bottom: 1px solid #e9ecef; vertical-align: top; overflow-wrap: anywhere; } th { background: #f8f9fa; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; } tr { break-inside: avoid; }
+table { border-collapse: collapse; font-size: .78rem; width: 100%; margin: .5rem 0 1rem; } th, td { text-align: left; padding: 3px 8px; border-bottom: 1px solid #e9ecef; vertical-align: top; overflow-wrap: break-word; } th { background: #f8f9fa; } td.t { min-width: 15rem; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; } th.n { white-space: normal; } tr { break-inside: avoid; }
 .scroll { overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } .scroll { overflow: visible; } }
 @page { margin: 16mm; }
@@ -85,9 +88,9 @@ function flagsHtml(result: CausalImpactResult): string {
   const flags = result.red_flags.map(({ check, message }) => {
     const advice = checkAdvice(check);
     const toDo = advice === undefined ? "" : ` <em>What to do: ${escape(advice)}</em>`;
-    return `<li><strong>${escape(checkName(check))}.</strong> ${escape(message)}${toDo}</li>`;
+    return `<li><strong>${escape(checkName(check))}.</strong> ${escape(sentenceCase(message))}${toDo}</li>`;
   });
-  const warnings = furtherWarnings(result).map(({ message }) => `<li>${escape(message)}</li>`);
+  const warnings = furtherWarnings(result).map(({ message }) => `<li>${escape(sentenceCase(message))}</li>`);
   const head =
     flags.length > 0
       ? `<div class="box flag"><strong>Red flags: read these before using the number</strong><ul>${flags.join("")}</ul></div>`
@@ -100,14 +103,14 @@ function flagsHtml(result: CausalImpactResult): string {
 }
 
 function checkHtml({ name, finding, flagged }: Check): string {
-  return `<li>${flagged ? "Red flag" : "Passed"}: <strong>${escape(name)}</strong>, ${escape(finding)}</li>`;
+  return `<li>${flagged ? "Red flag" : "Passed"}: <strong>${escape(name)}.</strong> ${escape(sentenceCase(finding))}</li>`;
 }
 
 async function sectionHtml(section: Section, draw: ReportParts["draw"]): Promise<string> {
   const { title, findings, figures, tables } = section;
   const drawn = await Promise.all(
     figures.map(async (figure) => {
-      const finding = figure.finding === undefined ? "" : `<p>${escape(figure.finding)}</p>`;
+      const finding = figure.finding === undefined ? "" : `<p>${escape(sentenceCase(figure.finding))}</p>`;
       return `<figure role="group" aria-label="${escape(figure.label)}"><h3>${escape(figure.title)}</h3>
 <p class="quiet">Look for: ${escape(figure.lookFor)}</p>
 ${await draw(figure)}
@@ -115,7 +118,7 @@ ${await draw(figure)}
     }),
   );
   return `<h2>${escape(title)}</h2>
-${findings.map((finding) => `<p>${escape(finding)}</p>`).join("\n")}
+${findings.map((finding) => `<p>${escape(sentenceCase(finding))}</p>`).join("\n")}
 ${drawn.join("\n")}
 ${tables.map((one) => `<h3>${escape(one.title)}</h3>${tableHtml(one.table)}`).join("\n")}`;
 }
@@ -135,7 +138,7 @@ function tableHtml({ columns, rows }: Table): string {
   const body = rows.map((row) => {
     const cells = row.map((cell, index) => {
       const text = cell === null ? "" : typeof cell === "number" ? formatNumber(cell) : cell;
-      return `<td${mark(index)}>${escape(text)}</td>`;
+      return `<td${text.length > LONG ? ' class="t"' : mark(index)}>${escape(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });

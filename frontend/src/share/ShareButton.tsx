@@ -15,7 +15,7 @@ export function ShareButton({ analysisId, mayShare }: Props) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button variant="default" leftSection={<IconShare size={16} aria-hidden />} onClick={open}>
+      <Button size="xs" variant="default" leftSection={<IconShare size={16} aria-hidden />} onClick={open}>
         Share
       </Button>
       <ShareDialog analysisId={analysisId} mayShare={mayShare} opened={opened} onClose={close} />

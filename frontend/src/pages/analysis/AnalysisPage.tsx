@@ -13,6 +13,7 @@ import { Problem } from "../../components/Problem";
 import { StateBadge } from "../../components/StateBadge";
 import { Time } from "../../components/Time";
 import { ResultView } from "../../result/ResultView";
+import { ShareButton } from "../../share/ShareButton";
 import { Actions } from "./Actions";
 import { AttemptsCard } from "./AttemptsCard";
 import { ExportMenu } from "./ExportMenu";
@@ -65,7 +66,7 @@ function Told({ analysis }: { readonly analysis: Analysis }) {
       actions={
         <>
           <Actions analysis={analysis} writes={writes} newer={newer} actions={actions} />
-          {/* Sharing: its button stands here, beside the exports. */}
+          {state === "succeeded" && <ShareButton analysisId={id} mayShare={writes} />}
           {state === "succeeded" && <ExportMenu analysis={analysis} question={question} dataset={used} />}
         </>
       }
