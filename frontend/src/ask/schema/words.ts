@@ -76,7 +76,7 @@ const SHORT = 110;
 
 /** The beginning of a help text, whole sentences, and the rest. */
 export function beginning(text: string): { readonly first: string; readonly rest: string } {
-  const sentences = text.match(/.+?[.!?](?=\s|$)|.+$/gu) ?? [text];
+  const sentences = text.match(/.+?[.!?](?=\s+\p{Lu}|\s*$)|.+$/gu) ?? [text];
   let first = "";
   for (const sentence of sentences) {
     if (first !== "" && first.length + sentence.length > SHORT) {
