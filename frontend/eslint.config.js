@@ -4,7 +4,16 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["dist", "node_modules", "test-results", "playwright-report", "src/api/schema.d.ts", "src/result/schema.d.ts"] },
+    {
+        ignores: [
+            "dist",
+            "node_modules",
+            "test-results",
+            "playwright-report",
+            "src/api/schema.d.ts",
+            "src/result/schema.d.ts",
+        ],
+    },
     js.configs.recommended,
     {
         files: ["**/*.{ts,tsx}"],

@@ -37,6 +37,11 @@ test("a table is uploaded and looked at", async ({ page, ann }) => {
   await expect(page.getByText("445 rows, 11 columns")).toBeVisible();
   await expect(page.getByText("is constant: each of its values is")).toBeVisible();
   await expectAccessible(page);
+});
+
+test("a column is looked at in full", async ({ page, ann }) => {
+  const id = await given(ann, "job training", await readFile(NSW, "utf8"));
+  await signIn(page, ann, `/data/${id}`);
   await page.getByRole("button", { name: "age", exact: true }).click();
   const detail = page.getByRole("dialog", { name: "Column “age”" });
   await expect(detail.getByRole("img", { name: /17 to 55, mean 25.37/ }).locator("canvas")).toBeVisible();

@@ -33,6 +33,8 @@ export function useAnalyses(filter: Filter) {
     initialPageParam: "",
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
     staleTime: Infinity,
+    // Pages never come twice: comparing all of them with every new one would take longer than drawing it.
+    structuralSharing: false,
     // Begun anew with each visit: what was deleted elsewhere is gone then.
     gcTime: 0,
   });

@@ -182,7 +182,8 @@ function ofCombined(rules: JsonSchema, value: unknown, root: JsonSchema, pointer
 
 /** What is wrong with the form that fits best: the one whose own words name something inside the value. */
 function nearest(choices: readonly JsonSchema[], value: unknown, root: JsonSchema, pointer: string): FieldProblem[] {
-  const told = choices.map((choice) => problemsOf(choice, value, root, pointer));
+  const ofKind = choices.filter((choice) => isOfKind(resolved(choice, root), value));
+  const told = (ofKind.length > 0 ? ofKind : choices).map((choice) => problemsOf(choice, value, root, pointer));
   const ofOneValue = told.every((problems) => problems.some((problem) => problem.pointer === pointer));
   if (ofOneValue && choices.every((choice) => resolved(choice, root).const !== undefined)) {
     return [{ pointer, detail: "Choose one of the values offered." }];
@@ -190,6 +191,18 @@ function nearest(choices: readonly JsonSchema[], value: unknown, root: JsonSchem
   const inside = told.filter((problems) => problems.every((problem) => problem.pointer !== pointer));
   const best = (inside.length > 0 ? inside : told).toSorted((left, right) => left.length - right.length)[0];
   return best ?? [];
+}
+
+/** Whether the value names this kind of object, where the kinds are told by a constant property. */
+function isOfKind({ properties = {} }: JsonSchema, value: unknown): boolean {
+  const constants = Object.entries(properties).filter(
+    ([, property]) => isRecord(property) && property.const !== undefined,
+  );
+  return (
+    isRecord(value) &&
+    constants.length > 0 &&
+    constants.every(([name, property]) => isRecord(property) && same(property.const, value[name]))
+  );
 }
 
 /** Whether a value says something: not nothing, null or an empty list or text. */

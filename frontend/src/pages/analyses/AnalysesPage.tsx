@@ -78,7 +78,7 @@ function Listed({ workspaceId }: { readonly workspaceId: string }) {
             onToggle={toggle}
             onEnd={() => {
               if (pages.hasNextPage && !pages.isFetching) {
-                void pages.fetchNextPage();
+                void pages.fetchNextPage({ cancelRefetch: false });
               }
             }}
           />
@@ -116,8 +116,14 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
     <Empty title="Nothing has been asked here yet">
       {mayWrite(workspace) ? (
         <>
-          <LinkAnchor to="/ask">Ask a question</LinkAnchor> of your data, or begin with a demo on{" "}
-          <LinkAnchor to="/">the overview</LinkAnchor>.
+          <LinkAnchor inherit underline="always" to="/ask">
+            Ask a question
+          </LinkAnchor>{" "}
+          of your data, or begin with a demo on{" "}
+          <LinkAnchor inherit underline="always" to="/">
+            the overview
+          </LinkAnchor>
+          .
         </>
       ) : (
         "Analyses of this workspace are listed here once somebody has asked."

@@ -2,6 +2,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import type { Analysis } from "../../analyses/merge";
+import { useAgents } from "../../ask/useAgents";
 import classes from "./AnalysesTable.module.css";
 import { AnalysisRow } from "./AnalysisRow";
 
@@ -16,7 +17,7 @@ interface Props {
 }
 
 const ROW_PX = 56;
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 const COLUMNS = 6;
 /** Rows before the end at which older ones are asked for. */
 const AHEAD = 40;
@@ -35,6 +36,7 @@ export function AnalysesTable({ analyses, isComplete, selected, onToggle, onEnd 
     scrollMargin: top,
     getItemKey: (index) => analyses[index]?.id ?? index,
   });
+  const agents = useAgents().data;
   const rows = virtualizer.getVirtualItems();
   const [first, last] = [rows[0], rows.at(-1)];
   const isNearEnd = last !== undefined && last.index >= analyses.length - AHEAD;
@@ -69,6 +71,7 @@ export function AnalysesTable({ analyses, isComplete, selected, onToggle, onEnd 
                 ref={virtualizer.measureElement}
                 index={index}
                 analysis={analysis}
+                agent={agents?.find(({ name }) => name === analysis.agent)?.title}
                 isSelected={selected.includes(analysis.id)}
                 onToggle={onToggle}
               />

@@ -1,36 +1,36 @@
-import { Checkbox, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { type Ref, memo } from "react";
 
 import type { Analysis } from "../../analyses/merge";
 import { questionOf } from "../../analysis/question";
-import { useAgents } from "../../ask/useAgents";
 import { DatasetName } from "../../components/DatasetName";
-import { LinkAnchor } from "../../components/links";
 import { Person } from "../../components/Person";
 import { Standing } from "../../components/Standing";
-import { Time } from "../../components/Time";
-import { formatSeconds } from "../../format";
+import { useNow } from "../../components/useNow";
+import { formatAgo, formatSeconds, formatTime } from "../../format";
 import classes from "./AnalysesTable.module.css";
 
 interface Props {
   readonly ref: Ref<HTMLTableRowElement>;
   readonly index: number;
   readonly analysis: Analysis;
+  /** What the agent is called. */
+  readonly agent: string | undefined;
   readonly isSelected: boolean;
   readonly onToggle: (id: string) => void;
 }
 
-/** One analysis of the list. */
-export const AnalysisRow = memo(function AnalysisRow({ ref, index, analysis, isSelected, onToggle }: Props) {
+/** One analysis of the list: of plain elements, because scrolling draws hundreds of rows a second. */
+export const AnalysisRow = memo(function AnalysisRow({ ref, index, analysis, agent, isSelected, onToggle }: Props) {
   const { id, dataset_id, created_by, created_at, workspace_id } = analysis;
-  const title = useAgents().data?.find(({ name }) => name === analysis.agent)?.title;
-  const question = questionOf(analysis, title);
+  const question = questionOf(analysis, agent);
+  const ago = formatAgo(created_at, useNow());
   return (
     <tr ref={ref} data-index={index} aria-rowindex={index + 2} className={isSelected ? classes["selected"] : undefined}>
       <td className={classes["select"]}>
-        <Checkbox
-          size="xs"
-          mt={2}
+        <input
+          type="checkbox"
+          className={classes["box"]}
           aria-label={`Select ${question} to compare`}
           checked={isSelected}
           onChange={() => {
@@ -39,16 +39,14 @@ export const AnalysisRow = memo(function AnalysisRow({ ref, index, analysis, isS
         />
       </td>
       <td>
-        <LinkAnchor to="/analyses/$id" params={{ id }} fw={600} size="sm">
+        <Link to="/analyses/$id" params={{ id }} className={classes["question"]}>
           {question}
-        </LinkAnchor>
-        <Text size="xs" c="dimmed">
-          {title ?? analysis.agent}
+        </Link>
+        <div className={classes["about"]}>
+          {agent ?? analysis.agent}
           {took(analysis)}
-        </Text>
-        <Text size="xs" c="dimmed" component="div" className={classes["narrow"] ?? ""}>
-          <Time at={created_at} ago />
-        </Text>
+          <span className={classes["narrow"]}>{ago}</span>
+        </div>
       </td>
       <td className={classes["state"]}>
         <Standing analysis={analysis} />
@@ -58,7 +56,9 @@ export const AnalysisRow = memo(function AnalysisRow({ ref, index, analysis, isS
         <Person id={created_by} workspaceId={workspace_id} />
       </td>
       <td className={classes["when"]}>
-        <Time at={created_at} ago />
+        <time dateTime={created_at} title={formatTime(created_at)}>
+          {ago}
+        </time>
       </td>
     </tr>
   );

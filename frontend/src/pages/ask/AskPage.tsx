@@ -29,7 +29,9 @@ export function AskPage() {
       <Page title={title}>
         <Empty title="You may look, not ask">
           Your role in “{workspace.name}” is viewer. An owner of the workspace can make you an analyst.{" "}
-          <LinkAnchor to="/analyses">To its analyses</LinkAnchor>
+          <LinkAnchor inherit underline="always" to="/analyses">
+            To its analyses
+          </LinkAnchor>
         </Empty>
       </Page>
     );

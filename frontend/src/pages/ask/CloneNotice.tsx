@@ -47,7 +47,7 @@ export function CloneNotice({ earlier, agent, dataset }: Props) {
     <Alert icon={<IconCopy aria-hidden />} color="blue" title="You ask an earlier question again" role="status">
       <Text size="sm">
         Filled in from the{" "}
-        <LinkAnchor to="/analyses/$id" params={{ id: earlier.id }}>
+        <LinkAnchor inherit underline="always" to="/analyses/$id" params={{ id: earlier.id }}>
           analysis
         </LinkAnchor>{" "}
         of <Time at={earlier.created_at} />.{" "}

@@ -61,8 +61,14 @@ function DatasetPick({ dataset, datasetId, onDataset }: Pick<Props, "dataset" | 
   if (data && newest.length === 0 && datasetId === undefined) {
     return (
       <Empty title="There are no data in this workspace yet">
-        <LinkAnchor to="/data">Upload a table</LinkAnchor>, or begin with a demo on{" "}
-        <LinkAnchor to="/">the overview</LinkAnchor>.
+        <LinkAnchor inherit underline="always" to="/data">
+          Upload a table
+        </LinkAnchor>
+        , or begin with a demo on{" "}
+        <LinkAnchor inherit underline="always" to="/">
+          the overview
+        </LinkAnchor>
+        .
       </Empty>
     );
   }
@@ -99,7 +105,7 @@ function DatasetPick({ dataset, datasetId, onDataset }: Pick<Props, "dataset" | 
         {dataset && (
           <Text size="xs" c="dimmed" mt={4}>
             {shapeOf(dataset)} ·{" "}
-            <LinkAnchor to="/data/$id" params={{ id: dataset.id }}>
+            <LinkAnchor inherit underline="always" to="/data/$id" params={{ id: dataset.id }}>
               Look at it
             </LinkAnchor>
           </Text>

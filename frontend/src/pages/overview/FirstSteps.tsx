@@ -34,12 +34,17 @@ export function FirstSteps({ hasData }: { readonly hasData: boolean }) {
             ) : (
               "Upload a table under "
             )}
-            <LinkAnchor to="/data">Data</LinkAnchor>
+            <LinkAnchor inherit underline="always" to="/data">
+              Data
+            </LinkAnchor>
             {hasData ? "." : ": one row for each person, shop or month, one column for each thing you know of it."}
           </List.Item>
           <List.Item>
-            Begin a <LinkAnchor to="/ask">new analysis</LinkAnchor>: say what may have moved what, and what to hold
-            fixed.
+            Begin a{" "}
+            <LinkAnchor inherit underline="always" to="/ask">
+              new analysis
+            </LinkAnchor>
+            : say what may have moved what, and what to hold fixed.
           </List.Item>
           <List.Item>Read the answer with its interval, and what speaks against it.</List.Item>
         </List>

@@ -18,7 +18,16 @@ interface Props {
 export function RecentAnalyses({ analyses, isAll }: Props) {
   const agents = useAgents().data;
   return (
-    <Section title="Recent analyses" actions={!isAll && <LinkAnchor to="/analyses">All analyses</LinkAnchor>}>
+    <Section
+      title="Recent analyses"
+      actions={
+        !isAll && (
+          <LinkAnchor to="/analyses" size="sm">
+            All analyses
+          </LinkAnchor>
+        )
+      }
+    >
       <Table verticalSpacing="xs" layout="fixed">
         <Table.Thead>
           <Table.Tr>

@@ -13,7 +13,14 @@ const SHOWN = 6;
 export function RecentDatasets({ datasets }: { readonly datasets: readonly DatasetSummary[] }) {
   const { workspace } = useWorkspace();
   return (
-    <Section title="Data" actions={<LinkAnchor to="/data">All data</LinkAnchor>}>
+    <Section
+      title="Data"
+      actions={
+        <LinkAnchor to="/data" size="sm">
+          All data
+        </LinkAnchor>
+      }
+    >
       <Table verticalSpacing="xs" layout="fixed">
         <Table.Thead>
           <Table.Tr>
