@@ -20,7 +20,6 @@ async function take(page: Page, name: string): Promise<void> {
     // The stream of events never rests, so that the network never does.
     await expect(page.locator('[aria-busy="true"], .mantine-Skeleton-root')).toHaveCount(0);
     // No page may be wider than the screen.
-    console.log(await page.evaluate(() => [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 160)).slice(0, 6)));
     expect(
       await page.evaluate(() => document.documentElement.scrollWidth),
       `${name} at ${width} px`,
