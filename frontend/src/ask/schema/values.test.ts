@@ -56,6 +56,6 @@ test("a long help begins with whole sentences", () => {
   expect(first.endsWith("much.")).toBe(true);
   expect(`${first} ${rest}`).toBe(long);
   expect(beginning("Short.")).toEqual({ first: "Short.", rest: "" });
-  const abbreviated = `${"Leaves rows out of the weighting whose propensity is below this (Crump et al. 2009)."} ${"Then more. ".repeat(9)}`;
+  const abbreviated = `Leaves rows out of the weighting whose propensity is below this (Crump et al. 2009). ${"Then more. ".repeat(9)}`;
   expect(beginning(abbreviated).first).toContain("et al. 2009).");
 });
