@@ -43,7 +43,8 @@ make bench-main-job | tee "$folder/main_job"
 make red-flags | tee "$folder/red_flags"
 make bench-dispatch | tee "$folder/dispatch"
 make bench-gateway | tee "$folder/gateway"
+make bench-frontend | tee "$folder/frontend"
 mkdir -p docs
 "$target/release/e2i" proof --commit "$commit" --machine "$machine" --date "$date" --out docs/PROOF.md \
   --bench "$folder/causal" --bench "$folder/main_job" --bench "$folder/red_flags" \
-  --bench "$folder/dispatch" --bench "$folder/gateway"
+  --bench "$folder/dispatch" --bench "$folder/gateway" --bench "$folder/frontend"

@@ -2,12 +2,14 @@
 
 mod red_flags;
 mod services;
+mod web_app;
 
 use anyhow::Context;
 use serde_json::Value;
 
 use self::red_flags::RED_FLAGS;
 use self::services::SERVICES;
+use self::web_app::WEB_APP;
 use super::Row;
 
 /// What a figure should be.
@@ -241,6 +243,7 @@ pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
         .iter()
         .chain(RED_FLAGS)
         .chain(SERVICES)
+        .chain(WEB_APP)
         .filter(|figure| figure.bench == bench)
         .map(|figure| row(figure, printed[figure.key].as_f64()))
         .collect())

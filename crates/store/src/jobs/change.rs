@@ -136,7 +136,7 @@ impl Store {
              ), changed AS (
                  UPDATE e2i.jobs j SET state = 'queued', failure = NULL, finished_at = NULL, crash_count = 0,
                      lease_expiries = 0, cancel_requested_at = NULL, dispatch_seq = j.dispatch_seq + 1,
-                     dispatched_at = NULL, run_at = now(),
+                     dispatched_at = NULL, run_at = now(), due_from = least(j.due_from, now()),
                      -- An ended job has no lease. But where the attempt ended while this waited for the row, Postgres
                      -- checks constraints on the row as this statement first saw it, still running, before it looks
                      -- at the new one.

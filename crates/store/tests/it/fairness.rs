@@ -198,8 +198,12 @@ async fn a_delayed_job_waits_for_the_databases_clock_and_can_be_cancelled() -> a
         .await?;
     assert_eq!(house.store.due(10).await?.len(), 2, "its time has come");
     let Submitted::New { id, .. } = house.store.submit(&at(1)).await? else { anyhow::bail!("not new") };
-    let cancelled = house.store.cancel(store::Access::write(house.ann.user), id, None).await?;
+    let write = store::Access::write(house.ann.user);
+    let cancelled = house.store.cancel(write, id, None).await?;
     assert!(matches!(cancelled, Some(Cancelled::Now { .. })), "{cancelled:?}");
+    house.store.retry(write, id, None).await?.unwrap();
+    let due = house.store.due(10).await?;
+    assert!(due.iter().any(|pending| pending.job == id), "tried again, it is wanted now: {due:?}");
     Ok(())
 }
 
