@@ -34,7 +34,8 @@ impl Lab {
         let ann = house.user(&admin, "ann@example.org").await;
         let bob = house.user(&admin, "bob@example.org").await;
         let worker = Worker::of(&house).await;
-        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_mins(1)).build().unwrap();
+        // Of a whole stream: thousands of events on a busy machine.
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_mins(5)).build().unwrap();
         Self { house, admin, ann, bob, worker, client }
     }
 
