@@ -1,19 +1,15 @@
 import { Container } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { Outlet, useRouter } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useRouter } from "@tanstack/react-router";
+import { Suspense, lazy, useEffect } from "react";
 
-import { body } from "../api/client";
-import { keys } from "../api/keys";
 import { Unreachable } from "../api/problem";
 import { useSignedIn } from "../auth/useSession";
 import { Loading } from "../components/Loading";
 import { Problem } from "../components/Problem";
-import { LiveUpdates } from "../live/LiveUpdates";
-import { useApi } from "./platform";
-import { Shell } from "./Shell";
-import { WorkspaceContext } from "./workspace";
+import { patiently } from "./patiently";
+
+/** What only people who are signed in need is not loaded for the sign-in page. */
+const WithAccount = lazy(() => patiently(() => import("./WithAccount")));
 
 /** Around every page for people who are signed in; the others are led to the sign-in page and back. */
 export function SignedInLayout() {
@@ -42,32 +38,9 @@ export function SignedInLayout() {
       </Container>
     );
   }
-  return <WithAccount />;
-}
-
-function WithAccount() {
-  const api = useApi();
-  const account = useQuery({ queryKey: keys.account, queryFn: () => body(api.GET("/api/v1/account")) });
-  const [chosen, choose] = useLocalStorage<string | undefined>({ key: "e2i.workspace", defaultValue: undefined });
-  const choice = useMemo(() => {
-    const workspaces = account.data?.workspaces ?? [];
-    const workspace = workspaces.find(({ id }) => id === chosen) ?? workspaces[0];
-    return workspace && { workspace, workspaces, choose };
-  }, [account.data, chosen, choose]);
-
-  if (account.isError) {
-    return <Problem error={account.error} onRetry={() => void account.refetch()} />;
-  }
-  if (!account.data || !choice) {
-    return <Loading what="Loading your account" />;
-  }
   return (
-    <WorkspaceContext value={choice}>
-      <LiveUpdates user={account.data.id}>
-        <Shell isAdmin={account.data.role === "admin"}>
-          <Outlet />
-        </Shell>
-      </LiveUpdates>
-    </WorkspaceContext>
+    <Suspense fallback={<Loading what="Loading the page" />}>
+      <WithAccount />
+    </Suspense>
   );
 }
