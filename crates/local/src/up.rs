@@ -57,7 +57,7 @@ async fn greet(stack: &Stack, local: &Path) -> anyhow::Result<()> {
     };
     say("");
     say("E2I is up.");
-    say(&format!("  address    {}   (API: /docs)", running.public_url));
+    say(&format!("  address    {}   (open it in a browser; the API: /docs)", running.public_url));
     say(&format!("  user       {}", running.admin_email));
     say(&format!("  password   {password}"));
     say(&format!("  data       {}", local.join("data").display()));
