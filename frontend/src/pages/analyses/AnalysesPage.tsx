@@ -3,9 +3,9 @@ import { IconPlus } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 
-import type { Filter } from "../../analyses/merge";
-import { toggled } from "../../analyses/selection";
-import { useAnalyses } from "../../analyses/useAnalyses";
+import type { Filter } from "../../analysis/merge";
+import { toggled } from "../../analysis/selection";
+import { useAnalyses } from "../../analysis/useAnalyses";
 import { mayWrite, useWorkspace } from "../../app/workspace";
 import { Empty } from "../../components/Empty";
 import { LinkAnchor, LinkButton } from "../../components/links";

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
-import type { Analysis } from "../../analyses/merge";
+import type { Analysis } from "../../analysis/merge";
 import { useAgents } from "../../ask/useAgents";
 import classes from "./AnalysesTable.module.css";
 import { AnalysisRow } from "./AnalysisRow";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { type Ref, memo } from "react";
 
-import type { Analysis } from "../../analyses/merge";
+import type { Analysis } from "../../analysis/merge";
 import { questionOf } from "../../analysis/question";
 import { DatasetName } from "../../components/DatasetName";
 import { Person } from "../../components/Person";

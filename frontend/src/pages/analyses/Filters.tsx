@@ -1,7 +1,7 @@
 import { Select, SimpleGrid } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 
-import { type Filter, type JobState } from "../../analyses/merge";
+import { type Filter, type JobState } from "../../analysis/merge";
 import { useAgents } from "../../ask/useAgents";
 import { STATE_LABELS } from "../../components/StateBadge";
 import { useDataset, useDatasets } from "../../data/datasets";

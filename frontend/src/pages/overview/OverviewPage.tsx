@@ -1,6 +1,6 @@
 import { IconPlus } from "@tabler/icons-react";
 
-import { useNewest } from "../../analyses/useAnalyses";
+import { useNewest } from "../../analysis/useAnalyses";
 import { mayWrite, useWorkspace } from "../../app/workspace";
 import { LinkButton } from "../../components/links";
 import { Loading } from "../../components/Loading";

@@ -1,6 +1,6 @@
 import { Table, Text } from "@mantine/core";
 
-import type { Analysis } from "../../analyses/merge";
+import type { Analysis } from "../../analysis/merge";
 import { questionOf } from "../../analysis/question";
 import { useAgents } from "../../ask/useAgents";
 import { DatasetName } from "../../components/DatasetName";
