@@ -23,18 +23,20 @@ test.use({
 });
 
 test("JavaScript of the first load", async ({ page }) => {
-  const signInScripts = await scriptsOf(page, () => page.goto("/sign-in"));
-  figure("sign_in_js_kb", await compressedKb(signInScripts));
+  figure("first_load_js_kb", await scriptsKb(page, () => page.goto("/sign-in")));
   const person = await newPerson("bench");
-  const all = await scriptsOf(page, () => signIn(page, person));
-  figure("first_load_js_kb", await compressedKb(all));
+  await signIn(page, person);
+  const again = await page.context().newPage();
+  figure("overview_js_kb", await scriptsKb(again, () => again.goto("/")));
 });
 
-async function scriptsOf(page: Page, work: () => Promise<unknown>): Promise<Response[]> {
-  const scripts: Response[] = [];
+/** Compressed kilobytes of all scripts that are loaded while `work` is done. */
+async function scriptsKb(page: Page, work: () => Promise<unknown>): Promise<number> {
+  const sizes: Promise<number>[] = [];
   const listen = (response: Response) => {
     if (response.request().resourceType() === "script") {
-      scripts.push(response);
+      // As scripts/publish-web-app.sh compresses it.
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
     }
   };
   page.on("response", listen);
@@ -43,15 +45,7 @@ async function scriptsOf(page: Page, work: () => Promise<unknown>): Promise<Resp
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   page.off("response", listen);
-  return scripts;
-}
-
-async function compressedKb(scripts: Response[]): Promise<number> {
-  let bytes = 0;
-  for (const script of scripts) {
-    bytes += gzipSync(await script.body()).length;
-  }
-  return bytes / 1000;
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;
 }
 
 test("Lighthouse, mobile, of the sign-in page and of the overview", async ({ page }) => {
@@ -69,6 +63,14 @@ test("Lighthouse, mobile, of the sign-in page and of the overview", async ({ pag
       scores[name] = Math.min(scores[name], score);
       console.log(`  ${path} ${name} ${Math.round(score * 100)}`);
     }
+    const seen = [
+      "first-contentful-paint",
+      "largest-contentful-paint",
+      "total-blocking-time",
+      "cumulative-layout-shift",
+      "speed-index",
+    ];
+    console.log(seen.map((id) => `    ${id} ${result?.lhr.audits[id]?.displayValue ?? ""}`).join("\n"));
     const failed = Object.values(result?.lhr.audits ?? {}).filter(
       ({ score, scoreDisplayMode }) => score === 0 && scoreDisplayMode === "binary",
     );
@@ -97,11 +99,17 @@ async function upload(person: Person): Promise<string> {
 
 async function ask(person: Person, dataset: string, runAt?: string): Promise<string> {
   const parameters = { treatment: "treat", outcome: "re78", design: "randomised" };
-  const { data } = await person.api.POST("/api/v1/analyses", {
-    body: { agent: "causal_impact", dataset_id: dataset, parameters, ...(runAt ? { run_at: runAt } : {}) },
-  });
-  expect(data).toBeDefined();
-  return data?.id ?? "";
+  for (;;) {
+    const { data, error, response } = await person.api.POST("/api/v1/analyses", {
+      body: { agent: "causal_impact", dataset_id: dataset, parameters, ...(runAt ? { run_at: runAt } : {}) },
+    });
+    if (response.status !== 429) {
+      expect(error).toBeUndefined();
+      return data?.id ?? "";
+    }
+    // nginx lets 500 requests a second of one address pass.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
 }
 
 test(`a list of ${ANALYSES} analyses scrolls`, async ({ page }) => {
@@ -140,6 +148,7 @@ test(`a plot of ${POINTS} points is zoomed`, async ({ page }) => {
   await expect(plot).toBeVisible({ timeout: 60_000 });
   await plot.scrollIntoViewIfNeeded();
   await plot.hover();
+  await page.keyboard.down("Control");
   const longest = await longestTask(page, async () => {
     for (let turn = 0; turn < 60; turn += 1) {
       await page.mouse.wheel(0, turn % 2 === 0 ? -240 : 120);

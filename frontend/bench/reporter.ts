@@ -4,6 +4,10 @@ import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/tes
 export default class FigureReporter implements Reporter {
   readonly #figures: Record<string, number> = {};
 
+  onStdOut(text: string | Buffer): void {
+    process.stdout.write(text);
+  }
+
   onTestEnd(test: TestCase, result: TestResult): void {
     console.log(`${result.status === "passed" ? "measured" : result.status.toUpperCase()}: ${test.title}`);
     for (const error of result.errors) {

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, Drawer, Modal, createTheme, type CSSVariablesResolver } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme } from "@mantine/core";
 
 /** The button that closes a dialog has a picture alone. */
 const CLOSE = { closeButtonProps: { "aria-label": "Close" } };
@@ -14,12 +14,13 @@ export const theme = createTheme({
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', monospace",
   headings: { fontWeight: "650" },
+  // By name: naming the components themselves would load the code of dialogs with the sign-in page.
   components: {
-    Anchor: Anchor.extend({ defaultProps: { underline: "hover" } }),
-    Badge: Badge.extend({ defaultProps: { radius: "sm" } }),
-    Alert: Alert.extend({ styles: { title: { fontWeight: 650 } } }),
-    Modal: Modal.extend({ styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE }),
-    Drawer: Drawer.extend({ styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE }),
+    Anchor: { defaultProps: { underline: "hover" } },
+    Badge: { defaultProps: { radius: "sm" } },
+    Alert: { styles: { title: { fontWeight: 650 } } },
+    Modal: { styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE },
+    Drawer: { styles: { title: { fontWeight: 650 } }, defaultProps: CLOSE },
     // The header of a dialog is not the banner of the page.
     ModalHeader: { defaultProps: { role: "presentation" } },
     DrawerHeader: { defaultProps: { role: "presentation" } },

@@ -1,8 +1,9 @@
-import { Anchor, type AnchorProps, Button, type ButtonProps, Menu, type MenuItemProps } from "@mantine/core";
+import { Anchor, type AnchorProps, Button, type ButtonProps } from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, Ref } from "react";
 
-type LinkAttributes = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps | keyof AnchorProps> & {
+/** What a link takes beside the looks. */
+export type LinkAttributes = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps | keyof AnchorProps> & {
   readonly ref?: Ref<HTMLAnchorElement>;
 };
 
@@ -19,10 +20,3 @@ export const LinkAnchor = createLink(AnchorRoot);
 
 /** The same with the looks of a button. */
 export const LinkButton = createLink(ButtonRoot);
-
-function MenuItemRoot(props: MenuItemProps & LinkAttributes) {
-  return <Menu.Item component="a" {...props} />;
-}
-
-/** The same as an entry of a menu. */
-export const LinkMenuItem = createLink(MenuItemRoot);

@@ -3,7 +3,8 @@ import { modals } from "@mantine/modals";
 import { IconArrowsDiff, IconCopy, IconDots, IconRefresh, IconTrash } from "@tabler/icons-react";
 
 import type { Analysis } from "../../analysis/question";
-import { LinkButton, LinkMenuItem } from "../../components/links";
+import { LinkMenuItem } from "../../components/LinkMenuItem";
+import { LinkButton } from "../../components/links";
 import type { DatasetSummary } from "../../data/datasets";
 import { isEnded } from "../../live/world";
 import type { useActions } from "./useActions";
