@@ -35,7 +35,7 @@ web-app: ## Build the web app into frontend/dist, when it has changed
 web-app-if-possible:
 	@scripts/web-app.sh --if-possible
 
-up demo demo-panel: export E2I_WEB_ROOT ?= $(wildcard $(CURDIR)/frontend/dist)
+up demo demo-panel: export E2I_WEB_ROOT ?= $(patsubst %/index.html,%,$(wildcard $(CURDIR)/frontend/dist/index.html))
 
 .PHONY: up
 up: build web-app-if-possible ## Run the whole platform here, without Docker, until Ctrl-C

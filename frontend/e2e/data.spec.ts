@@ -118,6 +118,38 @@ test("what depends on a version is named before it is deleted", async ({ page, a
   await expect(page.getByRole("alert")).toContainText("There is nothing here");
 });
 
+test("an analysis that came while the question stood open is shown before it goes", async ({ page, ann }) => {
+  const id = await given(ann, "shops", "shop,visits\na,1\nb,2\n");
+  const ask = async () => {
+    const body = { agent: "causal_impact", dataset_id: id, parameters: { outcome: "visits", treatment: "shop" } };
+    const { error } = await ann.api.POST("/api/v1/analyses", { body });
+    expect(error).toBeUndefined();
+  };
+  await ask();
+  await signIn(page, ann, `/data/${id}`);
+  await page.getByRole("button", { name: "Delete version 1 of shops" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("1 analysis uses it and goes with it");
+  await ask();
+  await dialog.getByRole("button", { name: /^Delete/ }).click();
+  await expect(dialog).toContainText("has changed meanwhile");
+  await expect(dialog).toContainText("2 analyses use it and go with it");
+  await dialog.getByRole("button", { name: /^Delete/ }).click();
+  await expect(page).toHaveURL(/\/data$/);
+});
+
+test("datasets are searched by a piece of their name", async ({ page, ann }) => {
+  await given(ann, "shops", "shop,visits\na,1\nb,2\n");
+  await given(ann, "clinics", "clinic,visits\na,1\nb,2\n");
+  await signIn(page, ann, "/data");
+  await expect(page.getByRole("table").getByRole("link", { name: /shops/ })).toBeVisible();
+  await page.getByLabel("Search by name").fill("LINI");
+  await expect(page.getByRole("table").getByRole("link", { name: /shops/ })).toBeHidden();
+  await expect(page.getByRole("table").getByRole("link", { name: /clinics/ })).toBeVisible();
+  await page.getByLabel("Search by name").fill("nowhere");
+  await expect(page.getByText("No dataset is called like “nowhere”")).toBeVisible();
+});
+
 test("a viewer looks, a stranger finds nothing", async ({ page, ann, bob }) => {
   const made = await ann.api.POST("/api/v1/workspaces", { body: { name: "Shared" } });
   const workspace_id = made.data?.id ?? "";

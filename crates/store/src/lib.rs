@@ -10,7 +10,6 @@
 //! * [`history`]: how long attempts really took.
 //! * [`datasets`], [`derivations`], [`people`]: tables, those made from others, and who may see them. [`uploads`]: what is
 //!   not a dataset yet.
-//! * [`work_counts`]: how much there is, for the first page of the web app.
 //! * [`schema`]: migrations and which release may run on which schema.
 //!
 //! Every query on a workspace's row carries the caller's memberships ([`Access`]): what is not the caller's does not
@@ -30,14 +29,12 @@ mod row;
 pub mod schema;
 pub mod uploads;
 mod watching;
-mod work_counts;
 
 use domain::ids::UserId;
 use domain::people::WorkspaceRole;
 use sqlx::PgPool;
 
 pub use connect::{ConnectError, Options};
-pub use work_counts::{COUNTED_ANALYSES, WorkCounts};
 
 /// A handle on the database; cheap to clone.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ export const keys = {
   datasetList: (filter: object) => ["datasets", "list", filter] as const,
   dataset: (id: string) => ["datasets", "one", id] as const,
   datasetPreview: (id: string) => ["datasets", "one", id, "preview"] as const,
+  datasetDependents: (id: string) => ["datasets", "one", id, "dependents"] as const,
   datasetVersions: (id: string) => ["datasets", "one", id, "versions"] as const,
   uploads: ["uploads"] as const,
   analyses: ["analyses"] as const,

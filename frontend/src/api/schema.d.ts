@@ -644,23 +644,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/overview": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Counts the caller's analyses by state, and their datasets. */
-    get: operations["overview"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/v1/shared": {
     parameters: {
       query?: never;
@@ -1086,34 +1069,6 @@ export interface components {
       state: components["schemas"]["JobState"];
       /** @description Where it belongs. */
       workspace_id: components["schemas"]["WorkspaceId"];
-    };
-    /** @description Analyses by where they stand. */
-    AnalysisCounts: {
-      /**
-       * Format: int64
-       * @description Somebody ended them.
-       */
-      cancelled: number;
-      /**
-       * Format: int64
-       * @description They ended without one.
-       */
-      failed: number;
-      /**
-       * Format: int64
-       * @description They wait.
-       */
-      queued: number;
-      /**
-       * Format: int64
-       * @description They run.
-       */
-      running: number;
-      /**
-       * Format: int64
-       * @description They have a result.
-       */
-      succeeded: number;
     };
     /** @description A page of analyses. */
     AnalysisList: {
@@ -1637,18 +1592,6 @@ export interface components {
        * @description Standard deviation with n - 1; 0 for a single value.
        */
       standard_deviation: number;
-    };
-    /** @description How much there is. */
-    Overview: {
-      /** @description Analyses by where they stand. */
-      analyses: components["schemas"]["AnalysisCounts"];
-      /**
-       * Format: int64
-       * @description Datasets, all versions of a name as one.
-       */
-      datasets: number;
-      /** @description Whether as many were counted as are counted at most, the newest 10,000: there may be older ones. */
-      is_capped: boolean;
     };
     /** @description Why a class is paused. */
     PauseClass: {
@@ -5694,64 +5637,6 @@ export interface operations {
         };
         content: {
           "text/event-stream": components["schemas"]["EventsSnapshot"];
-        };
-      };
-      /** @description Not signed in */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too many requests; wait as `Retry-After` says */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  overview: {
-    parameters: {
-      query?: {
-        /** @description Of this workspace; of all of the caller's when left out. */
-        workspace_id?: components["schemas"]["WorkspaceId"];
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Overview"];
-        };
-      };
-      /** @description The query or body cannot be read */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description Not signed in */

@@ -25,21 +25,40 @@ export function isReadable({ state, rows }: Pick<DatasetSummary, "state" | "rows
   return state === "profiling" || state === "ready" || (state === "failed" && typeof rows === "number");
 }
 
-/** The newest version of every dataset of a workspace; read again while one of them changes. */
-export function useDatasets(workspaceId: string) {
+/** The newest version of every dataset of a workspace, of which `sought` is in the name; read again while one changes. */
+export function useDatasets(workspaceId: string, sought = "") {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: keys.datasetList({ workspaceId }),
-    queryFn: ({ pageParam }) =>
-      body(
-        api.GET("/api/v1/datasets", {
-          params: { query: { workspace_id: workspaceId, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
+    queryKey: keys.datasetList({ workspaceId, sought }),
+    queryFn: ({ pageParam }) => {
+      const query = {
+        workspace_id: workspaceId,
+        limit: PAGE,
+        ...(sought ? { search: sought } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
+      return body(api.GET("/api/v1/datasets", { params: { query } }));
+    },
     initialPageParam: "",
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    // While another name is looked for, what was found stays; of another workspace nothing does.
+    placeholderData: (held, query) => (isOf(query?.queryKey[2], workspaceId) ? held : undefined),
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ datasets }) => datasets.some(isChanging)) ? REFRESH_MS : false,
+  });
+}
+
+function isOf(filter: object | undefined, workspaceId: string): boolean {
+  return filter !== undefined && "workspaceId" in filter && filter.workspaceId === workspaceId;
+}
+
+/** What uses a version and what was made from it. */
+export function useDependents(id: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: keys.datasetDependents(id),
+    queryFn: () => body(api.GET("/api/v1/datasets/{id}/dependents", { params: { path: { id } } })),
+    staleTime: 0,
   });
 }
 

@@ -1,10 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-
 import type { AuthorizedFetch } from "../api/fetch";
-import { keys } from "../api/keys";
 import { toProblem } from "../api/problem";
 import type { components } from "../api/schema";
-import { usePlatform } from "../app/platform";
 
 export type Dataset = components["schemas"]["Dataset"];
 
@@ -48,17 +44,4 @@ export async function uploadBlob(fetch: AuthorizedFetch, { blob, signal, ...to }
 /** Tab-separated text says its delimiter by its type; all else is told from its bytes. */
 function mediaType({ type }: Blob): string {
   return type.startsWith("text/tab-separated-values") ? "text/tab-separated-values" : "application/octet-stream";
-}
-
-/** {@link uploadBlob} as a mutation, after which the lists of datasets are read again. */
-export function useUploadBlob() {
-  const { fetch } = usePlatform();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (upload: BlobUpload) => uploadBlob(fetch, upload),
-    onSuccess: async (dataset) => {
-      client.setQueryData(keys.dataset(dataset.id), dataset);
-      await client.invalidateQueries({ queryKey: keys.datasets });
-    },
-  });
 }

@@ -18,24 +18,6 @@ const ESTIMATORS: Record<Estimator, string> = {
   callaway_santanna: "Callaway-Sant'Anna",
 };
 
-/** How each estimator works, in one sentence. */
-const HOW: Record<Estimator, string> = {
-  difference_in_means: "Compares the groups' averages as they are.",
-  regression_adjustment: "Compares rows with the same covariates, by straight lines.",
-  ancova: "Compares rows with the same outcome before, by straight lines.",
-  change_score: "Compares how much the outcome changed in each group.",
-  inverse_propensity_weighting: "Weighs rows so that the groups look alike, then compares averages.",
-  propensity_matching: "Compares each row with those that were as likely to be treated.",
-  mahalanobis_matching: "Compares each row with those whose covariates are nearest.",
-  aipw_linear: "Models outcome and treatment by straight lines; right if one of the two is.",
-  aipw_boosted: "Models outcome and treatment by boosted trees, which find bends and interactions by themselves.",
-  partially_linear: "Takes what covariates explain out of both treatment and outcome, by straight lines.",
-  partially_linear_boosted: "Takes what covariates explain out of both treatment and outcome, by boosted trees.",
-  two_by_two: "Compares how much the two groups changed from before to after.",
-  two_way_fixed_effects: "One coefficient with a level for each unit and each period.",
-  callaway_santanna: "An effect for each start and period, then their average; safe when starts differ.",
-};
-
 const ESTIMANDS: Record<Estimand, string> = {
   everybody: "average over everybody",
   treated: "average over the treated",
@@ -142,10 +124,6 @@ const CHECKS: Record<string, { readonly name: string; readonly advice: string }>
 
 export function estimatorName(estimator: string): string {
   return (ESTIMATORS as Record<string, string | undefined>)[estimator] ?? inWords(estimator);
-}
-
-export function estimatorHow(estimator: string): string | undefined {
-  return (HOW as Record<string, string | undefined>)[estimator];
 }
 
 export function estimandName(estimand: string): string {

@@ -10,7 +10,6 @@ pub mod datasets;
 mod docs;
 pub mod events;
 mod only_local;
-mod overview;
 mod shared;
 pub mod uploads;
 pub mod workspaces;
@@ -47,7 +46,6 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(account::router())
-        .routes(routes!(overview::overview))
         .nest("/admin", admin::router())
         .nest("/agents", agents::router())
         .nest("/analyses", analyses::router())

@@ -9,6 +9,3 @@ export type RecipeRange = components["schemas"]["RecipeRange"];
 
 /** A column as a step finds it. */
 export type RecipeColumn = Pick<components["schemas"]["Column"], "name" | "type">;
-
-/** A step of one kind. */
-export type StepOf<Kind extends RecipeStep["step"]> = Extract<RecipeStep, { readonly step: Kind }>;

@@ -13,8 +13,6 @@ export type UploadStatus =
   | { readonly phase: "refused"; readonly problem: ApiProblem }
   | { readonly phase: "stored"; readonly datasetId: string };
 
-export type Phase = UploadStatus["phase"];
-
 /** Whether it takes one of the places of those that run at once. */
 export function isRunning({ phase }: UploadStatus): boolean {
   return phase === "sending" || phase === "checking" || phase === "away";

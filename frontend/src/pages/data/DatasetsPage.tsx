@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { mayWrite, useWorkspace } from "../../app/workspace";
 import { Empty } from "../../components/Empty";
@@ -24,16 +24,9 @@ export function DatasetsPage() {
 
 function Datasets() {
   const { workspace } = useWorkspace();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useDatasets(workspace.id);
   const [typed, setTyped] = useState("");
-  const [sought] = useDebouncedValue(typed.trim().toLowerCase(), 150);
-
-  // The platform searches no part of a name: to search is to have them all.
-  useEffect(() => {
-    if (sought !== "" && hasNextPage && !isFetchingNextPage) {
-      void fetchNextPage();
-    }
-  }, [sought, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const [sought] = useDebouncedValue(typed.trim(), 250);
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useDatasets(workspace.id, sought);
 
   if (!data) {
     return error ? (
@@ -42,9 +35,8 @@ function Datasets() {
       <Loading what="Loading the datasets" lines={6} />
     );
   }
-  const all = data.pages.flatMap(({ datasets }) => datasets);
-  const found = all.filter(({ name }) => name.toLowerCase().includes(sought));
-  if (all.length === 0) {
+  const found = data.pages.flatMap(({ datasets }) => datasets);
+  if (found.length === 0 && sought === "") {
     return (
       <Empty title="No data here yet">
         {mayWrite(workspace)
@@ -65,8 +57,8 @@ function Datasets() {
         }}
         maw={360}
       />
-      {found.length === 0 && !hasNextPage ? (
-        <Empty title={`No dataset is called like “${typed.trim()}”`}>
+      {found.length === 0 ? (
+        <Empty title={`No dataset is called like “${sought}”`}>
           Search for another part of its name, or choose another workspace at the top.
         </Empty>
       ) : (

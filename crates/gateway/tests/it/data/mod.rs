@@ -12,7 +12,6 @@ mod formats;
 mod idempotency;
 pub(crate) mod lab;
 mod limits;
-mod overview;
 mod refused_uploads;
 pub(crate) mod reproduce;
 mod search;

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { keys } from "../../../api/keys";
+import type { components } from "../../../api/schema";
 import { useApi } from "../../../app/platform";
 import { LinkAnchor } from "../../../components/links";
 import { Loading } from "../../../components/Loading";
@@ -10,10 +11,12 @@ import { notifyDone } from "../../../components/notify";
 import { Problem } from "../../../components/Problem";
 import { StateBadge } from "../../../components/StateBadge";
 import { Time } from "../../../components/Time";
-import { type Analysis, type Dataset, type DatasetSummary, useAnalysesOf, useVersions } from "../../../data/datasets";
+import { type Analysis, type Dataset, useAnalysesOf, useDependents } from "../../../data/datasets";
+import { formatCount } from "../../../format";
 
 const MOST_NAMED = 10;
-const MOST_ASKED = 100;
+
+type Dependents = components["schemas"]["DatasetDependents"];
 
 interface Props {
   readonly dataset: Dataset;
@@ -26,19 +29,21 @@ export function DeleteDialog({ dataset, onClose }: Props) {
   const api = useApi();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const analyses = useAnalysesOf(id, MOST_ASKED);
-  const versions = useVersions(id);
-  const derived = (versions.data?.datasets ?? []).filter(({ derived_from }) => derived_from?.id === id);
-  const inTheMaking = derived.filter(({ state }) => state === "uploading");
-  const used = analyses.data?.analyses ?? [];
-  const isUsed = used.length > 0 || inTheMaking.length > 0;
+  const dependents = useDependents(id);
+  const analyses = useAnalysesOf(id, MOST_NAMED);
+  const shown = dependents.data;
+  const isUsed = shown !== undefined && isInUse(shown);
 
   const deleting = useMutation({
-    mutationFn: () =>
-      api.DELETE("/api/v1/datasets/{id}", {
-        // What was named is what is agreed to: anything that came since is refused, and named then.
-        params: { path: { id }, query: { cascade: isUsed } },
-      }),
+    mutationFn: async (agreed: Dependents) => {
+      // What was shown is what is agreed to: what came since is shown first.
+      const { data: now } = await dependents.refetch({ throwOnError: true });
+      if (now && brief(now) !== brief(agreed)) {
+        await analyses.refetch();
+        throw new Error("What depends on it has changed meanwhile. Look at it again, then delete.");
+      }
+      await api.DELETE("/api/v1/datasets/{id}", { params: { path: { id }, query: { cascade: isInUse(agreed) } } });
+    },
     onSuccess: async () => {
       notifyDone(`Version ${version} of “${name}” is deleted.`);
       await navigate({ to: "/data" });
@@ -48,27 +53,20 @@ export function DeleteDialog({ dataset, onClose }: Props) {
         client.invalidateQueries({ queryKey: keys.analyses }),
       ]);
     },
-    onError: () => Promise.all([analyses.refetch(), versions.refetch()]),
+    onError: () => dependents.refetch(),
   });
 
-  const failed = analyses.error ?? versions.error;
-  const isKnown = analyses.data !== undefined && versions.data !== undefined;
+  const failed = dependents.error ?? analyses.error;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Delete version ${version} of “${name}”?`}
-      size="lg"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened onClose={onClose} title={`Delete version ${version} of “${name}”?`} size="lg">
       <Stack gap="md">
         {failed ? (
           <Problem error={failed} title="What depends on it could not be found" />
-        ) : isKnown ? (
+        ) : shown && analyses.data ? (
           <>
-            {used.length === 0 && derived.length === 0 && <Text size="sm">Nothing depends on it.</Text>}
-            <Used analyses={used} hasMore={typeof analyses.data.next_cursor === "string"} />
-            <Derived derived={derived} />
+            {!isUsed && shown.derived_versions.length === 0 && <Text size="sm">Nothing depends on it.</Text>}
+            <Used analyses={analyses.data.analyses} count={shown.analyses} links={shown.shares} />
+            <Derived derived={shown.derived_versions} />
             <Text size="sm">
               The rows of this version are gone for good. Other versions of “{name}” stay. This cannot be undone.
             </Text>
@@ -83,10 +81,12 @@ export function DeleteDialog({ dataset, onClose }: Props) {
           </Button>
           <Button
             color="red"
-            disabled={!isKnown}
+            disabled={!shown || !analyses.data}
             loading={deleting.isPending}
             onClick={() => {
-              deleting.mutate();
+              if (shown) {
+                deleting.mutate(shown);
+              }
             }}
           >
             {isUsed ? "Delete it with what depends on it" : "Delete"}
@@ -97,24 +97,37 @@ export function DeleteDialog({ dataset, onClose }: Props) {
   );
 }
 
-interface UsedProps {
-  readonly analyses: readonly Analysis[];
-  readonly hasMore: boolean;
+/** Whether it can only go together with something else. */
+function isInUse({ analyses, derived_versions }: Dependents): boolean {
+  return analyses > 0 || derived_versions.some(({ state }) => state === "uploading");
 }
 
-function Used({ analyses, hasMore }: UsedProps) {
-  if (analyses.length === 0) {
+/** Two that are alike here have the same depend on the version. */
+function brief({ analyses, shares, derived_versions }: Dependents): string {
+  return JSON.stringify([analyses, shares, derived_versions.map(({ id, state }) => [id, state === "uploading"])]);
+}
+
+interface UsedProps {
+  /** The newest of them. */
+  readonly analyses: readonly Analysis[];
+  readonly count: number;
+  /** How many links to them work. */
+  readonly links: number;
+}
+
+function Used({ analyses, count, links }: UsedProps) {
+  if (count === 0) {
     return null;
   }
-  const rest = analyses.length - MOST_NAMED;
+  const rest = count - analyses.length;
   return (
     <div>
       <Text size="sm" fw={600}>
-        {hasMore ? `More than ${analyses.length}` : analyses.length}{" "}
-        {analyses.length === 1 ? "analysis uses it and goes" : "analyses use it and go"} with it, results included:
+        {formatCount(count)} {count === 1 ? "analysis uses it and goes" : "analyses use it and go"} with it, results
+        {links > 0 ? ` and ${formatCount(links)} shared ${links === 1 ? "link" : "links"}` : ""} included:
       </Text>
       <List size="sm" mt={4}>
-        {analyses.slice(0, MOST_NAMED).map(({ id, agent, state, created_at }) => (
+        {analyses.map(({ id, agent, state, created_at }) => (
           <List.Item key={id}>
             <LinkAnchor to="/analyses/$id" params={{ id }} underline="always">
               {agent.replaceAll("_", " ")}
@@ -122,13 +135,13 @@ function Used({ analyses, hasMore }: UsedProps) {
             from <Time at={created_at} /> <StateBadge state={state} />
           </List.Item>
         ))}
-        {rest > 0 && <List.Item>and {hasMore ? "many" : rest} more</List.Item>}
+        {rest > 0 && <List.Item>and {formatCount(rest)} more</List.Item>}
       </List>
     </div>
   );
 }
 
-function Derived({ derived }: { readonly derived: readonly DatasetSummary[] }) {
+function Derived({ derived }: { readonly derived: Dependents["derived_versions"] }) {
   return derived.length === 0 ? null : (
     <div>
       <Text size="sm" fw={600}>
