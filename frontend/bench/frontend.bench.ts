@@ -10,6 +10,8 @@ import { figure, longestTask } from "./measure";
 const ANALYSES = 10_000;
 const AT_ONCE = 32;
 const POINTS = 5000;
+/** Odd. */
+const RUNS = 5;
 const DEBUGGING_PORT = 9333;
 
 test.use({
@@ -48,41 +50,40 @@ async function scriptsKb(page: Page, work: () => Promise<unknown>): Promise<numb
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;
 }
 
-test("Lighthouse, mobile, of the sign-in page and of the overview", async ({ page }) => {
-  const scores = { performance: 1, accessibility: 1, "best-practices": 1 };
-  const judge = async (path: string) => {
+const CATEGORIES = ["performance", "accessibility", "best-practices"] as const;
+
+test(`Lighthouse, mobile, median of ${RUNS} runs, the worse of sign-in page and overview`, async ({ page }) => {
+  const signInPage = await judge("/sign-in");
+  await signIn(page, await newPerson("bench"));
+  const overview = await judge("/");
+  for (const category of CATEGORIES) {
+    figure(`lighthouse_${category.replace("-", "_")}`, Math.min(signInPage[category], overview[category]));
+  }
+});
+
+/** Each category's median score of 100, as one run is moved by whatever else the machine does. */
+async function judge(path: string): Promise<Record<(typeof CATEGORIES)[number], number>> {
+  const scores = { performance: [] as number[], accessibility: [] as number[], "best-practices": [] as number[] };
+  for (let run = 0; run < RUNS; run += 1) {
     const result = await lighthouse(`${platformUrl()}${path}`, {
       port: DEBUGGING_PORT,
       output: "json",
       logLevel: "error",
       disableStorageReset: true,
-      onlyCategories: Object.keys(scores),
+      onlyCategories: [...CATEGORIES],
     });
-    for (const name of Object.keys(scores) as (keyof typeof scores)[]) {
-      const score = result?.lhr.categories[name]?.score ?? 0;
-      scores[name] = Math.min(scores[name], score);
-      console.log(`  ${path} ${name} ${Math.round(score * 100)}`);
+    for (const category of CATEGORIES) {
+      scores[category].push(Math.round((result?.lhr.categories[category]?.score ?? 0) * 100));
     }
-    const seen = [
-      "first-contentful-paint",
-      "largest-contentful-paint",
-      "total-blocking-time",
-      "cumulative-layout-shift",
-      "speed-index",
-    ];
-    console.log(seen.map((id) => `    ${id} ${result?.lhr.audits[id]?.displayValue ?? ""}`).join("\n"));
-    const failed = Object.values(result?.lhr.audits ?? {}).filter(
-      ({ score, scoreDisplayMode }) => score === 0 && scoreDisplayMode === "binary",
-    );
-    console.log(failed.map(({ id, title }) => `    ${id}: ${title}`).join("\n"));
+  }
+  const median = (of: number[]) => of.toSorted((one, other) => one - other)[(RUNS - 1) / 2] ?? 0;
+  console.log(`  ${path} ${JSON.stringify(scores)}`);
+  return {
+    performance: median(scores.performance),
+    accessibility: median(scores.accessibility),
+    "best-practices": median(scores["best-practices"]),
   };
-  await judge("/sign-in");
-  await signIn(page, await newPerson("bench"));
-  await judge("/");
-  figure("lighthouse_performance", scores.performance * 100);
-  figure("lighthouse_accessibility", scores.accessibility * 100);
-  figure("lighthouse_best_practices", scores["best-practices"] * 100);
-});
+}
 
 /** Uploads the NSW experiment; gives the dataset's id. */
 async function upload(person: Person): Promise<string> {
