@@ -1,17 +1,21 @@
 //! What the program can be asked to do.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use chassis::clock::SystemClock;
-use chassis::config::Env;
+use chassis::config::{ConfigProblems, Env};
 use chassis::service::{Service, Start, Task};
 use clap::Command;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use store::people::users::Ensured;
 use tokio::net::TcpListener;
+use url::Url;
 
-use crate::config::{BootstrapConfig, Config, KeysConfig, MigrateConfig};
+use crate::config::{BootstrapConfig, Config, FirstPerson, KeysConfig, MigrateConfig};
+use crate::people::bootstrap::Bootstrapped;
 use crate::{key_commands, openapi, people};
 
 /// The service's name in logs, traces and `/readyz`.
@@ -23,6 +27,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
         .private_port("GATEWAY_PRIVATE_LISTEN", 9000)
         .command(Command::new("migrate").about("Bring the database schema to this release's"))
         .command(Command::new("bootstrap").about("Create the first admin and the canary user where they are missing"))
+        .command(Command::new("setup").about("migrate and bootstrap; says the admin's password when it made the admin"))
         .command(key_commands::command())
         .openapi(openapi::json)
         .main(arguments, env, start)
@@ -32,11 +37,8 @@ async fn start(start: Start) -> anyhow::Result<()> {
     match start.task {
         Task::Run => serve(start).await,
         Task::Command(name, _) if name == "migrate" => migrate(&MigrateConfig::read(&start.env)?).await,
-        Task::Command(name, _) if name == "bootstrap" => {
-            let outcome = people::bootstrap::run(&BootstrapConfig::read(&start.env)?).await?;
-            tracing::info!(admin = ?outcome.admin, canary = ?outcome.canary, "bootstrap done");
-            Ok(())
-        }
+        Task::Command(name, _) if name == "bootstrap" => bootstrap(&BootstrapConfig::read(&start.env)?).await.map(drop),
+        Task::Command(name, _) if name == "setup" => setup(&start.env).await,
         Task::Command(name, arguments) if name == key_commands::NAME => {
             key_commands::run(&KeysConfig::read(&start.env)?, &arguments, &SystemClock).await
         }
@@ -65,6 +67,34 @@ fn allow_open_files(connections: usize) {
         Ok(()) => tracing::debug!(before = ?current, now = ?maximum, "more files may be open"),
         Err(error) => tracing::warn!(%error, ?current, connections, "no more files may be open than at the start"),
     }
+}
+
+async fn bootstrap(config: &BootstrapConfig) -> anyhow::Result<Bootstrapped> {
+    let outcome = people::bootstrap::run(config).await?;
+    tracing::info!(admin = ?outcome.admin, canary = ?outcome.canary, "bootstrap done");
+    Ok(outcome)
+}
+
+/// What a container does once, before the services start.
+async fn setup(env: &Env) -> anyhow::Result<()> {
+    let (migration, people, address) = (MigrateConfig::read(env)?, BootstrapConfig::read(env)?, public_url(env)?);
+    migrate(&migration).await?;
+    if bootstrap(&people).await?.admin == Ensured::Created {
+        let FirstPerson { email, password } = &people.admin;
+        // For people who read the output of `docker compose up`, and no line of the log: the log never has a password.
+        let welcome = format!(
+            "\nE2I is being set up.\n  address    {address}\n  user       {email}\n  password   {}   (shown this once)\n",
+            password.expose()
+        );
+        writeln!(std::io::stdout(), "{welcome}").context("print the first admin's password")?;
+    }
+    Ok(())
+}
+
+fn public_url(env: &Env) -> Result<Url, ConfigProblems> {
+    let mut read = env.reader();
+    let url = read.required("PUBLIC_URL");
+    read.finish(|| url)
 }
 
 async fn migrate(config: &MigrateConfig) -> anyhow::Result<()> {
