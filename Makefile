@@ -35,11 +35,19 @@ web-app: ## Build the web app into frontend/dist, when it has changed
 web-app-if-possible:
 	@scripts/web-app.sh --if-possible
 
-up demo demo-panel: export E2I_WEB_ROOT ?= $(patsubst %/index.html,%,$(wildcard $(CURDIR)/frontend/dist/index.html))
+up-native demo demo-panel: export E2I_WEB_ROOT ?= $(patsubst %/index.html,%,$(wildcard $(CURDIR)/frontend/dist/index.html))
 
 .PHONY: up
-up: build web-app-if-possible ## Run the whole platform here, without Docker, until Ctrl-C
+up: ## Run the whole platform here until Ctrl-C: in containers where a Docker engine answers, else natively
+	@MAKE='$(MAKE)' exec scripts/up.sh
+
+.PHONY: up-native
+up-native: build web-app-if-possible ## The same without Docker: Postgres, Redis, nginx and services as processes
 	@exec $(E2I) up --stop-with-parent
+
+.PHONY: images
+images: ## Build the image of every service, named by its revision
+	@scripts/images.sh
 
 .PHONY: demo
 demo: build ## Upload the NSW experiment, estimate its effect, print a report

@@ -7,13 +7,21 @@ import { defineConfig } from "vitest/config";
 /** Where `npm run dev` finds the platform: the address that `make up` prints. */
 const platform = process.env["E2I_URL"] ?? "http://127.0.0.1:8080";
 
+const demoTable = (name: string) => readFileSync(new URL(`../testdata/${name}.csv`, import.meta.url));
+
 /** The tables of the demos, as the app loads them: `/demo/nsw.csv`. */
 const demoData: Plugin = {
   name: "demo-data",
+  configureServer(server) {
+    for (const name of ["nsw", "panel"]) {
+      server.middlewares.use(`/demo/${name}.csv`, (_request, response) => {
+        response.setHeader("content-type", "text/csv").end(demoTable(name));
+      });
+    }
+  },
   generateBundle() {
     for (const name of ["nsw", "panel"]) {
-      const source = readFileSync(new URL(`../testdata/${name}.csv`, import.meta.url));
-      this.emitFile({ type: "asset", fileName: `demo/${name}.csv`, source });
+      this.emitFile({ type: "asset", fileName: `demo/${name}.csv`, source: demoTable(name) });
     }
   },
 };
@@ -32,7 +40,7 @@ export default defineConfig({
     // OPTIONS of the API is answered by the API.
     cors: false,
     proxy: Object.fromEntries(
-      ["/api", "/auth", "/config.json", "/openapi.json", "/docs", "/demo"].map((path) => [path, { target: platform }]),
+      ["/api", "/auth", "/config.json", "/openapi.json", "/docs"].map((path) => [path, { target: platform }]),
     ),
   },
   test: {
