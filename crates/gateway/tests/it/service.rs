@@ -69,6 +69,31 @@ fn the_command_line_needs_no_configuration_to_describe_the_api() {
 }
 
 #[tokio::test]
+async fn a_container_sets_itself_up_and_says_the_password_once() {
+    let servers = servers::fresh().await.unwrap();
+    let setup = || {
+        let output = Command::new(PROGRAM)
+            .env_clear()
+            .arg("setup")
+            .env("DATABASE_URL", &servers.database_url)
+            .env("PUBLIC_URL", "http://localhost:8080")
+            .env("ADMIN_EMAIL", "admin@example.org")
+            .env("ADMIN_PASSWORD", "correct horse battery")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    };
+    let first = setup();
+    for part in ["http://localhost:8080", "admin@example.org", "correct horse battery"] {
+        assert!(first.contains(part), "{part} in {first}");
+    }
+    let second = setup();
+    assert!(!second.contains("correct horse battery"), "{second}");
+}
+
+#[tokio::test]
 async fn the_program_migrates_bootstraps_serves_answers_its_healthcheck_and_drains() {
     let servers = servers::fresh().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
