@@ -1,4 +1,7 @@
-/** Before all browser tests: a platform of their own, with the built app, stopped afterwards. */
+/**
+ * Before all browser tests: a platform of their own, with the built app, stopped afterwards; or one that runs already, when
+ * E2E_URL says where, E2E_ADMIN and E2E_PASSWORD who may (`make test-stack`).
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -17,6 +20,9 @@ interface Running {
 }
 
 export default async function startPlatform(): Promise<() => Promise<void>> {
+  if (process.env["E2E_URL"] !== undefined) {
+    return () => Promise.resolve();
+  }
   const folder = mkdtempSync(join(tmpdir(), "e2i-e2e-"));
   const log: string[] = [];
   const process_ = spawn(program(), ["up", "--stop-with-parent"], {
