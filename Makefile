@@ -58,8 +58,9 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 	@exec $(E2I) demo-panel
 
 .PHONY: test
-test: ## Run every test: real Postgres, Redis, nginx and browser, and Python for reproduce.py
+test: ## Run every test: real Postgres, Redis, nginx and browser, MLflow, and Python for reproduce.py
 	@scripts/reproduce-venv.sh >/dev/null
+	@scripts/mlflow-venv.sh >/dev/null
 	@scripts/ensure-faketime.sh
 	$(CARGO) test --workspace --locked
 	@$(MAKE) --no-print-directory test-web-app
