@@ -46,7 +46,7 @@ made_of() {
   printf '%s\n' docker/base-images.txt .dockerignore
   case $1 in
     gateway | worker) printf '%s\n' Cargo.toml Cargo.lock docker/services; closure "$1" ;;
-    frontend) printf '%s\n' docker/frontend frontend nginx/web.conf nginx/web-headers.conf nginx/mime.types testdata/nsw.csv testdata/panel.csv ;;
+    frontend) printf '%s\n' docker/frontend frontend scripts/publish-web-app.sh nginx/frontend.conf nginx/http.conf nginx/problems.conf nginx/web.conf nginx/web-headers.conf nginx/mime.types testdata/nsw.csv testdata/panel.csv ;;
     nginx) printf '%s\n' docker/nginx nginx ;;
     init | certificates | mlflow) printf '%s\n' "docker/$1" ;;
     *) printf 'revision: there is no service %s; there are %s\n' "$1" "${all[*]}" >&2; exit 2 ;;

@@ -12,8 +12,11 @@ use servers::ConfigurationFile;
 pub const TRUSTED_PROXIES: &str = "127.0.0.1/32";
 
 const NATIVE: &str = include_str!("../../../nginx/native.conf");
-const SHARED: [(&str, &str); 7] = [
+const SHARED: [(&str, &str); 10] = [
     ("http.conf", include_str!("../../../nginx/http.conf")),
+    ("limits.conf", include_str!("../../../nginx/limits.conf")),
+    ("services.conf", include_str!("../../../nginx/services.conf")),
+    ("access-log.conf", include_str!("../../../nginx/access-log.conf")),
     ("problems.conf", include_str!("../../../nginx/problems.conf")),
     ("routes.conf", include_str!("../../../nginx/routes.conf")),
     ("mlflow.conf", include_str!("../../../nginx/mlflow.conf")),

@@ -1,0 +1,251 @@
+#!/usr/bin/env bash
+# The entrypoint of the nginx in front of the platform: puts the configuration together, tests it, and becomes nginx.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: e2i-nginx COMMAND
+  run            publish, switch if that is this image's to do, and become nginx (the container's default)
+  publish        write this image's configuration, with the variables below, to conf/<version>/ on the volume, test it, and
+                 print <version>; nothing is switched
+  switch VERSION test conf/VERSION, let `current` name it, and reload nginx if it runs here
+  healthcheck    whether nginx answers
+  check          test what `current` names
+
+<version> is the image's revision and a digest of the files, so what it names never changes.
+
+  DOMAIN           the server's name; others are refused. Empty: any name and address
+  PLAIN_HTTP       serve (default): the same over plain HTTP. redirect: pages are sent to https, programs are refused
+  HTTPS_PORT       where https is reached from outside (443), for redirects
+  HSTS             on: browsers never come back without TLS. off (default)
+  TRUSTED_PROXIES  load balancers whose X-Forwarded-For is believed: addresses or CIDRs, separated by commas
+
+Volumes: /etc/e2i/nginx (conf/<version>, current, maintenance), /etc/e2i/upstreams, /etc/e2i/certificates and /var/www/acme
+(both read). While /etc/e2i/nginx/maintenance exists everything is answered 503.
+TEXT
+}
+
+readonly image=/usr/share/e2i/nginx volume=/etc/e2i/nginx upstreams=/etc/e2i/upstreams
+readonly certificate=/etc/e2i/certificates/live/fullchain.pem key=/etc/e2i/certificates/live/privkey.pem
+readonly revision=${E2I_REVISION:-dev}
+# What this image switched to last, and which image that was.
+readonly record=$volume/.switched
+readonly kept_versions=5 watch_interval_s=${CERTIFICATE_WATCH_INTERVAL_S:-5}
+
+say() { printf 'e2i-nginx: %s\n' "$*" >&2; }
+loud() { printf 'e2i-nginx: ERROR: %s\n' "$*" >&2; }
+
+# --- Variables ----------------------------------------------------------------------------------------------------------
+# Each becomes part of a configuration file: only what is plainly one of these gets there.
+
+wrong() { loud "$*"; return 1; }
+
+check_variables() {
+  local proxy
+  domain=${DOMAIN:-} plain_http=${PLAIN_HTTP:-serve} https_port=${HTTPS_PORT:-443} hsts=${HSTS:-off}
+  domain=${domain,,}
+  [[ -z $domain || $domain =~ ^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$ ]] ||
+    wrong "DOMAIN is '$domain'; say one host name and nothing else, like e2i.example.org" || return
+  [[ $plain_http = serve || $plain_http = redirect ]] || wrong "PLAIN_HTTP is '$plain_http'; say serve or redirect" || return
+  [[ $https_port =~ ^[0-9]{1,5}$ && $https_port -ge 1 && $https_port -le 65535 ]] ||
+    wrong "HTTPS_PORT is '$https_port'; say a port, like 443" || return
+  [[ $hsts = on || $hsts = off ]] || wrong "HSTS is '$hsts'; say on or off" || return
+  trusted=()
+  IFS=', ' read -r -a trusted <<<"${TRUSTED_PROXIES:-}"
+  for proxy in ${trusted[@]+"${trusted[@]}"}; do
+    [[ $proxy =~ ^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?$ ]] ||
+      wrong "TRUSTED_PROXIES has '$proxy'; say addresses or CIDRs, like 203.0.113.0/24" || return
+    [[ $proxy != */0 ]] || wrong "TRUSTED_PROXIES has '$proxy': then anybody could claim any address" || return
+  done
+}
+
+# --- Publishing ---------------------------------------------------------------------------------------------------------
+
+# fill NAME VALUE: in all files of $draft.
+fill() {
+  local file text
+  for file in "$draft"/*.conf; do
+    text=$(<"$file")
+    case $text in *"{{$1}}"*) printf '%s\n' "${text//"{{$1}}"/"$2"}" >"$file" ;; esac
+  done
+}
+
+workers() {
+  local processors
+  processors=$(nproc)
+  echo $((processors < 4 ? processors : 4))
+}
+
+render() {
+  local proxy from='' peers='' named='' ipv6=yes
+  cp "$image"/*.conf "$draft/" && mv "$draft/container.conf" "$draft/nginx.conf" || return
+  [ -e /proc/net/if_inet6 ] || ipv6=no
+  for proxy in ${trusted[@]+"${trusted[@]}"}; do
+    from+="set_real_ip_from $proxy;"$'\n'
+    peers+="    $proxy proxy;"$'\n'
+  done
+  [ -n "$domain" ] || named=' default_server'
+  fill workers "$(workers)"
+  fill real_ip_from "${from%$'\n'}"
+  fill trusted_peers "${peers%$'\n'}"
+  fill hsts "$([ "$hsts" = off ] || echo max-age=63072000)"
+  fill default_server "$named"
+  fill server_name "${domain:-_}"
+  fill https_port "$([ "$https_port" = 443 ] || echo ":$https_port")"
+  fill plain_server "$([ "$plain_http" = serve ] || echo 'include plain-redirect.conf;')"
+  fill unknown_hosts "$([ -z "$domain" ] || echo 'include unknown-hosts.conf;')"
+  fill plain_listen "$([ "$plain_http" = redirect ] || echo "listen 80$named backlog=4096;")"
+  fill plain_listen_ipv6 "$([ "$plain_http" = redirect ] || echo "listen [::]:80$named backlog=4096;")"
+  fill revision "$revision"
+  [ "$ipv6" = yes ] || sed -i '/listen \[::\]/d' "$draft"/*.conf
+  # With a name these ports are opened by unknown-hosts.conf, and their queue is said once.
+  if [ -n "$domain" ]; then sed -i '/listen/s/ backlog=4096;/;/' "$draft"/public.conf "$draft"/plain-redirect.conf; fi
+}
+
+test_configuration() { nginx -t -q -e stderr -c "$1/nginx.conf"; }
+
+# Leaves the name in $version. Called where its failure is looked at, so each step says for itself that it failed.
+publish() {
+  mkdir -p "$volume/conf" || return
+  rm -rf "$volume"/conf/.draft.*
+  check_variables || return
+  draft=$(mktemp -d "$volume/conf/.draft.XXXXXX") && chmod 0755 "$draft" || return
+  render || { rm -rf "$draft"; return 1; }
+  version=$revision-$(cat "$draft"/* | sha256sum | cut -c 1-8)
+  fill configuration "$version"
+  if ! test_configuration "$draft"; then
+    loud "the configuration of this image, $version, does not pass nginx's own test"
+    rm -rf "$draft"
+    return 1
+  fi
+  if [ -d "$volume/conf/$version" ]; then rm -rf "$draft"; else mv "$draft" "$volume/conf/$version"; fi
+}
+
+# What a release or an older image never got to use is no help to anybody.
+forget_old_versions() {
+  local current folder kept=0
+  current=$(readlink "$volume/current")
+  while read -r folder; do
+    [ "conf/$folder" != "$current" ] || continue
+    kept=$((kept + 1))
+    [ "$kept" -lt "$kept_versions" ] || rm -rf "$volume/conf/$folder"
+  done < <(cd "$volume/conf" && ls -1t)
+}
+
+point_current_at() {
+  ln -sfn "conf/$1" "$volume/.current.new"
+  mv -fT "$volume/.current.new" "$volume/current"
+  touch "$volume/conf/$1"
+}
+
+seed_upstreams() {
+  local file name
+  for file in "$image"/upstreams/*.conf; do
+    name=${file##*/}
+    [ -e "$upstreams/$name" ] && continue
+    cp "$file" "$upstreams/.$name.new"
+    mv -n "$upstreams/.$name.new" "$upstreams/$name"
+    say "wrote $upstreams/$name"
+  done
+}
+
+wait_for_certificate() {
+  local waited=0
+  until [ -s "$certificate" ] && [ -s "$key" ]; do
+    [ $((waited % 10)) != 0 ] || say "waiting for $certificate, which the certificates service writes"
+    [ "$waited" -lt 60 ] || { loud "there is no certificate after 60 s; look at: docker compose logs certificates"; exit 1; }
+    sleep 1
+    waited=$((waited + 1))
+  done
+}
+
+# Whether `current` was put there by somebody else than this image: a release, which a restart must not undo.
+is_switched_by_release() {
+  local by='' to=''
+  [ -L "$volume/current" ] && [ -f "$record" ] || return 1
+  read -r by to <"$record" || true
+  [ "$by" = "$revision" ] && [ "conf/$to" != "$(readlink "$volume/current")" ]
+}
+
+use_the_best_version() {
+  local folder
+  if is_switched_by_release && test_configuration "$volume/current"; then
+    say "a release switched to $(readlink "$volume/current"), which stays; a new image or e2i-nginx switch changes that"
+    return
+  fi
+  if publish; then
+    point_current_at "$version"
+    printf '%s %s\n' "$revision" "$version" >"$record"
+    say "the configuration is $version"
+    forget_old_versions
+    return
+  fi
+  while read -r folder; do
+    if test_configuration "$volume/$folder"; then
+      point_current_at "${folder#conf/}"
+      loud "this image's configuration is NOT in use: nginx goes on with the last good one, $folder. Mend what is said above and restart"
+      return
+    fi
+  done < <({ readlink "$volume/current" || true; cd "$volume" && ls -1dt conf/* 2>/dev/null; } | awk 'NF && !seen[$0]++')
+  loud 'there is no older configuration to go on with'
+  exit 1
+}
+
+# --- Certificate --------------------------------------------------------------------------------------------------------
+
+fingerprint() { cksum "$certificate" "$key" 2>/dev/null || true; }
+serial() { openssl x509 -in "$certificate" -noout -serial 2>/dev/null || true; }
+
+# For as long as nginx runs: it is this process's parent.
+watch_certificate() {
+  local nginx_pid=$1 seen now
+  seen=$(fingerprint)
+  while sleep "$watch_interval_s"; do
+    now=$(fingerprint)
+    [ "$now" != "$seen" ] || continue
+    seen=$now
+    if test_configuration "$volume/current"; then
+      kill -HUP "$nginx_pid"
+      say "the certificate changed ($(serial)): nginx reloads"
+    else
+      loud "the certificate changed, and nginx finds fault with it: the one before is served on"
+    fi
+  done
+}
+
+# --- Commands -----------------------------------------------------------------------------------------------------------
+
+run() {
+  mkdir -p /var/cache/nginx/{body,proxy,fastcgi,scgi,uwsgi}
+  seed_upstreams
+  wait_for_certificate
+  use_the_best_version
+  watch_certificate $$ &
+  exec nginx -e stderr -c "$volume/current/nginx.conf" -g 'daemon off;'
+}
+
+switch() {
+  [ -f "$volume/conf/$1/nginx.conf" ] || { loud "there is no $volume/conf/$1; there are: $(cd "$volume/conf" && echo *)"; exit 1; }
+  test_configuration "$volume/conf/$1" || { loud "$1 does not pass nginx's own test; nothing was changed"; exit 1; }
+  point_current_at "$1"
+  say "the configuration is $1"
+  if [ -s /run/nginx.pid ]; then kill -HUP "$(cat /run/nginx.pid)"; fi
+}
+
+healthcheck() {
+  local line=''
+  exec 3<>/dev/tcp/127.0.0.1/9080
+  printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+  read -r -t 3 line <&3 || true
+  [[ $line = 'HTTP/1.1 200'* ]] || { loud "nginx answered '${line%$'\r'}'"; exit 1; }
+}
+
+case ${1:-} in
+  run) run ;;
+  publish) seed_upstreams; publish; echo "$version" ;;
+  switch) [ $# = 2 ] || { usage >&2; exit 64; }; switch "$2" ;;
+  healthcheck) healthcheck ;;
+  check) test_configuration "$volume/current" ;;
+  --help | -h | help) usage ;;
+  *) usage >&2; exit 64 ;;
+esac
