@@ -12,6 +12,7 @@ Checks files under version control:
   no #[allow(..)], todo!, unimplemented!, dbg!
   no path of somebody's machine
   scripts are bash in strict mode and have --help
+  images come from docker/base-images.txt; no Dockerfile has a syntax line
 TEXT
   exit 0
 fi
@@ -53,10 +54,29 @@ while read -r file; do
   case "$file" in
     # Runs under any sh, given by `-c`.
     crates/*) continue ;;
+    # Called by an image's own start, never by people.
+    docker/base-images/* | docker/postgres/*) continue ;;
   esac
   grep -q '^set -euo pipefail$' "$file" || breach "$file: has no strict mode (set -euo pipefail)"
   grep -q -e '--help' "$file" || breach "$file: has no --help"
 done < <(git ls-files --cached --others --exclude-standard '*.sh')
+
+# Images that can be had without a registry, too, and no frontend of a build that only a registry has.
+named() {
+  git ls-files --cached --others --exclude-standard 'docker/*Dockerfile' | xargs grep -hE '^FROM ' | awk '{ print $2 }'
+  grep -hE '^ *image: ' docker-compose*.yml | awk '{ print $2 }'
+}
+# shellcheck disable=SC2016 # awk's fields
+stages() {
+  git ls-files --cached --others --exclude-standard 'docker/*Dockerfile' | xargs awk 'toupper($3) == "AS" { print $4 }'
+}
+while read -r image; do
+  # shellcheck disable=SC2016 # as it stands in the file
+  case $image in '${IMAGE_PREFIX:-e2i}/'*) continue ;; esac
+  stages | grep -qxF "$image" || grep -qxF "$image" docker/base-images.txt ||
+    breach "$image: is no image of docker/base-images.txt; add it there with a stand-in, or use one that is"
+done < <(named | sort -u)
+found '^# *syntax=' 'BuildKit would ask a registry for it; leave it out' 'docker/*'
 
 if [ "$breaches" -gt 0 ]; then
   echo "$breaches breaches of the rules" >&2

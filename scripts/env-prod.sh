@@ -37,7 +37,7 @@ secret() {
 content() {
   printf '%s\n' "# Production's variables and secrets; .env.example explains each. Never in git." \
     "PUBLIC_URL=https://${domain:-$address}" "DOMAIN=$domain" "PUBLIC_HOSTS=$address" "ADMIN_EMAIL=$admin" \
-    "ACME_EMAIL=$admin" "SECRET_KEY=$(secret)" "REDIS_PASSWORD=$(secret)"
+    "ACME_EMAIL=$admin" "WORKER_CPUS=$(nproc)" "SECRET_KEY=$(secret)" "REDIS_PASSWORD=$(secret)"
   if [ -n "$database" ]; then
     if [ "$dry_run" = 1 ]; then database='(as given)'; fi
     printf '%s\n' "DATABASE_URL=$database" "MLFLOW_DATABASE_URL=$database"

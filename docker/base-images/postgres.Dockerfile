@@ -7,6 +7,7 @@ RUN groupadd --system --gid 999 postgres \
     && apt-get install -y --no-install-recommends locales postgresql-17 \
     && sed -i 's/^# *en_US.UTF-8/en_US.UTF-8/' /etc/locale.gen && locale-gen \
     && rm -rf /var/lib/apt/lists/* \
+    && sed -i "s/^#listen_addresses = .*/listen_addresses = '*'/" /usr/share/postgresql/17/postgresql.conf.sample \
     && mkdir -p /docker-entrypoint-initdb.d /var/lib/postgresql/data /var/run/postgresql \
     && chown -R postgres:postgres /var/lib/postgresql /var/run/postgresql && chmod 3777 /var/run/postgresql
 ENV LANG=en_US.utf8 PG_MAJOR=17 PGDATA=/var/lib/postgresql/data PATH=$PATH:/usr/lib/postgresql/17/bin

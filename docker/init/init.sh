@@ -61,13 +61,12 @@ write() {
   mv "$file.new" "$file"
 }
 
-# secret FILE OWNER VARIABLE MAKE: leaves the secret in $value.
-secret() {
-  value=$(given "$3")
+# decide VARIABLE FILE MAKE: leaves the secret in $value.
+decide() {
+  value=$(given "$1")
   if [ -z "$value" ]; then
-    if [ -s "$1" ]; then value=$(<"$1"); else value=$("$4"); fi
+    if [ -s "$2" ]; then value=$(<"$2"); else value=$("$3"); fi
   fi
-  write "$1" "$2" "$value"
 }
 
 # Passwords stand in addresses: whatever is not plain is written as %XX.
@@ -88,26 +87,38 @@ for folder in postgres redis services gateway mlflow; do
   [ -d "$secrets/$folder" ] || fail "$secrets/$folder is not mounted"
 done
 
-secret "$secrets/postgres/password" "$postgres" POSTGRES_PASSWORD random_key
-database=$(given DATABASE_URL)
-write "$secrets/services/database-url" "$services" \
-  "${database:-postgresql://e2i:$(percent "$value")@postgres:5432/e2i}"
+# All is decided and looked at before anything is written: what cannot be used never gets in.
+decide POSTGRES_PASSWORD "$secrets/postgres/password" random_key
+postgres_password=$value
+decide MLFLOW_DATABASE_PASSWORD "$secrets/postgres/mlflow-password" random_key
+mlflow_password=$value
+decide REDIS_PASSWORD "$secrets/redis/password" random_key
+redis_password=$value
+case $redis_password in *[!A-Za-z0-9._~-]*) fail 'REDIS_PASSWORD: only letters, digits and . _ ~ - are possible' ;; esac
+decide SECRET_KEY "$secrets/gateway/secret-key" random_key
+secret_key=$value
+[ "${#secret_key}" -ge 32 ] ||
+  fail "SECRET_KEY has ${#secret_key} characters; at least 32 are needed: openssl rand -hex 32"
+decide ADMIN_PASSWORD "$secrets/gateway/admin-password" random_password
+admin_password=$value
+decide CANARY_PASSWORD "$secrets/gateway/canary-password" random_key
+canary_password=$value
+database_url=$(given DATABASE_URL)
+mlflow_database_url=$(given MLFLOW_DATABASE_URL)
 
-secret "$secrets/postgres/mlflow-password" "$postgres" MLFLOW_DATABASE_PASSWORD random_key
-database=$(given MLFLOW_DATABASE_URL)
-write "$secrets/mlflow/database-url" "$services" \
-  "${database:-postgresql://mlflow:$(percent "$value")@postgres:5432/mlflow}"
-
-secret "$secrets/redis/password" "$redis" REDIS_PASSWORD random_key
-case $value in *[!A-Za-z0-9._~-]*) fail 'REDIS_PASSWORD: only letters, digits and . _ ~ - are possible' ;; esac
-write "$secrets/redis/redis.conf" "$redis" "requirepass $value
+write "$secrets/postgres/password" "$postgres" "$postgres_password"
+write "$secrets/postgres/mlflow-password" "$postgres" "$mlflow_password"
+write "$secrets/redis/password" "$redis" "$redis_password"
+write "$secrets/redis/redis.conf" "$redis" "requirepass $redis_password
 include /etc/redis/e2i.conf"
-write "$secrets/services/redis-url" "$services" "redis://:$value@redis:6379"
-
-secret "$secrets/gateway/secret-key" "$services" SECRET_KEY random_key
-[ "${#value}" -ge 32 ] || fail "SECRET_KEY has ${#value} characters; at least 32 are needed: openssl rand -hex 32"
-secret "$secrets/gateway/admin-password" "$services" ADMIN_PASSWORD random_password
-secret "$secrets/gateway/canary-password" "$services" CANARY_PASSWORD random_key
+write "$secrets/services/database-url" "$services" \
+  "${database_url:-postgresql://e2i:$(percent "$postgres_password")@postgres:5432/e2i}"
+write "$secrets/services/redis-url" "$services" "redis://:$redis_password@redis:6379"
+write "$secrets/mlflow/database-url" "$services" \
+  "${mlflow_database_url:-postgresql://mlflow:$(percent "$mlflow_password")@postgres:5432/mlflow}"
+write "$secrets/gateway/secret-key" "$services" "$secret_key"
+write "$secrets/gateway/admin-password" "$services" "$admin_password"
+write "$secrets/gateway/canary-password" "$services" "$canary_password"
 
 # The readers find their own folder and nobody else's.
 chown "$postgres:$postgres" "$secrets/postgres"

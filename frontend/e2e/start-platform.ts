@@ -1,6 +1,6 @@
 /**
- * Before all browser tests: a platform of their own, with the built app, stopped afterwards; or one that runs already,
- * named by E2I_PLATFORM_URL, E2I_PLATFORM_ADMIN (its e-mail address) and E2I_PLATFORM_PASSWORD, which is left running.
+ * Before all browser tests: a platform of their own, with the built app, stopped afterwards; or one that runs already, when
+ * E2E_URL says where, E2E_ADMIN and E2E_PASSWORD who may (`make test-stack`).
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
@@ -20,25 +20,9 @@ interface Running {
 }
 
 export default async function startPlatform(): Promise<() => Promise<void>> {
-  const running = process.env["E2I_PLATFORM_URL"];
-  if (running !== undefined) {
-    process.env["E2E_URL"] = running;
-    process.env["E2E_ADMIN"] = given("E2I_PLATFORM_ADMIN");
-    process.env["E2E_PASSWORD"] = given("E2I_PLATFORM_PASSWORD");
+  if (process.env["E2E_URL"] !== undefined) {
     return () => Promise.resolve();
   }
-  return startOwn();
-}
-
-function given(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) {
-    throw new Error(`${name} has to be set beside E2I_PLATFORM_URL`);
-  }
-  return value;
-}
-
-async function startOwn(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "e2i-e2e-"));
   const log: string[] = [];
   const process_ = spawn(program(), ["up", "--stop-with-parent"], {

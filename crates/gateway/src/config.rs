@@ -60,6 +60,8 @@ pub struct Config {
     pub max_in_flight: usize,
     /// `CORS_ORIGINS`.
     pub cors_origins: Vec<HeaderValue>,
+    /// Whether `MLFLOW_TRACKING_URI` is set: workers log there, admins look at it.
+    pub has_mlflow: bool,
     /// `E2I_REVISION`.
     pub revision: String,
     /// How often somebody may ask.
@@ -128,6 +130,7 @@ impl Config {
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
+        let has_mlflow = read.optional::<Url>("MLFLOW_TRACKING_URI").is_some();
         read.finish(|| {
             Some(Self {
                 listen,
@@ -151,6 +154,7 @@ impl Config {
                 max_connections,
                 max_in_flight,
                 cors_origins,
+                has_mlflow,
                 revision: revision::of(env),
                 rates: rates?,
                 auth: auth?,

@@ -12,25 +12,42 @@ use servers::ConfigurationFile;
 pub const TRUSTED_PROXIES: &str = "127.0.0.1/32";
 
 const NATIVE: &str = include_str!("../../../nginx/native.conf");
-const SHARED: [(&str, &str); 6] = [
+const SHARED: [(&str, &str); 7] = [
     ("http.conf", include_str!("../../../nginx/http.conf")),
     ("problems.conf", include_str!("../../../nginx/problems.conf")),
     ("routes.conf", include_str!("../../../nginx/routes.conf")),
+    ("mlflow.conf", include_str!("../../../nginx/mlflow.conf")),
     ("web.conf", include_str!("../../../nginx/web.conf")),
     ("web-headers.conf", include_str!("../../../nginx/web-headers.conf")),
     ("mime.types", include_str!("../../../nginx/mime.types")),
 ];
 
-/// The configuration of an nginx that listens at `listen`, with the gateway at `gateway` and, where another service
-/// signs people in, that service, which the web app may talk to.
+/// What stands behind nginx besides the gateway.
+#[derive(Debug, Clone, Default)]
+pub struct Others {
+    /// Where another service signs people in: the web app may talk to it.
+    pub sign_in: Option<Url>,
+    /// The MLflow that workers log to.
+    pub mlflow: Option<Url>,
+}
+
+/// The configuration of an nginx that listens at `listen`, with the gateway at `gateway`.
 #[must_use]
-pub fn configuration(listen: SocketAddr, gateway: SocketAddr, sign_in: Option<&Url>) -> Vec<ConfigurationFile> {
+pub fn configuration(listen: SocketAddr, gateway: SocketAddr, others: &Others) -> Vec<ConfigurationFile> {
+    let (sign_in, mlflow) = (others.sign_in.as_ref(), others.mlflow.as_ref().and_then(host_and_port));
+    let upstream = mlflow.as_ref().map(|server| format!("upstream mlflow {{ server {server}; }}"));
     let main = NATIVE
         .replace("{{listen}}", &listen.to_string())
         .replace("{{gateway}}", &gateway.to_string())
+        .replace("{{mlflow_upstream}}", &upstream.unwrap_or_default())
+        .replace("{{mlflow_routes}}", if mlflow.is_some() { "include mlflow.conf;" } else { "" })
         .replace("{{web_connect_src}}", &sign_in.map(|url| url.origin().ascii_serialization()).unwrap_or_default());
     let shared = SHARED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     std::iter::once(("nginx.conf".to_owned(), main)).chain(shared).collect()
+}
+
+fn host_and_port(url: &Url) -> Option<String> {
+    Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
 }
 
 #[cfg(test)]
@@ -43,7 +60,7 @@ mod tests {
 
     #[test]
     fn every_blank_of_the_main_file_is_filled_in() {
-        let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), None);
+        let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), &Others::default());
         let (_, main) = files.iter().find(|(name, _)| name == "nginx.conf").unwrap();
         assert!(main.contains("listen 127.0.0.1:8080 "), "{main}");
         assert!(!main.contains("{{"), "{main}");

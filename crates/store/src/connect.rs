@@ -65,7 +65,7 @@ impl Store {
             })
             .connect_with(connect)
             .await?;
-        Ok(Self { pool })
+        Ok(Self { pool, logs_runs_as: None })
     }
 
     /// Whether the database answers now.

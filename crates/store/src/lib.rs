@@ -10,6 +10,7 @@
 //! * [`history`]: how long attempts really took.
 //! * [`datasets`], [`derivations`], [`people`]: tables, those made from others, and who may see them. [`uploads`]: what is
 //!   not a dataset yet.
+//! * [`mlflow_runs`]: which analyses are still to be logged to MLflow, and which run each became.
 //! * [`schema`]: migrations and which release may run on which schema.
 //!
 //! Every query on a workspace's row carries the caller's memberships ([`Access`]): what is not the caller's does not
@@ -24,11 +25,14 @@ pub mod derivations;
 pub mod dispatch;
 pub mod history;
 pub mod jobs;
+pub mod mlflow_runs;
 pub mod people;
 mod row;
 pub mod schema;
 pub mod uploads;
 mod watching;
+
+use std::sync::Arc;
 
 use domain::ids::UserId;
 use domain::people::WorkspaceRole;
@@ -40,6 +44,8 @@ pub use connect::{ConnectError, Options};
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: PgPool,
+    /// The revision of a worker that logs runs to MLflow: attempts that it ends are noted for that.
+    logs_runs_as: Option<Arc<str>>,
 }
 
 /// Who asks, and what role in the row's workspace the question needs.

@@ -3,9 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chassis::config::{ConfigProblems, Env, Secret};
+use chassis::config::{ConfigProblems, Env, Reader, Secret};
+use chassis::revision;
 use domain::agents;
 use domain::job::JobClass;
+use reqwest::Url;
 use tables::objects;
 
 use crate::memory;
@@ -46,6 +48,21 @@ pub struct Config {
     pub dispatch_window: u32,
     /// `JOBS_RUNNING_PER_OWNER`: at most so many analyses of one owner run or stand on Redis.
     pub jobs_running_per_owner: u32,
+    /// Where analyses are logged; nowhere when left out.
+    pub mlflow: Option<MlflowConfig>,
+    /// `E2I_REVISION`.
+    pub revision: String,
+}
+
+/// The MLflow server to log to.
+#[derive(Debug, Clone)]
+pub struct MlflowConfig {
+    /// `MLFLOW_TRACKING_URI`: its address, with the static prefix if it has one.
+    pub tracking_uri: Url,
+    /// `MLFLOW_TRACKING_USERNAME`, where it asks for one.
+    pub username: Option<String>,
+    /// `MLFLOW_TRACKING_PASSWORD`.
+    pub password: Option<Secret<String>>,
 }
 
 impl Config {
@@ -77,6 +94,7 @@ impl Config {
         let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
         let jobs_running_per_owner = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
+        let mlflow = mlflow(&mut read);
         read.check("WORKER_CONCURRENCY", (1..=1024).contains(&concurrency), "give 1 to 1024");
         read.check("WORKER_LARGE_CONCURRENCY", (1..=1024).contains(&large_concurrency), "give 1 to 1024");
         read.check("WORKER_SMALL_MEMORY_MIB", small_memory_mib >= 64, "give at least 64; 1024 is usual");
@@ -108,6 +126,8 @@ impl Config {
                 lease,
                 dispatch_window,
                 jobs_running_per_owner,
+                mlflow,
+                revision: revision::of(env),
             })
         })
     }
@@ -128,6 +148,17 @@ impl Config {
         let own = agents::find(agent).map(|agent| Duration::from_secs(agent.stuck_s.into()));
         own.map_or(self.stuck_after, |own| own.min(self.stuck_after))
     }
+}
+
+fn mlflow(read: &mut Reader<'_>) -> Option<MlflowConfig> {
+    let username = read.optional("MLFLOW_TRACKING_USERNAME");
+    let password = read.optional_secret("MLFLOW_TRACKING_PASSWORD");
+    let tracking_uri: Url = read.optional("MLFLOW_TRACKING_URI")?;
+    let is_http = matches!(tracking_uri.scheme(), "http" | "https");
+    read.check("MLFLOW_TRACKING_URI", is_http, "give the address of an MLflow server, e.g. http://mlflow:5000/mlflow");
+    let has_no_secret = tracking_uri.password().is_none();
+    read.check("MLFLOW_TRACKING_URI", has_no_secret, "give the password by MLFLOW_TRACKING_PASSWORD");
+    Some(MlflowConfig { tracking_uri, username, password })
 }
 
 #[cfg(test)]

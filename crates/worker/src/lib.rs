@@ -14,6 +14,7 @@
 //! * [`ending`]: endings on their way to Postgres, many in one statement.
 //! * [`outputs`]: objects that attempts stored and no dataset took over, removed.
 //! * [`history`]: how long attempts took, and what that says of the next.
+//! * [`mlflow`]: analyses that ended, logged to MLflow.
 //! * [`leases`]: the thread that keeps leases alive, whatever the CPU does.
 //! * [`maintenance`]: what keeps the promise that nothing is lost.
 //!
@@ -30,6 +31,7 @@ mod history;
 mod leases;
 mod maintenance;
 mod memory;
+mod mlflow;
 mod outputs;
 mod places;
 mod state;
@@ -96,6 +98,7 @@ async fn run(worker: &Worker) {
     worker.pool.warm_up(worker);
     worker.shutdown.tasks.spawn(telling::relay_cancels(worker.clone()));
     worker.shutdown.tasks.spawn(maintenance::run(worker.clone()));
+    worker.shutdown.tasks.spawn(mlflow::run(worker.clone()));
     for class in JobClass::ALL {
         worker.shutdown.tasks.spawn(claiming::run(worker.clone(), class));
     }

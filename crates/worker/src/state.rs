@@ -52,6 +52,7 @@ impl Worker {
         };
         let store = Store::connect(config.database_url.expose(), &options).await?;
         store.check_schema().await?;
+        let store = if config.mlflow.is_some() { store.logging_runs(&config.revision) } else { store };
         // A wrong address is to be told at start, not by the first job.
         let objects = Objects::open_with(&config.object_store_url, &config.object_store_options);
         let objects = objects.context("OBJECT_STORE_URL")?;

@@ -55,6 +55,18 @@ impl LinkKey {
         self.keyed("shared analysis", token)
     }
 
+    /// The signature of a cookie that opens MLflow.
+    #[must_use]
+    pub fn mlflow_signature(&self, text: &str) -> Vec<u8> {
+        self.keyed("mlflow session", text)
+    }
+
+    /// Whether it is that signature, in constant time.
+    #[must_use]
+    pub fn is_mlflow_signature(&self, text: &str, signature: &[u8]) -> bool {
+        self.purpose("mlflow session", text).verify_slice(signature).is_ok()
+    }
+
     /// The first refresh token of a session.
     #[must_use]
     pub fn first_refresh_token(&self, entropy: &dyn Entropy) -> RefreshToken {
@@ -77,11 +89,15 @@ impl LinkKey {
 
     /// The purpose keeps a secret of one kind from passing as one of another.
     fn keyed(&self, purpose: &str, secret: &str) -> Vec<u8> {
+        self.purpose(purpose, secret).finalize().into_bytes().to_vec()
+    }
+
+    fn purpose(&self, purpose: &str, secret: &str) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(secret.as_bytes());
-        mac.finalize().into_bytes().to_vec()
+        mac
     }
 }
 

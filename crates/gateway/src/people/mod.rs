@@ -5,6 +5,7 @@ pub mod admission;
 pub mod bootstrap;
 pub mod device;
 pub mod links;
+pub(crate) mod mlflow_session;
 pub mod passwords;
 mod sign_in;
 pub mod sign_ins;

@@ -24,6 +24,8 @@ pub(crate) struct PublicConfig {
     /// The project's public key, for `supabase`.
     #[serde(skip_serializing_if = "Option::is_none")]
     supabase_anon_key: Option<String>,
+    /// Whether there is an MLflow at `/mlflow/`, for admins.
+    mlflow: bool,
     /// The released version.
     version: &'static str,
     /// The commit that is running.
@@ -40,6 +42,7 @@ pub(crate) async fn config_json(State(state): State<AppState>) -> Json<PublicCon
         auth_url: supabase.map_or_else(|| chassis::auth::issuer(&auth.public_url), SupabaseConfig::issuer),
         supabase_url: supabase.map(|supabase| supabase.url.as_str().trim_end_matches('/').to_owned()),
         supabase_anon_key: supabase.map(|supabase| supabase.anon_key.expose().clone()),
+        mlflow: state.config.has_mlflow,
         version: env!("CARGO_PKG_VERSION"),
         revision: state.config.revision.clone(),
     })

@@ -9,6 +9,7 @@ mod config_json;
 pub mod datasets;
 mod docs;
 pub mod events;
+mod mlflow_access;
 mod only_local;
 mod shared;
 pub mod uploads;
@@ -16,6 +17,7 @@ pub mod workspaces;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::routing::get;
 use chassis::http::Stack;
 use tower::ServiceExt as _;
 use utoipa::OpenApi as _;
@@ -31,8 +33,8 @@ const STREAMING_ROUTES: &[&str] = &["/api/v1/analyses/{id}/events", "/api/v1/eve
 /// Routes that read large bodies and limit them themselves.
 const UPLOAD_ROUTES: &[&str] = &["/api/v1/datasets", "/api/v1/uploads", "/api/v1/uploads/{id}"];
 
-/// Routes that are never counted against anybody: what a client reads before it knows anything.
-pub(crate) const FREE_ROUTES: &[&str] = &["/config.json", "/auth/v1/.well-known/jwks.json"];
+/// Routes that are never counted against anybody: what a client reads before it knows anything, and what nginx asks.
+pub(crate) const FREE_ROUTES: &[&str] = &["/config.json", "/auth/v1/.well-known/jwks.json", mlflow_access::PATH];
 
 /// Every route with its description.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
@@ -63,6 +65,7 @@ pub fn app(state: &AppState) -> Router {
         Some(supabase) => router.layer(from_fn_with_state(supabase.issuer(), only_local::refuse)),
         None => router,
     };
+    let router = router.route(mlflow_access::PATH, get(mlflow_access::mlflow_access));
     let router = router.with_state(state.clone()).merge(docs::router(&crate::openapi::document()));
     let stacked = Stack {
         max_in_flight: state.config.max_in_flight,

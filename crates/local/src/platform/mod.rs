@@ -26,7 +26,8 @@ pub use service::Service;
 pub use settings::{Addresses, Backends, Person};
 
 use crate::home::Home;
-use crate::{front, web_app};
+use crate::front::{self, Others};
+use crate::web_app;
 use launcher::Launcher;
 use settings::Settings;
 
@@ -247,9 +248,13 @@ async fn start_nginx(
     let folder = Folder::open(&home.path().join("nginx"), home.account().clone())?;
     let build = web_app::build(environment)?;
     web_app::publish(build.as_deref(), &home.path().join("nginx"))?;
-    let sign_in = environment.iter().find(|(name, _)| name == "SUPABASE_URL").map(|(_, url)| Url::parse(url.trim()));
-    let sign_in = sign_in.transpose().context("read SUPABASE_URL")?;
-    let files = front::configuration(listen, addresses.gateway, sign_in.as_ref());
+    let address = |variable: &str| {
+        let told = environment.iter().find(|(name, value)| name == variable && !value.trim().is_empty());
+        let url = told.map(|(_, url)| Url::parse(url.trim())).transpose();
+        url.with_context(|| format!("read {variable}"))
+    };
+    let others = Others { sign_in: address("SUPABASE_URL")?, mlflow: address("MLFLOW_TRACKING_URI")? };
+    let files = front::configuration(listen, addresses.gateway, &others);
     let options = NginxOptions { folder, listen, files, random };
     Ok(Some(Nginx::start(&programs, options).await.context("start nginx")?))
 }

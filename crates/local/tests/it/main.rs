@@ -21,4 +21,6 @@ mod main_job;
 #[cfg(test)]
 mod make_up;
 #[cfg(test)]
+mod mlflow;
+#[cfg(test)]
 mod wire;

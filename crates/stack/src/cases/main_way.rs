@@ -103,9 +103,9 @@ pub(super) async fn browser(room: &Room<'_>) -> anyhow::Result<Figures> {
             "--grep",
             "from a file to the answer|by keyboard alone",
         ])
-        .env("E2I_PLATFORM_URL", project.http_url())
-        .env("E2I_PLATFORM_ADMIN", email)
-        .env("E2I_PLATFORM_PASSWORD", password);
+        .env("E2E_URL", project.http_url())
+        .env("E2E_ADMIN", email)
+        .env("E2E_PASSWORD", password);
     let said = run_within(&mut test, BROWSER_WITHIN).await?;
     let passed = said.lines().find(|line| line.trim().ends_with(')') && line.contains(" passed (")).unwrap_or_default();
     ensure!(passed.contains("2 passed"), "not both tests ran:\n{said}");

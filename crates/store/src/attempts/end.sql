@@ -22,7 +22,7 @@ WITH held AS (
     FROM held WHERE j.id = held.id
     -- With what was given: joining it again by the id would compare every row with every other.
     RETURNING j.id, j.workspace_id, j.owner, j.attempt, j.state, j.failure, j.agent, j.dataset_id, j.dispatch_seq, j.run_at,
-              j.traceparent, held.failure AS why, held.result
+              j.traceparent, j.listed, held.failure AS why, held.result
 ), entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq, due_at)
     SELECT id, dispatch_seq, run_at FROM ended WHERE state = 'queued'
@@ -32,4 +32,9 @@ WITH held AS (
 ), stored AS (
     INSERT INTO e2i.results (job_id, attempt, result)
     SELECT id, attempt, result FROM ended WHERE ended.state = 'succeeded'
+), run AS (
+    -- To be logged to MLflow, where this worker does so: then $11 is its revision. People's analyses alone.
+    INSERT INTO e2i.mlflow_runs (job_id, attempt, state, revision)
+    SELECT id, attempt, state, $11::text FROM ended WHERE $11::text IS NOT NULL AND listed AND state <> 'queued'
+    ON CONFLICT DO NOTHING
 )

@@ -21,7 +21,7 @@
     -- A version of a dataset that was made gets its profile job, as an upload does.
     INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class, priority,
                           timeout_s, traceparent)
-    SELECT workspace_id, created_by, $11, $12, id, '{}', false, $13, $14, $15, traceparent
+    SELECT workspace_id, created_by, $12, $13, id, '{}', false, $14, $15, $16, traceparent
     FROM derived WHERE state = 'profiling' RETURNING id
 ), profile_entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM profile

@@ -170,7 +170,8 @@ impl Store {
             .bind(columns.larger)
             .bind(columns.results)
             .bind(MAX_CRASHES)
-            .bind(row::to_json(&failure(Reason::Cancelled, CANCELLED))?);
+            .bind(row::to_json(&failure(Reason::Cancelled, CANCELLED))?)
+            .bind(self.logs_runs_as.as_deref());
         if datasets {
             let profile = Agent::of::<ProfileTable>();
             query = query

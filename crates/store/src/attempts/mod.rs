@@ -248,6 +248,7 @@ impl Store {
             .bind(MAX_LEASE_EXPIRIES)
             .bind(row::to_json(&failure(Reason::LeaseExpired, "its worker vanished and the lease ran out"))?)
             .bind(row::to_json(&failure(Reason::Cancelled, "cancelled; its worker had vanished"))?)
+            .bind(self.logs_runs_as.as_deref())
             .fetch_all(&self.pool)
             .await?;
         rows.into_iter().map(Ended::try_from).collect()

@@ -16,6 +16,10 @@ WITH lost AS (
 ), tried AS (
     UPDATE e2i.attempts a SET ended_at = now(), failure = $2
     FROM ended WHERE a.job_id = ended.id AND a.attempt = ended.attempt
+), run AS (
+    INSERT INTO e2i.mlflow_runs (job_id, attempt, state, revision)
+    SELECT id, attempt, state, $4::text FROM ended WHERE $4::text IS NOT NULL AND listed AND state <> 'queued'
+    ON CONFLICT DO NOTHING
 ), profiled AS (
     UPDATE e2i.datasets d SET state = 'failed', failure = ended.failure
     FROM ended WHERE ended.agent = 'profile' AND ended.state <> 'queued' AND d.id = ended.dataset_id

@@ -66,6 +66,19 @@ impl Store {
             .await?;
         Ok(())
     }
+
+    /// Writes that an admin opened MLflow.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn note_mlflow_opened(&self, actor: &Actor) -> Result<()> {
+        sqlx::query("INSERT INTO e2i.audit_log (actor, action, request_id) VALUES ($1, 'mlflow.open', $2)")
+            .bind(actor.user.map(|user| user.0))
+            .bind(actor.request_id.as_deref())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
 }
 
 /// One line of the log.

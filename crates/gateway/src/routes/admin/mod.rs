@@ -4,6 +4,7 @@ mod audit;
 mod dead_letters;
 mod dispatch;
 mod jobs;
+mod mlflow_session;
 mod users;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +16,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(audit::list_audit_log))
         .routes(routes!(dead_letters::list_dead_letters))
+        .routes(routes!(mlflow_session::open_mlflow))
         .nest("/dispatch", dispatch::router())
         .nest("/jobs", jobs::router())
         .nest("/users", users::router())

@@ -7,6 +7,7 @@ use domain::progress::{Envelope, EventId, JobEvent};
 use serde::Serialize;
 use serde_json::Value;
 use store::jobs::{Job, Listed};
+use store::mlflow_runs::{RunId, RunStanding};
 use utoipa::ToSchema;
 
 use crate::error::Result;
@@ -60,6 +61,52 @@ pub(crate) struct Analysis {
     started_at: Option<DateTime<Utc>>,
     /// When it ended.
     finished_at: Option<DateTime<Utc>>,
+    /// Where its logging to MLflow stands; told of one ended analysis alone.
+    mlflow: Option<MlflowRun>,
+}
+
+/// An analysis in MLflow.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct MlflowRun {
+    /// Where its logging stands.
+    state: MlflowState,
+    /// The run that it became.
+    run_id: Option<String>,
+    /// The run's page, below the platform's address; for admins.
+    path: Option<String>,
+    /// Why it is not logged (yet), in MLflow's words.
+    detail: Option<String>,
+}
+
+/// Where logging to MLflow stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MlflowState {
+    /// It will be logged; MLflow may be away.
+    Pending,
+    /// It is a run.
+    Logged,
+    /// MLflow refused it for good, or was away for two weeks.
+    Failed,
+    /// It ended while there was no MLflow, or before it began, or it is none that is logged.
+    Off,
+}
+
+impl From<Option<RunStanding>> for MlflowRun {
+    fn from(standing: Option<RunStanding>) -> Self {
+        let without_run = |state, detail| Self { state, run_id: None, path: None, detail };
+        match standing {
+            None => without_run(MlflowState::Off, None),
+            Some(RunStanding::Pending(error)) => without_run(MlflowState::Pending, error),
+            Some(RunStanding::Parked(error)) => without_run(MlflowState::Failed, Some(error)),
+            Some(RunStanding::Logged(RunId { experiment, run })) => Self {
+                state: MlflowState::Logged,
+                path: Some(format!("/mlflow/#/experiments/{experiment}/runs/{run}")),
+                run_id: Some(run),
+                detail: None,
+            },
+        }
+    }
 }
 
 impl From<Job> for Analysis {
@@ -89,6 +136,7 @@ impl From<Job> for Analysis {
             created_at: job.created_at,
             started_at: job.started_at,
             finished_at: job.finished_at,
+            mlflow: None,
         }
     }
 }
@@ -100,8 +148,12 @@ impl From<Listed> for Analysis {
     }
 }
 
-/// With what a queued one can expect.
+/// With what a queued one can expect, and what became of an ended one in MLflow.
 pub(crate) async fn expecting(state: &AppState, job: Job) -> Result<Analysis> {
+    if job.state.is_terminal() {
+        let mlflow = Some(state.store.run_of(job.id).await?.into());
+        return Ok(Analysis { mlflow, ..job.into() });
+    }
     if job.state != JobState::Queued {
         return Ok(job.into());
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local::front::configuration;
+use local::front::{Others, configuration};
 
 use super::upstream::Front;
 use crate::house::{children, eventually, is_running};
@@ -27,7 +27,7 @@ async fn killed_it_leaves_no_worker_on_its_port_and_starts_again() {
 #[tokio::test]
 async fn a_faulty_configuration_is_taken_back_with_the_reason_and_the_old_one_serves_on() {
     let front = Front::start(Duration::from_mins(1)).await;
-    let mut files = configuration(front.address(), ([127, 0, 0, 1], 9).into(), None);
+    let mut files = configuration(front.address(), ([127, 0, 0, 1], 9).into(), &Others::default());
     files[0].1.push_str("\nno_such_directive on;\n");
     let refused = front.nginx.reload(files).await.unwrap_err().to_string();
     assert!(refused.contains("no_such_directive"), "{refused}");
@@ -55,7 +55,7 @@ async fn a_reload_goes_over_without_a_failed_request() {
     };
     let reloading = async {
         eventually("some requests before", async || (first.seen.lock().unwrap().len() > 20).then_some(())).await;
-        first.nginx.reload(configuration(first.address(), other_service, None)).await.unwrap();
+        first.nginx.reload(configuration(first.address(), other_service, &Others::default())).await.unwrap();
     };
     let asked = tokio::time::timeout(Duration::from_mins(1), async { tokio::join!(asking, reloading).0 });
     assert!(asked.await.expect("the new configuration is not live") > 20);

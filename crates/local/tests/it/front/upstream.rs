@@ -67,7 +67,7 @@ pub(crate) async fn nginx_before(gateway: SocketAddr) -> Nginx {
     let listen = SocketAddr::from(([127, 0, 0, 1], servers::free_port(&random).unwrap()));
     let programs = servers::ensure_installed().unwrap();
     let folder = Folder::temporary(Account::for_servers().unwrap()).unwrap();
-    let files = front::configuration(listen, gateway, None);
+    let files = front::configuration(listen, gateway, &front::Others::default());
     Nginx::start(&programs, NginxOptions { folder, listen, files, random }).await.unwrap()
 }
 
