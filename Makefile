@@ -152,6 +152,16 @@ bench-frontend: web-app ## Measure the web app: first load, Lighthouse, longest 
 	@$(CARGO) build --locked --release --package local --bin e2i
 	@E2I_PROGRAM=$(CARGO_TARGET_DIR)/release/e2i npm --prefix frontend run --silent bench
 
+# What these two do is done by Docker: they bring an engine where none answers, and take away only the one they brought.
+.PHONY: test-stack
+test-stack: ## Test the containers in every tier from outside; CASES="a b" or TIER=base|prod|dev picks
+	@scripts/stack.sh test $(if $(TIER),--tier $(TIER)) $(if $(REPORT),--report $(REPORT)) $(CASES)
+
+.PHONY: bench-stack
+bench-stack: ## Measure the containers: sizes, starts, rebuild, hot reload, idle memory, what nginx costs
+	@scripts/ensure-tools.sh $(TOOLS) wrk
+	@scripts/stack.sh bench
+
 .PHONY: screenshots
 screenshots: build web-app ## Write docs/screenshots: every page in light, dark and on a phone
 	@scripts/ensure-chromium.sh
