@@ -42,7 +42,7 @@ content() {
     if [ "$dry_run" = 1 ]; then database='(as given)'; fi
     printf '%s\n' "DATABASE_URL=$database" "MLFLOW_DATABASE_URL=$database"
   else
-    printf '%s\n' "COMPOSE_PROFILES=local-postgres" "POSTGRES_PASSWORD=$(secret)" "MLFLOW_DATABASE_PASSWORD=$(secret)"
+    printf '%s\n' "DATABASE_URL=" "COMPOSE_PROFILES=local-postgres" "POSTGRES_PASSWORD=$(secret)" "MLFLOW_DATABASE_PASSWORD=$(secret)"
   fi
 }
 if [ "$dry_run" = 1 ]; then content; exit 0; fi

@@ -13,7 +13,8 @@ const MEMORY_BYTES: f64 = 6.5e9;
 /// Run once and end; they have no restart policy.
 const ONE_SHOTS: [&str; 2] = ["init", "setup"];
 /// A complete environment of production.
-const COMPLETE: [(&str, &str); 6] = [
+const COMPLETE: [(&str, &str); 7] = [
+    ("DATABASE_URL", ""),
     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ("REDIS_PASSWORD", "redis-secret"),
     ("POSTGRES_PASSWORD", "postgres-secret"),
@@ -21,13 +22,17 @@ const COMPLETE: [(&str, &str); 6] = [
     ("ADMIN_EMAIL", "admin@example.org"),
     ("PUBLIC_URL", "https://example.org"),
 ];
-/// What production insists on besides a Postgres, and a piece of what it says.
-const REQUIRED: [(&str, &str); 4] = [
+/// What production insists on, and a piece of what it says.
+const REQUIRED: [(&str, &str); 5] = [
+    ("DATABASE_URL", "POSTGRES_PASSWORD"),
     ("SECRET_KEY", "openssl rand -hex 32"),
     ("REDIS_PASSWORD", "openssl rand -hex 24"),
     ("ADMIN_EMAIL", "e-mail address of the first admin"),
     ("PUBLIC_URL", "the address that people open"),
 ];
+
+/// What is said for a Postgres here alone.
+const LOCAL: [&str; 2] = ["COMPOSE_PROFILES", "DATABASE_URL"];
 
 /// `docker compose config` of these files with these variables alone.
 async fn config(room: &Room<'_>, files: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<Said> {
@@ -162,24 +167,23 @@ pub(super) async fn required(room: &Room<'_>) -> anyhow::Result<Figures> {
     for (name, told) in REQUIRED {
         refuses(&config(room, &files, &but(name)).await?, name, told)?;
     }
-    refuses(&config(room, &files, &but("POSTGRES_PASSWORD")).await?, "POSTGRES_PASSWORD", "DATABASE_URL")?;
     let no_images = config(room, &files, &COMPLETE).await?;
     refuses(&no_images, "_REVISION", "scripts/images.sh")?;
     // In a file instead, each of them.
     for name in ["SECRET_KEY", "REDIS_PASSWORD", "POSTGRES_PASSWORD"] {
         let (file, path) = (format!("{name}_FILE"), format!("/run/secrets/operator/{name}"));
         let mut variables = but(name);
-        variables.push((&file, &path));
+        variables.extend([(name, ""), (file.as_str(), path.as_str())]);
         let services = services(room, &files, &variables).await.with_context(|| format!("with {file}"))?;
         ensure!(services["init"]["environment"][&file] == *path, "init is not told {file}");
     }
     // Another Postgres: none here, and nobody waits for one.
     let mut elsewhere: Vec<_> =
-        but("POSTGRES_PASSWORD").into_iter().filter(|(name, _)| *name != "COMPOSE_PROFILES").collect();
+        but("POSTGRES_PASSWORD").into_iter().filter(|(name, _)| !LOCAL.contains(name)).collect();
     elsewhere.push(("DATABASE_URL", "postgresql://e2i:secret@db.example.org/postgres"));
     let services = services(room, &files, &elsewhere).await.context("with another Postgres")?;
     ensure!(!services.contains_key("postgres"), "with another Postgres, a local one runs as well");
-    Ok(Figures::none().note(format!("{} variables tried", REQUIRED.len() + 5)))
+    Ok(Figures::none().note(format!("{} variables tried", REQUIRED.len() + 4)))
 }
 
 fn refuses(said: &Said, name: &str, told: &str) -> anyhow::Result<()> {

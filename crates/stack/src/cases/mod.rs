@@ -1,6 +1,7 @@
 //! What is checked, tier by tier. To add a case: a function, and its line in [`all`].
 
 mod config;
+mod first_start;
 mod hardening;
 mod hot_reload;
 mod images;
@@ -46,6 +47,9 @@ pub fn all(clone: &Path) -> anyhow::Result<Vec<Case>> {
     });
     case(Tier::Files, "images", "images are labelled, run as nobody, hold neither sources nor secrets", |room| {
         Box::pin(images::well_made(room))
+    });
+    case(Tier::Files, "init", "secrets: what cannot be used never gets in, a second start changes none", |room| {
+        Box::pin(first_start::secrets(room))
     });
     case(Tier::Files, "one-image", "a commit that touches the worker changes the worker's image alone", |room| {
         Box::pin(images::one_changes(room))
