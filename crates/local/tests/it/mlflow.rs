@@ -146,7 +146,7 @@ async fn only_an_admins_cookie_opens_mlflow_and_only_its_own_pages_change_it() {
     // A cookie is no token, and a token no cookie.
     let bearer = admin.request(Method::GET, "/mlflow/").send().await.unwrap();
     assert_eq!(bearer.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(door.ask("GET", "/api/v1/me", &cookie).await.status, 401);
+    assert_eq!(door.ask("GET", "/api/v1/account", &cookie).await.status, 401);
     let audit = admin.get("/api/v1/admin/audit?action=mlflow.open").await.unwrap();
     assert!(audit["lines"].as_array().is_some_and(|lines| !lines.is_empty()), "{audit}");
 }

@@ -199,7 +199,7 @@ impl Client {
         let base = self.config.tracking_uri.as_str().trim_end_matches('/');
         let request = self.http.request(method, format!("{base}/api/2.0/{path}"));
         match &self.config.username {
-            Some(name) => request.basic_auth(name, self.config.password.as_ref().map(|password| password.expose())),
+            Some(name) => request.basic_auth(name, self.config.password.as_ref().map(chassis::config::Secret::expose)),
             None => request,
         }
     }

@@ -35,7 +35,7 @@ fn collect(path: &str, value: &Value, found: &mut Vec<File>) {
                 found.extend(table(path, &rows));
             }
             for (place, row) in rows.iter().enumerate() {
-                for (name, value) in row.iter() {
+                for (name, value) in *row {
                     collect(&format!("{path}_{place}_{}", plain(name)), value, found);
                 }
             }
