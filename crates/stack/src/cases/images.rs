@@ -41,6 +41,9 @@ pub(super) async fn well_made(room: &Room<'_>) -> anyhow::Result<Figures> {
         let megabytes = engine::image_bytes(&image).await? / 1e6;
         figures.add(&service, megabytes, "MB");
         if RUST.contains(&service.as_str()) {
+            // What was compiled is the program, and not an empty one.
+            let version = docker(&["run", "--rm", "--network", "none", &image, "--version"]).await?;
+            ensure!(version.starts_with(&format!("e2i-{service} ")), "{image} says `{version}` of itself");
             figures.add("on its base", megabytes_on_top(&image).await?, "MB");
         }
     }
