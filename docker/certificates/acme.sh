@@ -97,9 +97,16 @@ ask() {
   openssl ecparam -genkey -name prime256v1 -noout -out "$target/privkey.pem" 2>/dev/null
   chmod 0640 "$target/privkey.pem"
   openssl req -new -key "$target/privkey.pem" -subj "/CN=$domain" -addext "subjectAltName=DNS:$domain" -out "$target/csr.pem"
-  answer=$(dehydrated --config "$config" --register --accept-terms 2>&1) || return
-  answer=$(dehydrated --config "$config" --signcsr "$target/csr.pem" --full-chain 2>&1 3>&1 >"$target/fullchain.pem") || return
-  rm -f "$target/csr.pem"
+  # Of one that was killed; there is no other.
+  rm -f "$folder/acme/lock"
+  if ! answer=$(dehydrated --config "$config" --register --accept-terms 2>&1) ||
+    ! answer=$(dehydrated --config "$config" --signcsr "$target/csr.pem" 2>&1 >"$target/answer.pem"); then
+    # The next attempt registers anew.
+    case $answer in *accountDoesNotExist*) rm -rf "$folder/acme/accounts" ;; esac
+    return 1
+  fi
+  sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p' "$target/answer.pem" >"$target/fullchain.pem"
+  rm -f "$target/csr.pem" "$target/answer.pem"
   chmod 0644 "$target/fullchain.pem"
   is_sound "$target" "$domain"
 }
