@@ -39,6 +39,7 @@ print("# Made by scripts/mlflow-requirements.sh from requirements.in; do not edi
 for (name, version), found in sorted(hashes.items(), key=lambda item: item[0][0].lower()):
     print(" \\\n    ".join([f"{name}=={version}"] + [f"--hash=sha256:{one}" for one in sorted(found)]))
 '
+# shellcheck disable=SC2016 # Python, not the shell, reads these
 readonly resolve='
 cat >/tmp/requirements.in
 for machine in x86_64 aarch64; do
