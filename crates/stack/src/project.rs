@@ -2,6 +2,7 @@
 //! containers, networks and volumes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -301,7 +302,8 @@ impl Project {
             let health = container.about["State"]["Health"]["Log"].as_array().and_then(|checks| checks.last());
             let health = health.and_then(|check| check["Output"].as_str()).unwrap_or_default().trim();
             let state = format!("{}, code {}", container.status(), container.about["State"]["ExitCode"]);
-            text += &format!("--- {} ({state}) {health}\n{}\n", container.service, last_lines(&said, 20));
+            // Writing to a string does not fail.
+            let _ = write!(text, "--- {} ({state}) {health}\n{}\n", container.service, last_lines(&said, 20));
         }
         text
     }

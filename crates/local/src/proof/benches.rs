@@ -2,6 +2,7 @@
 
 mod red_flags;
 mod services;
+mod stack;
 mod web_app;
 
 use anyhow::Context;
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 use self::red_flags::RED_FLAGS;
 use self::services::SERVICES;
+use self::stack::STACK;
 use self::web_app::WEB_APP;
 use super::Row;
 
@@ -244,6 +246,7 @@ pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
         .chain(RED_FLAGS)
         .chain(SERVICES)
         .chain(WEB_APP)
+        .chain(STACK)
         .filter(|figure| figure.bench == bench)
         .map(|figure| row(figure, printed[figure.key].as_f64()))
         .collect())

@@ -55,6 +55,9 @@ async fn says(url: &str, path: &str, text: &str) -> anyhow::Result<f64> {
 }
 
 /// Seconds from a changed line of the web app to its new text being served.
+///
+/// # Errors
+/// When it is not seen in time.
 pub async fn react_seconds(project: &Project) -> anyhow::Result<f64> {
     let url = format!("http://127.0.0.1:{}", project.variable("WEB_PORT").context("no port")?);
     let path = "/src/pages/sign-in/SignInPage.tsx";
@@ -67,6 +70,9 @@ pub async fn react_seconds(project: &Project) -> anyhow::Result<f64> {
 }
 
 /// Seconds from a changed line of the gateway to its new text in an answer.
+///
+/// # Errors
+/// When it is not seen in time.
 pub async fn rust_seconds(project: &Project) -> anyhow::Result<f64> {
     let url = format!("http://127.0.0.1:{}", project.variable("API_PORT").context("no port")?);
     let (path, file) = ("/openapi.json", "crates/gateway/src/routes/config_json.rs");

@@ -10,7 +10,7 @@ use tokio::process::Command;
 use crate::case::{Figures, Room};
 use crate::command::{run, run_within};
 use crate::engine::{self, BUILD_WITHIN, docker};
-use crate::site::Site;
+use crate::site::{Site, quietly};
 
 /// Written in Rust: what they add to their base has an aim.
 const RUST: [&str; 2] = ["gateway", "worker"];
@@ -84,14 +84,21 @@ fn is_out_of_place(file: &str) -> bool {
 /// The names of all files of an image.
 async fn files(image: &str) -> anyhow::Result<String> {
     let container = docker(&["create", image]).await?;
-    let container = container.trim();
-    let listed = run_within(
-        Command::new("sh").args(["-c", "docker export \"$1\" | tar --list --file -", "sh", container]),
+    let container = Created(container.trim().to_owned());
+    run_within(
+        Command::new("sh").args(["-c", "docker export \"$1\" | tar --list --file -", "sh", &container.0]),
         Duration::from_mins(3),
     )
-    .await;
-    docker(&["rm", "--force", container]).await?;
-    listed
+    .await
+}
+
+/// A container that never runs; dropped, it is gone.
+struct Created(String);
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        quietly(&["rm", "--force", &self.0]);
+    }
 }
 
 pub(super) async fn one_changes(room: &Room<'_>) -> anyhow::Result<Figures> {

@@ -71,7 +71,7 @@ pub(super) async fn web_app(room: &Room<'_>) -> anyhow::Result<Figures> {
     ensure!(policy.contains("script-src 'self'") || policy.contains("default-src 'self'"), "the policy is {policy}");
     ensure!(!policy.contains("unsafe-eval"), "the policy is {policy}");
     let page = index.text().await.context("read /")?;
-    let asset = page.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js"));
+    let asset = page.split('"').find(|part| part.strip_suffix(".js").is_some_and(|name| name.starts_with("/assets/")));
     let asset = asset.with_context(|| format!("/ names no script of /assets: {page}"))?;
     let script = client.send(client.request(Method::GET, asset).header("accept-encoding", "gzip")).await?;
     let cache = script.headers().get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -136,8 +136,8 @@ pub(super) async fn mlflow(room: &Room<'_>) -> anyhow::Result<Figures> {
     let begin = std::time::Instant::now();
     let run = until("MLflow shows the run", Duration::from_mins(1), async || {
         let runs = runs(project).await?;
-        let all = runs["runs"].as_array().into_iter().flatten();
-        Ok(all.filter(|run| run["data"]["tags"].to_string().contains(&id)).cloned().next())
+        let mut all = runs["runs"].as_array().into_iter().flatten();
+        Ok(all.find(|run| run["data"]["tags"].to_string().contains(&id)).cloned())
     })
     .await?;
     let seconds = begin.elapsed().as_secs_f64();

@@ -32,82 +32,105 @@ pub use images::megabytes_on_top;
 /// # Errors
 /// When `scripts/stack` cannot be read.
 pub fn all(clone: &Path) -> anyhow::Result<Vec<Case>> {
-    let mut cases = Vec::new();
-    let mut case = |tier: Tier, name: &str, about: &str, run: for<'a> fn(&'a Room<'a>) -> Doing<'a>| {
-        cases.push(Case { tier, name: name.to_owned(), about: about.to_owned(), run: Run::Code(run) });
-    };
-    case(Tier::Files, "rules", "compose files render in every tier and keep the rules", |room| {
-        Box::pin(config::rules(room))
-    });
-    case(Tier::Files, "required", "production names each secret that is missing, and what to do", |room| {
-        Box::pin(config::required(room))
-    });
-    case(Tier::Files, "variables", ".env.example names exactly the variables of the compose files", |room| {
-        Box::pin(variables::explained(room))
-    });
-    case(Tier::Files, "images", "images are labelled, run as nobody, hold neither sources nor secrets", |room| {
-        Box::pin(images::well_made(room))
-    });
-    case(Tier::Files, "init", "secrets: what cannot be used never gets in, a second start changes none", |room| {
-        Box::pin(first_start::secrets(room))
-    });
-    case(Tier::Files, "one-image", "a commit that touches the worker changes the worker's image alone", |room| {
-        Box::pin(images::one_changes(room))
-    });
-    case(Tier::Base, "password", "the first admin's password is printed once, and opens", |room| {
-        Box::pin(main_way::password(room))
-    });
-    case(Tier::Base, "main-way", "upload, analysis, events over HTTPS; the effect of the literature", |room| {
-        Box::pin(main_way::analysis(room))
-    });
-    case(Tier::Base, "web-app", "pages, hashed assets for a year, a content security policy", |room| {
-        Box::pin(main_way::web_app(room))
-    });
-    case(Tier::Base, "browser", "the browser test of the main way", |room| Box::pin(main_way::browser(room)));
-    case(Tier::Base, "mlflow", "MLflow shows the run of an analysis", |room| Box::pin(main_way::mlflow(room)));
-    case(Tier::Base, "greedy", "a greedy job is ended, the stack lives", |room| Box::pin(memory::greedy(room)));
-    case(Tier::Base, "crashes", "every service killed once comes back and serves", |room| {
-        Box::pin(lasting::crashes(room))
-    });
-    case(Tier::Base, "down-up", "down and up lose no data", |room| Box::pin(lasting::down_and_up(room)));
-    case(
-        Tier::Base,
-        "two-stacks",
-        "a large job beside the start of a second stack: nothing is killed for memory",
-        |room| Box::pin(memory::two_stacks(room)),
-    );
-    case(Tier::Prod, "scan", "a stranger finds nothing but nginx's two ports", |room| Box::pin(network::scan(room)));
-    case(Tier::Prod, "networks", "Postgres, Redis, MLflow cannot be reached from the frontend network", |room| {
-        Box::pin(network::apart(room))
-    });
-    case(Tier::Prod, "hardened", "no root, no capability, read-only, limits and log rotation in force", |room| {
-        Box::pin(hardening::hardened(room))
-    });
-    case(Tier::Prod, "secrets", "no secret in a service's description, nor in an image", |room| {
-        Box::pin(secrets::hidden(room))
-    });
-    case(Tier::Prod, "prod-way", "upload, analysis, events as a stranger reaches them", |room| {
-        Box::pin(main_way::analysis(room))
-    });
-    case(Tier::Prod, "prod-greedy", "the limit of memory holds: a greedy job is ended, the stack lives", |room| {
-        Box::pin(memory::greedy(room))
-    });
-    case(
-        Tier::Prod,
-        "supabase",
-        "another Postgres by DATABASE_URL, secrets in files; its API roles see nothing",
-        |room| Box::pin(supabase::another_postgres(room)),
-    );
-    case(
-        Tier::Dev,
-        "ports",
-        "API, web app, MLflow, Redis, Postgres answer on ports of their own, on loopback alone",
-        |room| Box::pin(network::direct_ports(room)),
-    );
-    case(Tier::Dev, "react", "a changed line of React is served", |room| Box::pin(hot_reload::react(room)));
-    case(Tier::Dev, "rust", "a changed line of Rust is served", |room| Box::pin(hot_reload::rust(room)));
+    let mut cases = [files(), base(), prod(), dev()].concat();
     cases.extend(edge::scripts(clone)?);
     Ok(cases)
+}
+
+fn case(tier: Tier, name: &str, about: &str, run: for<'a> fn(&'a Room<'a>) -> Doing<'a>) -> Case {
+    Case { tier, name: name.to_owned(), about: about.to_owned(), run: Run::Code(run) }
+}
+
+fn files() -> Vec<Case> {
+    vec![
+        case(Tier::Files, "rules", "compose files render in every tier and keep the rules", |room| {
+            Box::pin(config::rules(room))
+        }),
+        case(Tier::Files, "required", "production names each secret that is missing, and what to do", |room| {
+            Box::pin(config::required(room))
+        }),
+        case(Tier::Files, "variables", ".env.example names exactly the variables of the compose files", |room| {
+            Box::pin(async move { variables::explained(room) })
+        }),
+        case(Tier::Files, "images", "images are labelled, run as nobody, hold neither sources nor secrets", |room| {
+            Box::pin(images::well_made(room))
+        }),
+        case(Tier::Files, "init", "secrets: what cannot be used never gets in, a second start changes none", |room| {
+            Box::pin(first_start::secrets(room))
+        }),
+        case(Tier::Files, "one-image", "a commit that touches the worker changes the worker's image alone", |room| {
+            Box::pin(images::one_changes(room))
+        }),
+    ]
+}
+
+fn base() -> Vec<Case> {
+    vec![
+        case(Tier::Base, "password", "the first admin's password is printed once, and opens", |room| {
+            Box::pin(main_way::password(room))
+        }),
+        case(Tier::Base, "main-way", "upload, analysis, events over HTTPS; the effect of the literature", |room| {
+            Box::pin(main_way::analysis(room))
+        }),
+        case(Tier::Base, "web-app", "pages, hashed assets for a year, a content security policy", |room| {
+            Box::pin(main_way::web_app(room))
+        }),
+        case(Tier::Base, "browser", "the browser test of the main way", |room| Box::pin(main_way::browser(room))),
+        case(Tier::Base, "mlflow", "MLflow shows the run of an analysis", |room| Box::pin(main_way::mlflow(room))),
+        case(Tier::Base, "greedy", "a greedy job is ended, the stack lives", |room| Box::pin(memory::greedy(room))),
+        case(Tier::Base, "crashes", "every service killed once comes back and serves", |room| {
+            Box::pin(lasting::crashes(room))
+        }),
+        case(Tier::Base, "down-up", "down and up lose no data", |room| Box::pin(lasting::down_and_up(room))),
+        case(
+            Tier::Base,
+            "two-stacks",
+            "a large job beside the start of a second stack: nothing is killed for memory",
+            |room| Box::pin(memory::two_stacks(room)),
+        ),
+    ]
+}
+
+fn prod() -> Vec<Case> {
+    vec![
+        case(Tier::Prod, "scan", "a stranger finds nothing but nginx's two ports", |room| {
+            Box::pin(network::scan(room))
+        }),
+        case(Tier::Prod, "networks", "Postgres, Redis, MLflow cannot be reached from the frontend network", |room| {
+            Box::pin(network::apart(room))
+        }),
+        case(Tier::Prod, "hardened", "no root, no capability, read-only, limits and log rotation in force", |room| {
+            Box::pin(hardening::hardened(room))
+        }),
+        case(Tier::Prod, "secrets", "no secret in a service's description, nor in an image", |room| {
+            Box::pin(secrets::hidden(room))
+        }),
+        case(Tier::Prod, "prod-way", "upload, analysis, events as a stranger reaches them", |room| {
+            Box::pin(main_way::analysis(room))
+        }),
+        case(Tier::Prod, "prod-greedy", "the limit of memory holds: a greedy job is ended, the stack lives", |room| {
+            Box::pin(memory::greedy(room))
+        }),
+        case(
+            Tier::Prod,
+            "supabase",
+            "another Postgres by DATABASE_URL, secrets in files; its API roles see nothing",
+            |room| Box::pin(supabase::another_postgres(room)),
+        ),
+    ]
+}
+
+fn dev() -> Vec<Case> {
+    vec![
+        case(
+            Tier::Dev,
+            "ports",
+            "API, web app, MLflow, Redis, Postgres answer on ports of their own, on loopback alone",
+            |room| Box::pin(network::direct_ports(room)),
+        ),
+        case(Tier::Dev, "react", "a changed line of React is served", |room| Box::pin(hot_reload::react(room))),
+        case(Tier::Dev, "rust", "a changed line of Rust is served", |room| Box::pin(hot_reload::rust(room))),
+    ]
 }
 
 /// Brings a tier up for its cases; tells how long that took.

@@ -11,7 +11,7 @@ const COMPOSE_FILES: [&str; 3] = ["docker-compose.yml", "docker-compose.dev.yml"
 /// Read by compose itself.
 const OF_COMPOSE: [&str; 1] = ["COMPOSE_PROFILES"];
 
-pub(super) async fn explained(room: &Room<'_>) -> anyhow::Result<Figures> {
+pub(super) fn explained(room: &Room<'_>) -> anyhow::Result<Figures> {
     let read =
         |name: &str| std::fs::read_to_string(room.site.folder().join(name)).with_context(|| format!("read {name}"));
     let example = read(".env.example")?;

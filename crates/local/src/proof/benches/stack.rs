@@ -1,0 +1,121 @@
+//! The platform in containers.
+
+use super::{Aim, Figure};
+
+const COMMAND: &str = "make bench-stack";
+
+/// Its figures.
+pub(super) const STACK: &[Figure] = &[
+    Figure {
+        bench: "stack",
+        key: "rust_on_its_base_mb",
+        claim: "the larger of the gateway's and the worker's image, on top of its base",
+        unit: "MB",
+        aim: Aim::AtMost(40.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "healthy_without_mlflow_s",
+        claim: "from built images to all healthy, a first start without MLflow",
+        unit: "s",
+        aim: Aim::AtMost(20.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "healthy_s",
+        claim: "the same with MLflow",
+        unit: "s",
+        aim: Aim::AtMost(45.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "rebuild_one_line_s",
+        claim: "the worker's image anew after one changed line in it",
+        unit: "s",
+        aim: Aim::AtMost(60.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "hot_reload_rust_s",
+        claim: "development: from a changed line of the gateway to its new answer",
+        unit: "s",
+        aim: Aim::AtMost(15.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "hot_reload_react_s",
+        claim: "development: from a changed line of the web app to its new module",
+        unit: "s",
+        aim: Aim::AtMost(2.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "rust_idle_mib",
+        claim: "memory of an idle container: the larger of gateway and worker",
+        unit: "MiB",
+        aim: Aim::AtMost(25.0),
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "mlflow_idle_mib",
+        claim: "the same: MLflow",
+        unit: "MiB",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "nginx_idle_mib",
+        claim: "the same: nginx",
+        unit: "MiB",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "nginx_http_share_of_direct",
+        claim: "GET of an analysis, 64 connections: requests/s through nginx, as a share of the gateway asked directly",
+        unit: "of it",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "nginx_https_share_of_direct",
+        claim: "the same through nginx over TLS",
+        unit: "of it",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "gateway_direct_p99_ms",
+        claim: "its 99th percentile, the gateway asked directly",
+        unit: "ms",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "nginx_http_p99_ms",
+        claim: "the same through nginx",
+        unit: "ms",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+    Figure {
+        bench: "stack",
+        key: "nginx_https_p99_ms",
+        claim: "the same over TLS",
+        unit: "ms",
+        aim: Aim::None,
+        command: COMMAND,
+    },
+];
