@@ -134,14 +134,14 @@ pub(super) async fn mlflow(room: &Room<'_>) -> anyhow::Result<Figures> {
     let (analysis, _, _) = nsw(&client, room).await?;
     let id = text(&analysis, "id")?.to_owned();
     let begin = std::time::Instant::now();
-    let run = until("MLflow shows the run", Duration::from_mins(1), async || {
+    let run = until("MLflow shows the finished run", Duration::from_mins(1), async || {
         let runs = runs(project).await?;
         let mut all = runs["runs"].as_array().into_iter().flatten();
-        Ok(all.find(|run| run["data"]["tags"].to_string().contains(&id)).cloned())
+        let finished = |run: &&Value| run["info"]["status"] == "FINISHED";
+        Ok(all.find(|run| finished(run) && run["data"]["tags"].to_string().contains(&id)).cloned())
     })
     .await?;
     let seconds = begin.elapsed().as_secs_f64();
-    ensure!(run["info"]["status"] == "FINISHED", "the run is {}", run["info"]["status"]);
     let metrics = run["data"]["metrics"].as_array().context("the run has no metrics")?;
     let near = |metric: &&Value| metric["value"].as_f64().is_some_and(|value| (value - EFFECT).abs() < 1e-5);
     ensure!(metrics.iter().any(|metric| near(&metric)), "no metric is the effect: {metrics:?}");
