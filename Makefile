@@ -58,8 +58,9 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 	@exec $(E2I) demo-panel
 
 .PHONY: test
-test: ## Run every test: real Postgres, Redis, nginx and browser, and Python for reproduce.py
+test: ## Run every test: real Postgres, Redis, nginx and browser, MLflow, and Python for reproduce.py
 	@scripts/reproduce-venv.sh >/dev/null
+	@scripts/mlflow-venv.sh >/dev/null
 	@scripts/ensure-faketime.sh
 	$(CARGO) test --workspace --locked
 	@$(MAKE) --no-print-directory test-web-app
@@ -150,6 +151,16 @@ bench-frontend: web-app ## Measure the web app: first load, Lighthouse, longest 
 	@scripts/ensure-chromium.sh
 	@$(CARGO) build --locked --release --package local --bin e2i
 	@E2I_PROGRAM=$(CARGO_TARGET_DIR)/release/e2i npm --prefix frontend run --silent bench
+
+# What these two do is done by Docker: they bring an engine where none answers, and take away only the one they brought.
+.PHONY: test-stack
+test-stack: ## Test the containers in every tier from outside; CASES="a b" or TIER=base|prod|dev picks
+	@scripts/stack.sh test $(if $(TIER),--tier $(TIER)) $(if $(REPORT),--report $(REPORT)) $(CASES)
+
+.PHONY: bench-stack
+bench-stack: ## Measure the containers: sizes, starts, rebuild, hot reload, idle memory, what nginx costs
+	@scripts/ensure-tools.sh $(TOOLS) wrk
+	@scripts/stack.sh bench
 
 .PHONY: screenshots
 screenshots: build web-app ## Write docs/screenshots: every page in light, dark and on a phone

@@ -40,9 +40,9 @@ content() {
     "ACME_EMAIL=$admin" "WORKER_CPUS=$(nproc)" "SECRET_KEY=$(secret)" "REDIS_PASSWORD=$(secret)"
   if [ -n "$database" ]; then
     if [ "$dry_run" = 1 ]; then database='(as given)'; fi
-    printf '%s\n' "DATABASE_URL=$database" "MLFLOW_DATABASE_URL=$database"
+    printf '%s\n' "DATABASE_URL=$database" "MLFLOW_DATABASE_URL=$database" "MLFLOW_DATABASE_SCHEMA=mlflow"
   else
-    printf '%s\n' "COMPOSE_PROFILES=local-postgres" "POSTGRES_PASSWORD=$(secret)" "MLFLOW_DATABASE_PASSWORD=$(secret)"
+    printf '%s\n' "DATABASE_URL=" "COMPOSE_PROFILES=local-postgres" "POSTGRES_PASSWORD=$(secret)" "MLFLOW_DATABASE_PASSWORD=$(secret)"
   fi
 }
 if [ "$dry_run" = 1 ]; then content; exit 0; fi

@@ -8,7 +8,8 @@ usage() {
   cat <<'TEXT'
 usage: scripts/mlflow-requirements.sh [--dry-run]
 
-Asks pip, in the image that MLflow's is built from, what requirements.in leads to. Needs a Docker engine.
+Asks pip, in the image that MLflow's is built from, what requirements.in leads to, less
+unneeded.txt. Needs a Docker engine.
   --dry-run   print it instead of writing it
 TEXT
 }
@@ -26,15 +27,19 @@ esac
 # What would be installed, from pip's own reports, one a platform: versions are the same, files are not.
 readonly list='
 import collections, json, sys
+unneeded = set(sys.argv[1].split())
 hashes = collections.defaultdict(set)
 for line in sys.stdin:
     for item in json.loads(line)["install"]:
+        if item["metadata"]["name"].lower().replace("_", "-") in unneeded:
+            continue
         key = (item["metadata"]["name"], item["metadata"]["version"])
         hashes[key].add(item["download_info"]["archive_info"]["hashes"]["sha256"])
 print("# Made by scripts/mlflow-requirements.sh from requirements.in; do not edit.")
 for (name, version), found in sorted(hashes.items(), key=lambda item: item[0][0].lower()):
     print(" \\\n    ".join([f"{name}=={version}"] + [f"--hash=sha256:{one}" for one in sorted(found)]))
 '
+# shellcheck disable=SC2016 # Python, not the shell, reads these
 readonly resolve='
 cat >/tmp/requirements.in
 for machine in x86_64 aarch64; do
@@ -47,7 +52,8 @@ done
 reports="$(mktemp)"
 trap 'rm -f "$reports"' EXIT
 docker run --rm --interactive python:3.13-slim-trixie sh -c "$resolve" <"$here/docker/mlflow/requirements.in" >"$reports"
-made="$(docker run --rm --interactive python:3.13-slim-trixie python -c "$list" <"$reports")"
+unneeded="$(grep -v '^#' "$here/docker/mlflow/unneeded.txt")"
+made="$(docker run --rm --interactive python:3.13-slim-trixie python -c "$list" "$unneeded" <"$reports")"
 if [ "$dry_run" = yes ]; then
   printf '%s\n' "$made"
 else

@@ -7,13 +7,14 @@ usage() {
   cat <<'TEXT'
 usage: e2i-init    (no arguments; runs as root in a container without network, and ends)
 
+With E2I_INVENT_SECRETS=no (production) the ones marked ! must be given: they have to outlive this server's volumes.
 Each secret is, in this order: what its variable says (NAME, or the file that NAME_FILE names), what an earlier start wrote,
 or random. Running it again changes nothing that was not given anew.
 
-  POSTGRES_PASSWORD           of the platform's role in the local Postgres
+  POSTGRES_PASSWORD         ! of the platform's role in the local Postgres, unless DATABASE_URL is given
   MLFLOW_DATABASE_PASSWORD    of MLflow's role there
-  REDIS_PASSWORD
-  SECRET_KEY                  keys cursors and one-time links; at least 32 characters
+  REDIS_PASSWORD            !
+  SECRET_KEY                ! keys cursors and one-time links; at least 32 characters
   ADMIN_PASSWORD              the first admin's first one
   CANARY_PASSWORD             of the user that only runs canaries
   DATABASE_URL                another Postgres than the local one (Supabase: a session connection)
@@ -86,6 +87,13 @@ percent() {
 for folder in postgres redis services gateway mlflow; do
   [ -d "$secrets/$folder" ] || fail "$secrets/$folder is not mounted"
 done
+
+if [ "${E2I_INVENT_SECRETS:-yes}" = no ]; then
+  missing() { fail "$1 is empty, and so is ${1}_FILE: put the output of \`openssl rand -hex $2\` into .env.prod"; }
+  [ -n "$(given SECRET_KEY)" ] || missing SECRET_KEY 32
+  [ -n "$(given REDIS_PASSWORD)" ] || missing REDIS_PASSWORD 24
+  [ -n "$(given DATABASE_URL)$(given POSTGRES_PASSWORD)" ] || missing POSTGRES_PASSWORD 24
+fi
 
 # All is decided and looked at before anything is written: what cannot be used never gets in.
 decide POSTGRES_PASSWORD "$secrets/postgres/password" random_key

@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn every_blank_of_the_main_file_is_filled_in() {
-        let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), &Others::default());
+        let files =
+            configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), &Others::default());
         let (_, main) = files.iter().find(|(name, _)| name == "nginx.conf").unwrap();
         assert!(main.contains("listen 127.0.0.1:8080 "), "{main}");
         assert!(!main.contains("{{"), "{main}");

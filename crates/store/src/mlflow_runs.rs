@@ -104,6 +104,14 @@ pub struct RunCounts {
 }
 
 #[derive(FromRow)]
+struct StandingRow {
+    experiment_id: Option<String>,
+    run_id: Option<String>,
+    parked: bool,
+    last_error: Option<String>,
+}
+
+#[derive(FromRow)]
 struct TakenRow {
     job_id: Uuid,
     attempt: i32,
@@ -269,17 +277,19 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn run_of(&self, job: JobId) -> Result<Option<RunStanding>> {
-        let found: Option<(Option<String>, Option<String>, bool, Option<String>)> = sqlx::query_as(
-            "SELECT experiment_id, run_id, parked_at IS NOT NULL, last_error FROM e2i.mlflow_runs
+        let found: Option<StandingRow> = sqlx::query_as(
+            "SELECT experiment_id, run_id, parked_at IS NOT NULL AS parked, last_error FROM e2i.mlflow_runs
              WHERE job_id = $1 ORDER BY attempt DESC LIMIT 1",
         )
         .bind(job.0)
         .fetch_optional(&self.pool)
         .await?;
         Ok(found.map(|found| match found {
-            (Some(experiment), Some(run), ..) => RunStanding::Logged(RunId { experiment, run }),
-            (.., true, error) => RunStanding::Parked(error.unwrap_or_default()),
-            (.., error) => RunStanding::Pending(error),
+            StandingRow { experiment_id: Some(experiment), run_id: Some(run), .. } => {
+                RunStanding::Logged(RunId { experiment, run })
+            }
+            StandingRow { parked: true, last_error, .. } => RunStanding::Parked(last_error.unwrap_or_default()),
+            StandingRow { last_error, .. } => RunStanding::Pending(last_error),
         }))
     }
 

@@ -5,12 +5,15 @@ import { keys } from "../api/keys";
 import { useApi } from "../app/platform";
 import { useLiveStatus } from "../live/context";
 import { isEnded } from "../live/world";
+import { isOnItsWay } from "../mlflow/words";
 
 /** Its place in the queue is not among the events. */
 const QUEUED_MS = 4000;
 /** The events tell of everything else; this is for what they cannot have told. */
 const RUNNING_MS = 20_000;
 const NOT_LIVE_MS = 4000;
+/** Logging comes after the end, and no event tells of it. */
+const LOGGING_MS = 5000;
 
 /** One analysis; follows it until it has ended. */
 export function useAnalysis(id: string) {
@@ -22,7 +25,7 @@ export function useAnalysis(id: string) {
     enabled: id !== "",
     refetchInterval: ({ state: { data } }) => {
       if (!data || isEnded(data.state)) {
-        return false;
+        return data && isOnItsWay(data.mlflow) ? LOGGING_MS : false;
       }
       return data.state === "queued" ? QUEUED_MS : status === "open" ? RUNNING_MS : NOT_LIVE_MS;
     },

@@ -210,6 +210,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/mlflow-session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Opens MLflow, at `/mlflow/`, to this browser for 15 minutes, at most until the access token expires. */
+    post: operations["open_mlflow"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/admin/users": {
     parameters: {
       query?: never;
@@ -1046,6 +1063,7 @@ export interface components {
       finished_at?: string | null;
       /** @description Its id. */
       id: components["schemas"]["JobId"];
+      mlflow?: components["schemas"]["MlflowRun"] | null;
       /** @description The parameters, complete with defaults. */
       parameters: Record<string, unknown>;
       /** @description Why nothing of its class begins at present, in an admin's words; null where it is not queued or not paused. */
@@ -1529,6 +1547,22 @@ export interface components {
     MemberRole: {
       role: components["schemas"]["WorkspaceRole"];
     };
+    /** @description An analysis in MLflow. */
+    MlflowRun: {
+      /** @description Why it is not logged (yet), in MLflow's words. */
+      detail?: string | null;
+      /** @description The run's page, below the platform's address; for admins. */
+      path?: string | null;
+      /** @description The run that it became. */
+      run_id?: string | null;
+      /** @description Where its logging stands. */
+      state: components["schemas"]["MlflowState"];
+    };
+    /**
+     * @description Where logging to MLflow stands.
+     * @enum {string}
+     */
+    MlflowState: "pending" | "logged" | "failed" | "off";
     /** @description Who, and what they may do. */
     NewMember: {
       /**
@@ -1686,6 +1720,8 @@ export interface components {
        * @example https://e2i.example.org/auth/v1
        */
       auth_url: string;
+      /** @description Whether there is an MLflow at `/mlflow/`, for admins. */
+      mlflow: boolean;
       /** @description The commit that is running. */
       revision: string;
       /** @description The project's public key, for `supabase`. */
@@ -3190,6 +3226,71 @@ export interface operations {
         };
       };
       /** @description It has neither failed nor been cancelled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  open_mlflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is open */
+      204: {
+        headers: {
+          /** @description For `/mlflow` alone; no script can read it */
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no MLflow */
       409: {
         headers: {
           [name: string]: unknown;

@@ -14,6 +14,7 @@ import { Link, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 
 import { ColorSchemeToggle } from "./ColorSchemeToggle";
+import { MlflowItem } from "../mlflow/MlflowItem";
 import { ConnectionNotice } from "./ConnectionNotice";
 import classes from "./Shell.module.css";
 import { mayWrite, useWorkspace } from "./workspace";
@@ -86,6 +87,7 @@ export function Shell({ isAdmin, children }: Props) {
             <Item to="/workspaces" icon={<IconUsersGroup size={18} aria-hidden />} label="Workspaces" />
             {isAdmin && <Item to="/users" icon={<IconUsers size={18} aria-hidden />} label="Users" />}
             {isAdmin && <Item to="/admin/dispatch" icon={<IconStack2 size={18} aria-hidden />} label="Dispatch" />}
+            {isAdmin && <MlflowItem className={classes["item"] ?? ""} />}
             <Item to="/account" icon={<IconUserCircle size={18} aria-hidden />} label="Account" />
           </nav>
         </AppShell.Section>

@@ -66,6 +66,8 @@ pub(crate) fn env(servers: &TestServers, folder: &std::path::Path) -> Env {
         ("JWKS_FILE", path("public/jwks.json")),
         ("SESSION_CHECK_TTL", "0s".to_owned()),
         ("E2I_REVISION", "abc123".to_owned()),
+        // The gateway itself never asks it.
+        ("MLFLOW_TRACKING_URI", "http://127.0.0.1:9/mlflow".to_owned()),
     ])
 }
 

@@ -10,6 +10,7 @@ mod data;
 mod devices;
 mod house;
 mod links;
+mod mlflow;
 mod passwords;
 mod resumable;
 mod service;

@@ -7,7 +7,7 @@
 
 mod peers;
 mod rig;
-mod wrk;
+pub mod wrk;
 
 use std::path::PathBuf;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 /// What to ask, again and again.
-pub(super) struct Load {
+pub struct Load {
     url: String,
     token: Option<String>,
     body: Option<String>,
@@ -15,18 +15,25 @@ pub(super) struct Load {
 
 /// How that went.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Measured {
-    pub(super) requests_per_s: f64,
-    pub(super) p50_ms: f64,
-    pub(super) p99_ms: f64,
+pub struct Measured {
+    /// Answers a second.
+    pub requests_per_s: f64,
+    /// The median of their latencies.
+    pub p50_ms: f64,
+    /// Their 99th percentile.
+    pub p99_ms: f64,
 }
 
 impl Load {
-    pub(super) fn get(url: String, token: Option<&str>) -> Self {
+    /// `GET`, as somebody or nobody.
+    #[must_use]
+    pub fn get(url: String, token: Option<&str>) -> Self {
         Self { url, token: token.map(str::to_owned), body: None }
     }
 
-    pub(super) fn post(url: String, token: &str, body: &Value) -> Self {
+    /// `POST` of a body, as somebody.
+    #[must_use]
+    pub fn post(url: String, token: &str, body: &Value) -> Self {
         Self { url, token: Some(token.to_owned()), body: Some(body.to_string()) }
     }
 
@@ -34,7 +41,7 @@ impl Load {
     ///
     /// # Errors
     /// When `wrk` cannot be run, or an answer was not a 2xx.
-    pub(super) async fn run(&self, connections: u32, seconds: u32) -> anyhow::Result<Measured> {
+    pub async fn run(&self, connections: u32, seconds: u32) -> anyhow::Result<Measured> {
         // In a file rather than arguments: the token is nobody else's.
         let mut script = tempfile::NamedTempFile::new().context("make a script for wrk")?;
         script.write_all(self.script().as_bytes()).context("write the script for wrk")?;

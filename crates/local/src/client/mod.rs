@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, Response, StatusCode, Url};
 use serde_json::{Value, json};
 
 pub use sse::{Event, Events};
@@ -47,12 +47,20 @@ impl Client {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn new(public_url: &str) -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_WITHIN)
-            .read_timeout(READ_WITHIN)
-            .no_proxy()
-            .build()
-            .context("build the HTTP client")?;
+        Self::build(public_url, http())
+    }
+
+    /// A client that believes these certificates (PEM) and no other, however it is signed.
+    ///
+    /// # Errors
+    /// When they are none, or the HTTP client cannot be built.
+    pub fn pinned(public_url: &str, certificates: &[u8]) -> anyhow::Result<Self> {
+        let certificates = Certificate::from_pem_bundle(certificates).context("read the certificates")?;
+        Self::build(public_url, http().tls_certs_only(certificates))
+    }
+
+    fn build(public_url: &str, http: ClientBuilder) -> anyhow::Result<Self> {
+        let http = http.build().context("build the HTTP client")?;
         Ok(Self { http, public_url: public_url.trim_end_matches('/').to_owned(), token: None })
     }
 
@@ -190,6 +198,10 @@ impl Client {
         let detail = problem.as_ref().and_then(|problem| problem["detail"].as_str().map(str::to_owned)).unwrap_or(body);
         bail!(Refusal { method, path, status, detail, problem });
     }
+}
+
+fn http() -> ClientBuilder {
+    reqwest::Client::builder().connect_timeout(CONNECT_WITHIN).read_timeout(READ_WITHIN).no_proxy()
 }
 
 /// A text that has to be there.

@@ -25,8 +25,8 @@ pub use launcher::Sink;
 pub use service::Service;
 pub use settings::{Addresses, Backends, Person};
 
-use crate::home::Home;
 use crate::front::{self, Others};
+use crate::home::Home;
 use crate::web_app;
 use launcher::Launcher;
 use settings::Settings;

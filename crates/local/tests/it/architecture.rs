@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Proves the whole from outside (ADR 0008): its program is every service as well, and no product uses it. The SQL it
     // has, for a schema of its own and to read, goes by `psql` of `servers`: no library for it.
     ("chaos", &["chassis", "domain", "local", "servers", "worker"]),
+    // Looks at the containers from outside (ADR 0010): Docker by its command line, the API by `local`'s client.
+    ("stack", &["local", "servers"]),
 ];
 
 /// What tests may use beside: the private servers, from any crate.

@@ -163,7 +163,8 @@ impl Client {
         at_ms: i64,
     ) -> Result<()> {
         let param = |(key, value): &(String, String)| json!({ "key": key, "value": value });
-        let metric = |Metric { key, value }: &Metric| json!({ "key": key, "value": value, "timestamp": at_ms, "step": 0 });
+        let metric =
+            |Metric { key, value }: &Metric| json!({ "key": key, "value": value, "timestamp": at_ms, "step": 0 });
         for params in params.chunks(BATCH_PARAMS) {
             let batch = json!({ "run_id": run.info.run_id, "params": params.iter().map(param).collect::<Vec<_>>() });
             self.call(Method::POST, "mlflow/runs/log-batch", batch).await?;
@@ -198,7 +199,7 @@ impl Client {
         let base = self.config.tracking_uri.as_str().trim_end_matches('/');
         let request = self.http.request(method, format!("{base}/api/2.0/{path}"));
         match &self.config.username {
-            Some(name) => request.basic_auth(name, self.config.password.as_ref().map(|password| password.expose())),
+            Some(name) => request.basic_auth(name, self.config.password.as_ref().map(chassis::config::Secret::expose)),
             None => request,
         }
     }
@@ -254,7 +255,8 @@ impl Answer {
 
 async fn send(request: RequestBuilder) -> Result<Answer> {
     // The address may hold a password: reqwest's own words would tell it.
-    let away = |error: reqwest::Error| CallError::Away(format!("MLflow does not answer: {}", innermost(&error.without_url())));
+    let away =
+        |error: reqwest::Error| CallError::Away(format!("MLflow does not answer: {}", innermost(&error.without_url())));
     let response: Response = request.send().await.map_err(away)?;
     let status = response.status();
     let bytes = response.bytes().await.map_err(away)?;

@@ -35,7 +35,7 @@ fn collect(path: &str, value: &Value, found: &mut Vec<File>) {
                 found.extend(table(path, &rows));
             }
             for (place, row) in rows.iter().enumerate() {
-                for (name, value) in row.iter() {
+                for (name, value) in *row {
                     collect(&format!("{path}_{place}_{}", plain(name)), value, found);
                 }
             }
@@ -61,7 +61,9 @@ fn table(path: &str, rows: &[&Map<String, Value>]) -> Option<File> {
     }
     let mut text = line(names.iter().map(|name| quoted(name)));
     for row in &flat {
-        let cell = |name: &&str| row.iter().find(|(given, _)| given == name).map_or_else(String::new, |(_, cell)| quoted(cell));
+        let cell = |name: &&str| {
+            row.iter().find(|(given, _)| given == name).map_or_else(String::new, |(_, cell)| quoted(cell))
+        };
         text.push_str(&line(names.iter().map(cell)));
     }
     (!names.is_empty()).then(|| csv(path, text))
@@ -71,9 +73,8 @@ fn cells(row: &Map<String, Value>) -> Vec<(String, String)> {
     let mut cells = Vec::new();
     for (name, value) in row {
         match value {
-            Value::Object(inner) => cells.extend(
-                inner.iter().filter_map(|(inner, value)| Some((format!("{name}.{inner}"), scalar(value)?))),
-            ),
+            Value::Object(inner) => cells
+                .extend(inner.iter().filter_map(|(inner, value)| Some((format!("{name}.{inner}"), scalar(value)?)))),
             value => cells.extend(scalar(value).map(|cell| (name.clone(), cell))),
         }
     }

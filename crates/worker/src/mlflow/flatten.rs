@@ -17,7 +17,17 @@ const LONGEST_LIST: usize = 60;
 
 /// Fields that say which entry of a list it is, in the order in which they make its name.
 const NAMING: [&str; 12] = [
-    "refuter", "estimator", "against", "outcome", "covariate", "column", "level", "arm", "control", "cohort", "name",
+    "refuter",
+    "estimator",
+    "against",
+    "outcome",
+    "covariate",
+    "column",
+    "level",
+    "arm",
+    "control",
+    "cohort",
+    "name",
     "check",
 ];
 
@@ -47,7 +57,9 @@ pub(super) fn metrics(result: &Value) -> Vec<Metric> {
     let mut found: Vec<(usize, String, f64)> = Vec::new();
     if let Value::Object(fields) = result {
         // What was asked is among the parameters.
-        for (name, value) in fields.iter().filter(|(name, _)| !["parameters", "seed", "versions"].contains(&name.as_str())) {
+        for (name, value) in
+            fields.iter().filter(|(name, _)| !["parameters", "seed", "versions"].contains(&name.as_str()))
+        {
             collect_metrics(0, name, value, &mut found);
         }
     }
@@ -90,7 +102,8 @@ fn joined(path: &str, name: &str) -> String {
 /// Of the signs that MLflow takes in a key. Neither dots nor slashes may stand together or lead out of it.
 fn key(path: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | ' ');
-    let text: String = path.chars().map(|letter| if plain(letter) { letter } else { '_' }).take(LONGEST_KEY - 6).collect();
+    let text: String =
+        path.chars().map(|letter| if plain(letter) { letter } else { '_' }).take(LONGEST_KEY - 6).collect();
     text.trim_matches(['.', ' ']).replace("..", "._")
 }
 

@@ -6,4 +6,5 @@ mod faults;
 mod house;
 mod life;
 mod limits;
+#[cfg(test)]
 mod mlflow;

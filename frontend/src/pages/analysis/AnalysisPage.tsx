@@ -12,6 +12,7 @@ import { Person } from "../../components/Person";
 import { Problem } from "../../components/Problem";
 import { StateBadge } from "../../components/StateBadge";
 import { Time } from "../../components/Time";
+import { MlflowLine } from "../../mlflow/MlflowLine";
 import { ResultView } from "../../result/ResultView";
 import { ShareButton } from "../../share/ShareButton";
 import { Actions } from "./Actions";
@@ -89,6 +90,7 @@ function Told({ analysis }: { readonly analysis: Analysis }) {
         )}
         <QuestionCard analysis={analysis} agent={agent} dataset={used} newer={newer} twin={twin} />
         {state === "succeeded" && <Answer analysis={analysis} />}
+        {analysis.mlflow && <MlflowLine run={analysis.mlflow} />}
         {analysis.attempt > 0 && (analysis.attempt > 1 || state === "failed") && <AttemptsCard analysis={analysis} />}
       </Stack>
     </Page>

@@ -21,7 +21,11 @@ use crate::state::AppState;
         (status = 409, description = "There is no MLflow", body = ProblemDetails,
          content_type = "application/problem+json"),
     ))]
-pub(crate) async fn open_mlflow(State(state): State<AppState>, admin: Admin, context: RequestContext) -> Result<Response> {
+pub(crate) async fn open_mlflow(
+    State(state): State<AppState>,
+    admin: Admin,
+    context: RequestContext,
+) -> Result<Response> {
     if !state.config.has_mlflow {
         return Err(Problem::conflict("this platform has no MLflow; set MLFLOW_TRACKING_URI to have one").into());
     }

@@ -127,3 +127,27 @@ async fn keys_away_at_the_start_are_503_and_then_people_are_let_in() {
     project.go_down();
     body(house.get("/api/v1/account", &ann).await, 200).await;
 }
+
+#[tokio::test]
+async fn an_admin_of_the_project_opens_mlflow_until_their_token_expires() {
+    let project = Project::start().await;
+    let curve = Pair::es256();
+    project.publish(&[&curve]);
+    let house = house(&project).await;
+    let mut claimed = claims(&project, ANN);
+    let open = async |claimed: &Value| {
+        house.ask(Method::POST, "/api/v1/admin/mlflow-session", Some(&person(curve.sign(claimed))), None).await
+    };
+    problem(open(&claimed).await, 403, "forbidden").await;
+    claimed["app_metadata"]["role"] = json!("admin");
+    claimed["exp"] = json!(claimed["iat"].as_i64().unwrap() + 60);
+    let opened = open(&claimed).await;
+    assert_eq!(opened.status(), 204);
+    let cookie = opened.headers()["set-cookie"].to_str().unwrap();
+    let seconds: i64 = cookie.split("Max-Age=").nth(1).unwrap().split(';').next().unwrap().parse().unwrap();
+    assert!((1..=60).contains(&seconds), "{cookie}");
+    let pair = cookie.split(';').next().unwrap();
+    let asked = house.client().get(format!("http://{}/internal/mlflow-access", house.address));
+    let answer = asked.header("cookie", pair).header("x-original-method", "GET").send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+}

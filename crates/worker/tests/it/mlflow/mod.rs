@@ -54,7 +54,10 @@ async fn while_mlflow_is_away_analyses_end_and_their_runs_wait_for_it() -> anyho
     let job = house.failing().await?;
     let failed = house.reaches(job, JobState::Failed).await?;
     let waiting = house.standing(job, |standing| matches!(standing, RunStanding::Pending(Some(_)))).await?;
-    ensure!(matches!(&waiting, RunStanding::Pending(Some(error)) if error.contains("MLflow does not answer")), "{waiting:?}");
+    ensure!(
+        matches!(&waiting, RunStanding::Pending(Some(error)) if error.contains("MLflow does not answer")),
+        "{waiting:?}"
+    );
     gate.set(Mode::Open);
     house.standing(job, is_logged).await?;
     let runs = mlflow.runs_of(&job.to_string()).await;
@@ -97,8 +100,10 @@ async fn a_worker_that_dies_after_it_created_a_run_leaves_one_run() -> anyhow::R
 async fn of_two_who_logged_an_attempt_the_second_is_told_to_take_its_run_back() -> anyhow::Result<()> {
     let house = House::build().await?;
     let worker = house.logging_worker("http://127.0.0.1:9/mlflow")?;
-    let job = house.failing().await?;
+    let (job, canary) = (house.failing().await?, house.canary(0).await?);
     house.reaches(job, JobState::Failed).await?;
+    house.reaches(canary, JobState::Succeeded).await?;
+    assert_eq!(house.store.run_of(canary).await?, None, "canaries stay out of MLflow");
     drop(worker);
     house.execute("UPDATE e2i.mlflow_runs SET next_try_at = now()").await?;
     let first = house.store.take_runs(8, Duration::ZERO).await?;
@@ -133,7 +138,9 @@ async fn files_go_to_a_bucket_and_what_mlflow_cannot_take_is_parked_with_the_rea
     ensure!(files.iter().any(|file| file.ends_with(&stored)), "no {stored} in {files:?}");
     // An experiment whose files MLflow's proxy does not store.
     mlflow.post("experiments/update", json!({ "experiment_id": run.experiment, "new_name": "before" })).await;
-    mlflow.post("experiments/create", json!({ "name": "e2i/causal_impact", "artifact_location": "s3://elsewhere/x" })).await;
+    mlflow
+        .post("experiments/create", json!({ "name": "e2i/causal_impact", "artifact_location": "s3://elsewhere/x" }))
+        .await;
     let parked = house.failing().await?;
     let standing = house.standing(parked, |standing| matches!(standing, RunStanding::Parked(_))).await?;
     ensure!(matches!(&standing, RunStanding::Parked(why) if why.contains("--serve-artifacts")), "{standing:?}");
