@@ -81,9 +81,12 @@ is_healthy() { [ "$(health "$1")" = healthy ]; }
 address() { docker inspect --format "{{(index .NetworkSettings.Networks \"$edge_id\").IPAddress}}" "$edge_id-$1"; }
 
 # The services: a real nginx that tells, as JSON, what it was sent.
-start_services() {
+start_echo() {
   edge_run services nginx:1.30-trixie --network-alias gateway --network-alias frontend --network-alias mlflow \
     --volume "$edge_root/scripts/stack/rig/services.conf:/etc/nginx/nginx.conf:ro"
+}
+start_services() {
+  start_echo
   edge_run tools "$edge_prefix/tools:test"
 }
 
