@@ -1,6 +1,7 @@
 //! The gateway's variables; `docs/gateway.md` explains them to operators.
 
 mod auth;
+mod certificate;
 mod rates;
 
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use tables::objects;
 use url::Url;
 
 pub use auth::{AuthConfig, AuthMode, KeysConfig, SupabaseConfig};
+pub use certificate::Certificate;
 pub use rates::RateConfig;
 
 /// Everything the running gateway is told.
@@ -62,6 +64,8 @@ pub struct Config {
     pub cors_origins: Vec<HeaderValue>,
     /// Whether `MLFLOW_TRACKING_URI` is set: workers log there, admins look at it.
     pub has_mlflow: bool,
+    /// `DOMAIN` and `APP_ENV`: what browsers think of the certificate, where there is one.
+    pub certificate: Option<Certificate>,
     /// `E2I_REVISION`.
     pub revision: String,
     /// How often somebody may ask.
@@ -131,6 +135,7 @@ impl Config {
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
         let has_mlflow = read.optional::<Url>("MLFLOW_TRACKING_URI").is_some();
+        let certificate = Certificate::read(&mut read);
         read.finish(|| {
             Some(Self {
                 listen,
@@ -155,6 +160,7 @@ impl Config {
                 max_in_flight,
                 cors_origins,
                 has_mlflow,
+                certificate,
                 revision: revision::of(env),
                 rates: rates?,
                 auth: auth?,
@@ -277,6 +283,15 @@ mod tests {
         let env = env.with("SUPABASE_URL", "https://abc.supabase.co").with("SUPABASE_ANON_KEY", "public");
         let auth = Config::read(&env).unwrap().auth;
         assert_eq!(auth.supabase.unwrap().issuer(), "https://abc.supabase.co/auth/v1");
+    }
+
+    #[test]
+    fn a_server_without_a_name_signs_its_own_certificate() {
+        let certificate = |env: &Env| Config::read(env).unwrap().certificate;
+        assert_eq!(certificate(&complete()), None);
+        let production = complete().with("APP_ENV", "production").with("DOMAIN", " ");
+        assert_eq!(certificate(&production), Some(Certificate::SelfSigned));
+        assert_eq!(certificate(&production.with("DOMAIN", "e2i.example.org")), Some(Certificate::Trusted));
     }
 
     #[test]

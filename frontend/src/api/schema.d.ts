@@ -1194,6 +1194,11 @@ export interface components {
       /** @description Always empty. */
       user_metadata: Record<string, unknown>;
     };
+    /**
+     * @description The kind of certificate that browsers meet.
+     * @enum {string}
+     */
+    Certificate: "self_signed" | "trusted";
     /** @description One column of a table. */
     Column: {
       /**
@@ -1720,6 +1725,7 @@ export interface components {
        * @example https://e2i.example.org/auth/v1
        */
       auth_url: string;
+      certificate?: components["schemas"]["Certificate"] | null;
       /** @description Whether there is an MLflow at `/mlflow/`, for admins. */
       mlflow: boolean;
       /** @description The commit that is running. */

@@ -18,6 +18,7 @@ import { MlflowItem } from "../mlflow/MlflowItem";
 import { ConnectionNotice } from "./ConnectionNotice";
 import classes from "./Shell.module.css";
 import { mayWrite, useWorkspace } from "./workspace";
+import { TransportNotice } from "../transport/TransportNotice";
 
 interface Props {
   readonly isAdmin: boolean;
@@ -93,6 +94,7 @@ export function Shell({ isAdmin, children }: Props) {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes["main"] ?? ""}>
+        <TransportNotice />
         <ConnectionNotice />
         {children}
       </AppShell.Main>

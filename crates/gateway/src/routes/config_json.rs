@@ -5,7 +5,7 @@ use chassis::http::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::config::SupabaseConfig;
+use crate::config::{Certificate, SupabaseConfig};
 use crate::state::AppState;
 
 /// What the web app must know. Nothing here is secret.
@@ -26,6 +26,9 @@ pub(crate) struct PublicConfig {
     supabase_anon_key: Option<String>,
     /// Whether there is an MLflow at `/mlflow/`, for admins.
     mlflow: bool,
+    /// What browsers think of the server's certificate: `self_signed`, they warn, or `trusted`. Absent on a developer's machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<Certificate>,
     /// The released version.
     version: &'static str,
     /// The commit that is running.
@@ -43,6 +46,7 @@ pub(crate) async fn config_json(State(state): State<AppState>) -> Json<PublicCon
         supabase_url: supabase.map(|supabase| supabase.url.as_str().trim_end_matches('/').to_owned()),
         supabase_anon_key: supabase.map(|supabase| supabase.anon_key.expose().clone()),
         mlflow: state.config.has_mlflow,
+        certificate: state.config.certificate,
         version: env!("CARGO_PKG_VERSION"),
         revision: state.config.revision.clone(),
     })

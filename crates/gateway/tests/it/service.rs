@@ -16,6 +16,7 @@ async fn it_describes_itself() {
     let config = body(get("/config.json").await, 200).await;
     assert_eq!((&config["auth_mode"], &config["revision"]), (&"local".into(), &"abc123".into()));
     assert_eq!(config["auth_url"], "https://e2i.example.org/auth/v1");
+    assert_eq!(config.get("certificate"), None, "nothing is said of one on a developer's machine");
     let document = body(get("/openapi.json").await, 200).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     assert!(document["paths"]["/auth/v1/token"]["post"].is_object());

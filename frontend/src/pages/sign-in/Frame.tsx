@@ -2,6 +2,8 @@ import { Center, Container, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 
+import { TransportNotice } from "../../transport/TransportNotice";
+
 interface Props {
   readonly title: string;
   readonly children: ReactNode;
@@ -24,6 +26,7 @@ export function Frame({ title, children }: Props) {
             Did X cause Y, by how much, and for whom
           </Text>
         </Stack>
+        <TransportNotice />
         <Paper withBorder p="lg" radius="md">
           <Stack gap="md">
             <Title order={1} size="h3">
