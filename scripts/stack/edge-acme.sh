@@ -109,6 +109,20 @@ first=$(serial)
 if eventually 90 is_another; then ok 'it comes back by itself, with a new account'; else not_ok "not back: $(logs certificates | tail -6)"; fi
 in_container certificates e2i-certificates now && ok 'one may ask for an attempt at once'
 
+# --- How long it waits ---
+waits() { # FUNCTION-AND-ARGUMENT FAILURES: at the beginning of 2030
+  # shellcheck disable=SC2016 # for the shell in there
+  in_container certificates bash -euc 'now() { date --utc --date 2030-01-01 +%s; }; state=/tmp/state; mkdir -p $state; unset ACME_RETRY_BASE_S
+    echo "$2" >$state/failures; source /usr/local/lib/e2i/acme.sh; eval "$1"' bash "$1" "$2"
+}
+expect 'after the first failure' 300 "$(waits backoff_s 0)"
+expect 'after the fourth' 2400 "$(waits backoff_s 3)"
+expect 'at most six hours' 21600 "$(waits backoff_s 50)"
+expect 'as long as the authority says' 3600 \
+  "$(waits 'told_to_wait_s "urn:ietf:params:acme:error:rateLimited: too many certificates (5) already issued, retry after 2030-01-01 01:00:00 UTC: see the docs"' 1)"
+expect 'six hours where it says nothing of it' 21600 "$(waits 'told_to_wait_s urn:ietf:params:acme:error:rateLimited' 1)"
+expect 'and other faults are no limit' '' "$(waits 'told_to_wait_s urn:ietf:params:acme:error:connection' 1)"
+
 # --- Nothing lies around ---
 expect 'the key is readable by nginx'\''s group alone' '640 10001 101' "$(in_container certificates stat -L -c '%a %u %g' /etc/e2i/certificates/live/privkey.pem)"
 expect 'no challenge is left' '' "$(in_container certificates sh -c 'ls /var/www/acme/.well-known/acme-challenge')"

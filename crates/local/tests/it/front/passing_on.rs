@@ -47,6 +47,14 @@ async fn the_access_log_is_json_and_holds_no_secret() {
     let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     assert_eq!((&line["client"], &line["path"]), (&"127.0.0.2".into(), &"/api/v1/me".into()));
     assert_eq!(line["status"], 200);
+    // An error of nginx's own is answered from a path of its own.
+    wire::get(client(2), front.address(), "/no/such/path?token=hunter2", "").await.problem(404, "not-found");
+    let text = eventually("a line about the error", async || {
+        std::fs::read_to_string(&log).ok().filter(|text| text.lines().count() == 2)
+    })
+    .await;
+    let line: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!((&line["path"], &line["status"]), (&"/no/such/path".into(), &404.into()));
 }
 
 #[tokio::test]
