@@ -59,8 +59,8 @@ demo-panel: build ## The same of an invented panel: a speaker programme and new 
 
 .PHONY: test
 test: ## Run every test: real Postgres, Redis, nginx and browser, MLflow, and Python for reproduce.py
-	@scripts/reproduce-venv.sh >/dev/null
-	@scripts/mlflow-venv.sh >/dev/null
+	@scripts/python-venv.sh reproduce >/dev/null
+	@scripts/python-venv.sh mlflow >/dev/null
 	@scripts/ensure-faketime.sh
 	$(CARGO) test --workspace --locked
 	@$(MAKE) --no-print-directory test-web-app

@@ -36,23 +36,22 @@ say() { printf '%s\n' "$*"; }
 label() { docker image inspect --format '{{index .Config.Labels "e2i.stand-in"}}' "$1" 2>/dev/null; }
 is_here() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# One image tells whether there is a registry at all; a name that does not resolve fails at once.
+# One image tells whether there is a registry at all; a name that does not resolve fails at once. What it said is shown:
+# a registry that refuses for another reason is mended there, not by a stand-in.
 registry=unknown
 pull() {
   [ "${E2I_BASE_IMAGES:-}" != stand-ins ] && [ "$registry" != away ] || return 1
-  if timeout 900 docker pull --quiet "$1" >/dev/null 2>/tmp/e2i-pull.$$; then
+  local answer
+  if answer=$(timeout 900 docker pull --quiet "$1" 2>&1); then
     registry=there
-    rm -f /tmp/e2i-pull.$$
     return 0
   fi
   if [ "$registry" = there ]; then
-    cat /tmp/e2i-pull.$$ >&2
-    rm -f /tmp/e2i-pull.$$
-    say "base-images: $1 cannot be pulled although the registry answers" >&2
+    say "base-images: $1 cannot be pulled although the registry answers: $answer" >&2
     exit 1
   fi
   registry=away
-  rm -f /tmp/e2i-pull.$$
+  say "base-images: no image can be pulled, so stand-ins are built here. The engine said: $answer"
   return 1
 }
 

@@ -6,7 +6,7 @@ usage() {
   cat <<'TEXT'
 usage: scripts/up.sh
   E2I_UP=docker|native   insists on one way
-  HTTP_PORT, HTTPS_PORT  where containers are reached on 127.0.0.1 (8080, 8443)
+  HTTP_PORT, HTTPS_PORT  (also in .env) where containers are reached on 127.0.0.1 (8080, 8443)
 TEXT
 }
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then usage; exit 0; fi
@@ -42,15 +42,14 @@ compose=(docker compose --ansi never)
 
 scripts/base-images.sh
 "${compose[@]}" build
-first_time=0
-"${compose[@]}" ps --all --quiet setup | grep -q . || first_time=1
+begin=$(date +%s)
 say "Starting Postgres, Redis, MLflow, the services and nginx ..."
 if ! "${compose[@]}" up --detach --wait 2>.local/compose.log; then
   cat .local/compose.log >&2
   "${compose[@]}" ps --all >&2
   exit 1
 fi
-address=http://localhost:${HTTP_PORT:-8080} password=.local/admin-password
+address=http://localhost:$("${compose[@]}" port nginx 80 | sed 's/.*://') password=.local/admin-password
 (umask 077 && "${compose[@]}" exec -T gateway cat /run/secrets/gateway/admin-password >"$password")
 email=$("${compose[@]}" exec -T gateway printenv ADMIN_EMAIL </dev/null || true)
 printf '{"pid":%s,"public_url":"%s","admin_email":"%s","admin_password_file":"%s"}\n' $$ "$address" \
@@ -58,7 +57,8 @@ printf '{"pid":%s,"public_url":"%s","admin_email":"%s","admin_password_file":"%s
 mv .local/platform.json.new .local/platform.json
 
 shown="in $password"
-if [ "$first_time" = 1 ]; then shown="$(<"$password")   (shown this once; kept in $password)"; fi
+# The admin was made by this start.
+if "${compose[@]}" logs --since "$begin" setup | grep -q 'shown this once'; then shown="$(<"$password")   (shown this once; kept in $password)"; fi
 cat <<TEXT
 
 E2I is up.

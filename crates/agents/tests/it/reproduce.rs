@@ -15,8 +15,8 @@ use crate::stored::{Stored, nsw_with_cps, published};
 fn python() -> &'static str {
     static PYTHON: OnceLock<String> = OnceLock::new();
     PYTHON.get_or_init(|| {
-        let script = Path::new("../../scripts/reproduce-venv.sh");
-        let made = Command::new(script).stderr(std::process::Stdio::inherit()).output().unwrap();
+        let script = Path::new("../../scripts/python-venv.sh");
+        let made = Command::new(script).arg("reproduce").stderr(std::process::Stdio::inherit()).output().unwrap();
         assert!(made.status.success(), "{} found no Python; its message stands above", script.display());
         String::from_utf8(made.stdout).unwrap().trim().to_owned()
     })

@@ -26,8 +26,8 @@ pub(crate) struct Mlflow {
 fn python() -> &'static str {
     static PYTHON: OnceLock<String> = OnceLock::new();
     PYTHON.get_or_init(|| {
-        let script = Path::new("../../scripts/mlflow-venv.sh");
-        let made = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
+        let script = Path::new("../../scripts/python-venv.sh");
+        let made = Command::new(script).arg("mlflow").stderr(Stdio::inherit()).output().unwrap();
         assert!(made.status.success(), "{} found no Python; its message stands above", script.display());
         String::from_utf8(made.stdout).unwrap().trim().to_owned()
     })
