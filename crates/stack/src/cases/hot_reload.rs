@@ -1,6 +1,6 @@
 //! A line is changed in the clone, and seen from outside.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -14,7 +14,8 @@ use crate::project::Project;
 const SEEN_WITHIN: Duration = Duration::from_mins(3);
 
 /// A text in a file that stands for another for a while.
-pub(super) struct Edit {
+#[derive(Debug)]
+pub struct Edit {
     file: PathBuf,
     before: String,
 }
@@ -24,8 +25,8 @@ impl Edit {
     ///
     /// # Errors
     /// When it does not say so exactly once.
-    pub(super) fn make(project: &Project, file: &str, from: &str, to: &str) -> anyhow::Result<Self> {
-        let file = project.folder().join(file);
+    pub fn make(folder: &Path, file: &str, from: &str, to: &str) -> anyhow::Result<Self> {
+        let file = folder.join(file);
         let before = std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
         ensure!(before.matches(from).count() == 1, "{} does not say `{from}` exactly once", file.display());
         std::fs::write(&file, before.replace(from, to)).context("change it")?;
@@ -36,7 +37,7 @@ impl Edit {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(super) fn undo(self) -> anyhow::Result<()> {
+    pub fn undo(self) -> anyhow::Result<()> {
         std::fs::write(&self.file, &self.before).with_context(|| format!("put {} back", self.file.display()))
     }
 }
@@ -62,8 +63,12 @@ pub async fn react_seconds(project: &Project) -> anyhow::Result<f64> {
     let url = format!("http://127.0.0.1:{}", project.variable("WEB_PORT").context("no port")?);
     let path = "/src/pages/sign-in/SignInPage.tsx";
     says(&url, path, "Your session is over").await.context("before the change")?;
-    let edit =
-        Edit::make(project, &format!("frontend{path}"), "Your session is over", "Your session has ended by a test")?;
+    let edit = Edit::make(
+        project.folder(),
+        &format!("frontend{path}"),
+        "Your session is over",
+        "Your session has ended by a test",
+    )?;
     let seconds = says(&url, path, "Your session has ended by a test").await;
     edit.undo()?;
     seconds
@@ -80,7 +85,7 @@ pub async fn rust_seconds(project: &Project) -> anyhow::Result<f64> {
     let doc =
         line.lines().find(|line| line.starts_with("/// ")).context("the route says nothing of itself")?.to_owned();
     let told = format!("Changed by a test {}.", std::process::id());
-    let edit = Edit::make(project, file, &format!("{doc}\n"), &format!("/// {told}\n"))?;
+    let edit = Edit::make(project.folder(), file, &format!("{doc}\n"), &format!("/// {told}\n"))?;
     let seconds = says(&url, path, &told).await;
     edit.undo()?;
     seconds

@@ -24,7 +24,7 @@ use crate::outside::Outside;
 use crate::project::Project;
 use crate::site::Site;
 
-pub use hot_reload::{react_seconds, rust_seconds};
+pub use hot_reload::{Edit, react_seconds, rust_seconds};
 pub use images::megabytes_on_top;
 
 /// Every case of the clone, in the order in which they are tried.
