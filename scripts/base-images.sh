@@ -58,7 +58,7 @@ pull() {
 # This machine's own mirror.
 mirror() {
   local found
-  found=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+  found=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; } |
     awk '/^URIs:/ { print $2 } /^deb / { print ($2 ~ /^\[/) ? $3 : $2 }' | awk '/\/debian\/?$/ && !seen++')
   printf '%s\n' "${found:-http://deb.debian.org/debian}"
 }

@@ -31,14 +31,14 @@ case ${2:-} in
 esac
 
 install_engine() {
-  local codename mirror
-  # shellcheck source=/dev/null
-  codename=$(. /etc/os-release && printf %s "${VERSION_CODENAME:-}")
+  local mirror
   [ -f /etc/debian_version ] || fail "no engine answers, and only Debian's is known here; install Docker and come back"
   [ "$(id -u)" = 0 ] || fail "no engine answers, and only root can install one: sudo scripts/engine.sh start"
   if [ "$dry_run" = 1 ]; then say "would install ${packages[*]} of Debian 13"; return; fi
-  if [ "$codename" != trixie ]; then
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
+  # What apt knows, and not what the system calls itself: this very installation renames a Debian 12.
+  if ! apt-cache policy | grep -q 'n=trixie'; then
+    # Not all of these are there.
+    mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
       awk '/^URIs:/ { print $2 } /^deb / { print ($2 ~ /^\[/) ? $3 : $2 }' | awk '/\/debian\/?$/ && !seen++')
     printf 'deb %s trixie main\n' "${mirror:-http://deb.debian.org/debian}" >"$list"
     # Nothing else of this system is taken from there.
