@@ -15,6 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tables", &["domain"]),
     ("agents", &["causal", "domain", "tables"]),
     ("gateway", &["chassis", "domain", "queue", "store", "tables"]),
+    ("notify", &["chassis"]),
+    ("deployer", &["chassis", "domain", "notify"]),
     ("worker", &["agents", "chassis", "domain", "queue", "store", "tables"]),
     // The one crate that knows all.
     ("local", &["causal", "chassis", "domain", "gateway", "queue", "servers", "worker"]),

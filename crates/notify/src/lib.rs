@@ -1,0 +1,1 @@
+//! Messages to people by Slack and mail, from an outbox that loses none.
