@@ -86,6 +86,18 @@ describe("the keeper of the cache", () => {
     expect([isOld("a"), isOld("b"), isOld("c")]).toEqual([true, false, false]);
   });
 
+  it("reads anew after a cut what may have been tried again meanwhile, and nothing of it at the first telling", () => {
+    client.setQueryData(keys.analysis("a"), analysis("a", "cancelled"));
+    client.setQueryData(keys.analysis("b"), analysis("b", "succeeded"));
+    const isOld = (id: string) => client.getQueryState(keys.analysis(id))?.isInvalidated;
+    const nothing: Frame = { kind: "snapshot", complete: true, analyses: [] };
+    keeper.take(world.hear(nothing));
+    expect([isOld("a"), isOld("b")]).toEqual([false, false]);
+    // Tried again, and done, while nobody listened.
+    keeper.take(world.hear(nothing));
+    expect([isOld("a"), isOld("b")]).toEqual([true, false]);
+  });
+
   it("reads lists anew at most once a second", () => {
     client.setQueryData(keys.analysisList({}), { analyses: [] });
     const invalidate = vi.spyOn(client, "invalidateQueries");

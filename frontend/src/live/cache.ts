@@ -39,7 +39,7 @@ export class CacheKeeper {
           this.#listsAreOld(true);
           break;
         case "complete":
-          this.#reconcile(change.unfinished);
+          this.#reconcile(change.unfinished, change.again);
           break;
         case "progress":
       }
@@ -55,20 +55,24 @@ export class CacheKeeper {
     this.client.setQueriesData<unknown>({ queryKey: keys.analyses }, (held: unknown) => patched(held, id, patch));
   }
 
-  /** What is held as unfinished and is not in a complete telling has ended while nobody listened. */
-  #reconcile(unfinished: ReadonlySet<string>): void {
-    const ended = new Set<string>();
+  /**
+   * What is held as unfinished and is not in a complete telling has ended while nobody listened. What is held as failed
+   * or cancelled may have been tried again since, and be done; success alone is final.
+   */
+  #reconcile(unfinished: ReadonlySet<string>, again: boolean): void {
+    const old = new Set<string>();
     for (const query of this.client.getQueryCache().findAll({ queryKey: keys.analyses })) {
       for (const analysis of analysesIn(query.state.data)) {
-        if (!isEnded(analysis.state) && !unfinished.has(analysis.id)) {
-          ended.add(analysis.id);
+        const isInDoubt = isEnded(analysis.state) ? again && analysis.state !== "succeeded" : true;
+        if (isInDoubt && !unfinished.has(analysis.id)) {
+          old.add(analysis.id);
         }
       }
     }
-    for (const id of ended) {
+    for (const id of old) {
       void this.client.invalidateQueries({ queryKey: keys.analysis(id) });
     }
-    this.#listsAreOld(ended.size > 0);
+    this.#listsAreOld(old.size > 0);
   }
 
   /** An answer that was on its way while an event came says how things stood before it. */

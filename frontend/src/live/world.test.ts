@@ -91,7 +91,7 @@ describe("what the stream has told", () => {
     expect(world.hear(snapshot(false, analysis("a", "running", 1)))).toEqual([]);
     world.hear(state("a", 2, 2, "succeeded"));
     expect(world.hear(snapshot(true, analysis("a", "running", 2)))).toEqual([
-      { kind: "complete", unfinished: new Set(["a"]) },
+      { kind: "complete", unfinished: new Set(["a"]), again: true },
     ]);
   });
 
@@ -100,7 +100,7 @@ describe("what the stream has told", () => {
     world.hear(snapshot(true, analysis("a", "running", 1), analysis("b", "queued", 0)));
     world.hear({ kind: "gap" });
     const changes = world.hear(snapshot(true, analysis("b", "running", 1)));
-    expect(changes.at(-1)).toEqual({ kind: "complete", unfinished: new Set(["b"]) });
+    expect(changes.at(-1)).toEqual({ kind: "complete", unfinished: new Set(["b"]), again: true });
     expect(world.standing("a")).toBeUndefined();
     // Tried again later: a new story, and no event of it is taken for a double.
     expect(world.hear(state("a", 2, 1, "running"))).toMatchObject([{ kind: "state", isNew: true }]);

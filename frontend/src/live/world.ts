@@ -29,8 +29,11 @@ export type Change =
   | { readonly kind: "progress"; readonly standing: Standing }
   /** From Postgres: more fields than an event has. */
   | { readonly kind: "told"; readonly analysis: Analysis; readonly standing: Standing; readonly isNew: boolean }
-  /** All that has not ended is in `unfinished`; what else is held as unfinished must be read anew. */
-  | { readonly kind: "complete"; readonly unfinished: ReadonlySet<string> };
+  /**
+   * All that has not ended is in `unfinished`; what else is held as unfinished must be read anew. `again`: it was told
+   * before, so that something may have been missed in between, a second try from begin to end included.
+   */
+  | { readonly kind: "complete"; readonly unfinished: ReadonlySet<string>; readonly again: boolean };
 
 /** Analyses that have ended are forgotten above this. */
 const MAX_KNOWN = 5000;
@@ -43,6 +46,8 @@ const MAX_KNOWN = 5000;
 export class World {
   readonly #known = new Map<string, Standing>();
   #lastEventId: string | undefined;
+  /** A complete snapshot was heard. */
+  #isComplete = false;
 
   /** What to give as `Last-Event-ID`. */
   get lastEventId(): string | undefined {
@@ -86,7 +91,9 @@ export class World {
         );
       }
     }
-    return [...changes, this.#complete(new Set(standings.filter(isUnfinished).map(({ id }) => id)))];
+    // Whatever the other tab has heard is in its standings: nothing was missed.
+    this.#isComplete = true;
+    return [...changes, this.#complete(new Set(standings.filter(isUnfinished).map(({ id }) => id)), false)];
   }
 
   #event(envelope: Envelope): Change[] {
@@ -132,17 +139,22 @@ export class World {
       this.#remember(standing);
       changes.push({ kind: "told", analysis, standing, isNew: !known });
     }
-    return complete ? [...changes, this.#complete(new Set(analyses.map(({ id }) => id)))] : changes;
+    if (!complete) {
+      return changes;
+    }
+    const again = this.#isComplete;
+    this.#isComplete = true;
+    return [...changes, this.#complete(new Set(analyses.map(({ id }) => id)), again)];
   }
 
   /** What is not in a complete telling has ended, or is not the reader's any more: how, only the API can say. */
-  #complete(unfinished: ReadonlySet<string>): Change {
+  #complete(unfinished: ReadonlySet<string>, again: boolean): Change {
     for (const [id, standing] of this.#known) {
       if (isUnfinished(standing) && !unfinished.has(id)) {
         this.#known.delete(id);
       }
     }
-    return { kind: "complete", unfinished };
+    return { kind: "complete", unfinished, again };
   }
 
   #remember(standing: Standing): void {
