@@ -1,7 +1,15 @@
 //! Signed webhook to live release, or back.
 //!
 //! * [`release`]: what is released. Pure.
+//! * [`machine`]: how a deployment goes, forward and back. Pure.
 //! * [`ports`]: what is needed of the world.
+//! * [`handle`]: the deployer as the rest of the program holds it; [`order`]: what can be asked of it; [`view`]: what it
+//!   tells; [`settings`]: how it works.
 
+pub mod handle;
+pub mod machine;
+pub mod order;
 pub mod ports;
 pub mod release;
+pub mod settings;
+pub mod view;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::release::{Commit, CommitInfo, DeploymentId, Manifest, Piece, Schema, Service};
 
@@ -187,7 +188,7 @@ pub trait Prober: Send + Sync {
 }
 
 /// One part of the disk budget.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DiskPart {
     /// `build cache`, `images`, `checkout`, `logs`, `database`, `datasets`, `mlflow`, ...
     pub name: String,

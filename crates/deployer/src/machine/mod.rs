@@ -1,0 +1,5 @@
+//! How a deployment goes: a pure state machine.
+
+mod words;
+
+pub use words::{Kind, State, Step};
