@@ -65,6 +65,8 @@ const EXPOSED_HEADERS: [&str; 18] = [
     "upload-offset",
 ];
 
+const REVISION: HeaderName = HeaderName::from_static("x-e2i-revision");
+
 /// Settings of the layers. Routes are named by their pattern, e.g. `/api/v1/events`.
 #[derive(Debug, Clone)]
 pub struct Stack {
@@ -87,6 +89,8 @@ pub struct Stack {
     pub upload_routes: Vec<&'static str>,
     /// Limits on how often somebody may ask; none when left out.
     pub rates: Option<RateLimits>,
+    /// Said by every answer (`X-E2I-Revision`), so that a release can be told from the one before by what it answers.
+    pub revision: Option<HeaderValue>,
 }
 
 impl Stack {
@@ -103,6 +107,7 @@ impl Stack {
             streaming_routes: Vec::new(),
             upload_routes: Vec::new(),
             rates: None,
+            revision: None,
         }
     }
 
@@ -135,6 +140,7 @@ impl Stack {
             .layer(from_fn(finish::finish))
             .layer(from_fn_with_state(cors, cross_origin))
             .layer(from_fn(observe::observe))
+            .layer(from_fn_with_state(self.revision, say_revision))
             .layer(from_fn_with_state(self.entropy, request_id::assign))
     }
 }
@@ -146,6 +152,14 @@ async fn cross_origin(State(cors): State<CorsLayer>, request: Request, next: Nex
         return next.run(request).await;
     }
     cors.layer(next).oneshot(request).await.into_response()
+}
+
+async fn say_revision(State(revision): State<Option<HeaderValue>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(revision) = revision {
+        response.headers_mut().insert(REVISION, revision);
+    }
+    response
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

@@ -57,6 +57,16 @@ async fn one_request_too_many_is_told_so_fast() {
 }
 
 #[tokio::test]
+async fn every_answer_says_its_revision_errors_too() {
+    let revision = Some("0123456789ab".parse().unwrap());
+    let service = start_with(chassis::http::Stack { revision, ..stack() }, ServerLimits::default()).await;
+    for path in ["/hello", "/nowhere"] {
+        let answer = client().get(service.url(path)).send().await.unwrap();
+        assert_eq!(answer.headers()["x-e2i-revision"], "0123456789ab", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_end_lets_running_requests_finish_and_takes_no_more() {
     let service = start().await;
     let running = tokio::spawn(client().get(service.url("/nap")).send());

@@ -16,6 +16,7 @@ pub mod uploads;
 pub mod workspaces;
 
 use axum::Router;
+use axum::http::HeaderValue;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use chassis::http::Stack;
@@ -73,6 +74,7 @@ pub fn app(state: &AppState) -> Router {
         streaming_routes: STREAMING_ROUTES.to_vec(),
         upload_routes: UPLOAD_ROUTES.to_vec(),
         rates: Some(state.rates.clone()),
+        revision: HeaderValue::from_str(&state.config.revision).ok(),
         ..Stack::new(state.entropy.clone())
     }
     .around(router);
