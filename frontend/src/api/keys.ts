@@ -28,5 +28,10 @@ export const keys = {
   dispatch: ["dispatch"] as const,
   jobs: (filter: object) => ["dispatch", "jobs", filter] as const,
   job: (id: string) => ["dispatch", "job", id] as const,
+  deployments: ["deployments"] as const,
+  deploymentsOverview: ["deployments", "overview"] as const,
+  deploymentList: (filter: object) => ["deployments", "list", filter] as const,
+  deployment: (id: number) => ["deployments", "one", id] as const,
+  deploymentPlan: (reference: string) => ["deployments", "plan", reference] as const,
   shared: (token: string) => ["shared", token] as const,
 };

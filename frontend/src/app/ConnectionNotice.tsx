@@ -3,7 +3,7 @@ import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
-import { isTemporary } from "../api/problem";
+import { Unreachable, isTemporary } from "../api/problem";
 
 /** Says that the platform is away while what is shown may be old; goes by itself when it answers again. */
 export function ConnectionNotice() {
@@ -12,9 +12,12 @@ export function ConnectionNotice() {
     (listener) => cache.subscribe(listener),
     () =>
       // Only what is shown: nobody asks again for the rest.
-      cache
-        .getAll()
-        .some((query) => query.isActive() && isTemporary(query.state.error ?? query.state.fetchFailureReason)),
+      cache.getAll().some((query) => {
+        const error = query.state.error ?? query.state.fetchFailureReason;
+        // One service that does not answer while the platform does is told where it is missed.
+        const isTold = query.meta?.["ownNotice"] === true && !(error instanceof Unreachable);
+        return query.isActive() && isTemporary(error) && !isTold;
+      }),
   );
   return away ? (
     <Alert

@@ -5,6 +5,7 @@ import {
   IconHome,
   IconMicroscope,
   IconPlus,
+  IconRocket,
   IconStack2,
   IconUserCircle,
   IconUsers,
@@ -17,6 +18,7 @@ import { ColorSchemeToggle } from "./ColorSchemeToggle";
 import { MlflowItem } from "../mlflow/MlflowItem";
 import { ConnectionNotice } from "./ConnectionNotice";
 import classes from "./Shell.module.css";
+import { usePlatform } from "./platform";
 import { mayWrite, useWorkspace } from "./workspace";
 import { TransportNotice } from "../transport/TransportNotice";
 
@@ -30,6 +32,7 @@ export function Shell({ isAdmin, children }: Props) {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   const { workspace, workspaces, choose } = useWorkspace();
+  const { config } = usePlatform();
 
   useEffect(() => {
     close();
@@ -88,6 +91,9 @@ export function Shell({ isAdmin, children }: Props) {
             <Item to="/workspaces" icon={<IconUsersGroup size={18} aria-hidden />} label="Workspaces" />
             {isAdmin && <Item to="/users" icon={<IconUsers size={18} aria-hidden />} label="Users" />}
             {isAdmin && <Item to="/admin/dispatch" icon={<IconStack2 size={18} aria-hidden />} label="Dispatch" />}
+            {isAdmin && config.deployments && (
+              <Item to="/deployments" icon={<IconRocket size={18} aria-hidden />} label="Deployments" />
+            )}
             {isAdmin && <MlflowItem className={classes["item"] ?? ""} />}
             <Item to="/account" icon={<IconUserCircle size={18} aria-hidden />} label="Account" />
           </nav>
@@ -103,7 +109,8 @@ export function Shell({ isAdmin, children }: Props) {
 }
 
 interface ItemProps {
-  readonly to: "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/admin/dispatch" | "/account";
+  readonly to:
+    "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/admin/dispatch" | "/deployments" | "/account";
   readonly icon: ReactNode;
   readonly label: string;
 }

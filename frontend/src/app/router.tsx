@@ -123,6 +123,17 @@ const dispatch = createRoute({
   path: "/admin/dispatch",
   component: lazy(() => import("../pages/dispatch/DispatchPage"), "DispatchPage"),
 });
+const deployments = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/deployments",
+  validateSearch: texts("state"),
+  component: lazy(() => import("../pages/deployments/DeploymentsPage"), "DeploymentsPage"),
+});
+const deployment = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/deployments/$id",
+  component: lazy(() => import("../pages/deployments/DeploymentPage"), "DeploymentPage"),
+});
 
 const routeTree = root.addChildren([
   signIn,
@@ -142,6 +153,8 @@ const routeTree = root.addChildren([
     account,
     users,
     dispatch,
+    deployments,
+    deployment,
   ]),
 ]);
 

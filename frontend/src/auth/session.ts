@@ -92,6 +92,21 @@ export class SessionStore {
     }
   }
 
+  /** Whoever is signed in proves it once more: a new session, whose sign-in is recent, in place of this one. */
+  async signInAgain(password: string): Promise<void> {
+    const before = storedSession();
+    const email = before?.user.email;
+    if (before === undefined || email === undefined) {
+      throw new Error("Nobody is signed in by an e-mail address and a password.");
+    }
+    const { error } = await this.auth.signInWithPassword({ email, password });
+    if (error) {
+      throw error;
+    }
+    // Should nobody hear of it, it runs out by itself.
+    await this.auth.admin.signOut(before.access_token, "local").catch(() => undefined);
+  }
+
   async #load(): Promise<Session | undefined> {
     for (let discarded = 0; discarded < MAX_DISCARDED; discarded += 1) {
       const { data, error } = await this.#soon(this.auth.getSession());

@@ -1,18 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Connection, type Line, SILENCE_MS } from "./connection";
-import type { Frame } from "./frames";
+import { type Frame, endingOf, readFrame } from "./frames";
 import { waitAfter } from "./schedule";
 
 /** A platform that answers with streams that the test writes to. */
-class Platform implements Line {
+class Platform implements Line<Frame> {
   readonly opened: { lastEventId: string | undefined; write: (text: string) => void; close: () => void }[] = [];
   readonly frames: Frame[] = [];
   readonly statuses: string[] = [];
   refuse: Response | Error | undefined;
   sessionsEnded = 0;
 
-  readonly open: Line["open"] = (lastEventId, signal) => {
+  readonly read = readFrame;
+  readonly endingOf = endingOf;
+  readonly open: Line<Frame>["open"] = (lastEventId, signal) => {
     if (this.refuse) {
       const refused = this.refuse;
       return refused instanceof Error ? Promise.reject(refused) : Promise.resolve(refused.clone());
@@ -60,7 +62,7 @@ const event = (seq: number) =>
 describe("a connection", () => {
   let platform: Platform;
   let stop: AbortController;
-  let connection: Connection;
+  let connection: Connection<Frame>;
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });

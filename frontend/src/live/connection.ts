@@ -1,4 +1,6 @@
-import { BadFrame, type Frame } from "./frames";
+import type { EventSourceMessage } from "eventsource-parser";
+
+import { BadFrame } from "./frames";
 import { type Ending, waitAfter } from "./schedule";
 import { readStream } from "./stream";
 
@@ -6,11 +8,15 @@ import { readStream } from "./stream";
 export type LiveStatus = "connecting" | "open" | "waiting";
 
 /** What a connection needs of the world around it. */
-export interface Line {
+export interface Line<F> {
   /** Asks for the stream, going on after `lastEventId`. */
   readonly open: (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>;
   readonly lastEventId: () => string | undefined;
-  readonly hear: (frame: Frame) => void;
+  /** What a message says; `undefined` for kinds that this app does not know. */
+  readonly read: (message: EventSourceMessage) => F | undefined;
+  /** What a frame says of the connection itself: that it ends, and how. */
+  readonly endingOf: (frame: F) => Ending | undefined;
+  readonly hear: (frame: F) => void;
   /** The session was ended: finds out whether it really was, and leads to the sign-in page if so. */
   readonly sessionEnded: () => Promise<void>;
   readonly status: (status: LiveStatus) => void;
@@ -30,14 +36,14 @@ class Stop extends Error {
   }
 }
 
-/** Keeps one stream open, come what may, until it is stopped. */
-export class Connection {
+/** Keeps one stream open, come what may, until it is stopped or has told everything. */
+export class Connection<F> {
   #retryMs = RETRY_MS;
   #heardAt = 0;
   #connected = new AbortController();
   #wake: (() => void) | undefined;
 
-  constructor(private readonly line: Line) {}
+  constructor(private readonly line: Line<F>) {}
 
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
@@ -45,7 +51,7 @@ export class Connection {
     while (!isOver()) {
       const begun = Date.now();
       const ending = await this.#connect(signal);
-      if (isOver()) {
+      if (isOver() || ending.kind === "complete") {
         return;
       }
       const wait = waitAfter(ending, Date.now() - begun, failures, this.#retryMs, Math.random());
@@ -79,6 +85,7 @@ export class Connection {
       const both = AbortSignal.any([signal, connected.signal]);
       const response = await this.line.open(this.line.lastEventId(), both);
       await readStream(response, {
+        read: this.line.read,
         frame: (frame) => {
           this.#hear(frame, connected);
         },
@@ -106,8 +113,8 @@ export class Connection {
     }
   }
 
-  #hear(frame: Frame, connected: AbortController): void {
-    const ending = endingOf(frame);
+  #hear(frame: F, connected: AbortController): void {
+    const ending = this.line.endingOf(frame);
     if (ending) {
       connected.abort(new Stop(ending));
       // What may come after it belongs to nobody.
@@ -136,21 +143,5 @@ export class Connection {
       signal.addEventListener("abort", this.#wake, { once: true });
     });
     this.#wake = undefined;
-  }
-}
-
-function endingOf(frame: Frame): Ending | undefined {
-  if (frame.kind === "reconnect") {
-    return { kind: "replaced" };
-  }
-  if (frame.kind !== "end") {
-    return undefined;
-  }
-  switch (frame.reason) {
-    case "token_expired":
-    case "session_ended":
-      return { kind: frame.reason };
-    default:
-      return { kind: "broken" };
   }
 }

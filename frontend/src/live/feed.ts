@@ -4,6 +4,7 @@ import type { AuthorizedFetch } from "../api/fetch";
 import type { SessionStore } from "../auth/session";
 import { CacheKeeper } from "./cache";
 import { Connection, type LiveStatus, SILENCE_MS } from "./connection";
+import { type Frame, endingOf, readFrame } from "./frames";
 import { readStream } from "./stream";
 import { type Locks, Tabs, type Told } from "./tabs";
 import { type Change, type Progress, World } from "./world";
@@ -33,7 +34,7 @@ export class Feed {
   readonly #world = new World();
   readonly #progress = new Map<string, HeardProgress>();
   readonly #listeners = new Set<() => void>();
-  readonly #connection: Connection;
+  readonly #connection: Connection<Frame>;
   readonly #parts: FeedParts;
   #keeper: CacheKeeper | undefined;
   #tabs: Tabs | undefined;
@@ -54,6 +55,8 @@ export class Feed {
           },
         }),
       lastEventId: () => this.#world.lastEventId,
+      read: readFrame,
+      endingOf,
       hear: (frame) => {
         this.#take(this.#world.hear(frame));
         this.#tabs?.tell({ kind: "frame", frame });
@@ -113,6 +116,7 @@ export class Feed {
       const url = new URL(`/api/v1/analyses/${id}/events`, window.location.origin).href;
       const response = await this.#parts.fetch(url, { signal: enough, cache: "no-store" });
       await readStream(response, {
+        read: readFrame,
         frame: (frame) => {
           // Its ids are not those of the stream of all.
           if (frame.kind === "event") {

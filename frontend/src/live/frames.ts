@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from "eventsource-parser";
 
 import type { components } from "../api/schema";
+import type { Ending } from "./schedule";
 
 type Schemas = components["schemas"];
 export type Analysis = Schemas["Analysis"];
@@ -50,6 +51,23 @@ export function readFrame({ event, id, data }: EventSourceMessage): Frame | unde
     }
     default:
       return undefined;
+  }
+}
+
+/** What a frame says of the connection itself. */
+export function endingOf(frame: Frame): Ending | undefined {
+  if (frame.kind === "reconnect") {
+    return { kind: "replaced" };
+  }
+  if (frame.kind !== "end") {
+    return undefined;
+  }
+  switch (frame.reason) {
+    case "token_expired":
+    case "session_ended":
+      return { kind: frame.reason };
+    default:
+      return { kind: "broken" };
   }
 }
 

@@ -2,6 +2,8 @@ import { ApiProblem } from "../api/problem";
 
 /** How a connection ended. */
 export type Ending =
+  /** Everything has been told: nothing is asked for again. */
+  | { readonly kind: "complete" }
   /** The gateway is being replaced. */
   | { readonly kind: "replaced" }
   /** The access token has run out: with a new one it goes on. */
@@ -14,6 +16,9 @@ export type Ending =
   | { readonly kind: "silent" }
   /** The connection broke, or was refused. */
   | { readonly kind: "broken"; readonly error?: unknown };
+
+/** An ending after which the stream is opened anew. */
+export type Retried = Exclude<Ending, { readonly kind: "complete" }>;
 
 /** Longest wait between two attempts, before jitter. */
 const MAX_DELAY_MS = 30_000;
@@ -30,7 +35,7 @@ export interface Wait {
  * When to try again: at once where the platform says so, else after what it told (`retry:`), twice as long each time,
  * and never all tabs of the world at once. An ending that calls for haste but comes again and again waits too.
  */
-export function waitAfter(ending: Ending, heldMs: number, failures: number, retryMs: number, random: number): Wait {
+export function waitAfter(ending: Retried, heldMs: number, failures: number, retryMs: number, random: number): Wait {
   const before = heldMs >= GOOD_AFTER_MS ? 0 : failures;
   const jittered = (ms: number) => Math.round(ms * (0.75 + 0.5 * random));
   switch (ending.kind) {

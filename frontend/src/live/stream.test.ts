@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BadFrame, type Frame } from "./frames";
+import { BadFrame, type Frame, readFrame } from "./frames";
 import { readStream } from "./stream";
 
 const EVENT = `{"job":"j","workspace":"w","owner":"o","attempt":1,"seq":2,"event":"progress","fraction":0.5,"step":"Schätzer → weiter"}`;
@@ -36,6 +36,7 @@ function answer(text: string, cuts: readonly number[]): Response {
 async function read(response: Response): Promise<{ frames: Frame[]; retryMs: number; chunks: number }> {
   const heard = { frames: [] as Frame[], retryMs: 0, chunks: 0 };
   await readStream(response, {
+    read: readFrame,
     frame: (frame) => heard.frames.push(frame),
     retryMs: (ms) => (heard.retryMs = ms),
     alive: () => (heard.chunks += 1),

@@ -1,13 +1,15 @@
-import { createParser } from "eventsource-parser";
+import { type EventSourceMessage, createParser } from "eventsource-parser";
 
 import { toProblem } from "../api/problem";
-import { BadFrame, type Frame, readFrame } from "./frames";
+import { BadFrame } from "./frames";
 
 /** Longest frame that is read: a snapshot of thousands of analyses. */
 const MAX_BUFFER = 64 * 1024 * 1024;
 
-export interface Reader {
-  readonly frame: (frame: Frame) => void;
+export interface Reader<F> {
+  /** What a message says; `undefined` for kinds that a newer platform may tell and this app does not know. */
+  readonly read: (message: EventSourceMessage) => F | undefined;
+  readonly frame: (frame: F) => void;
   /** How long the platform wants to be left alone when the stream breaks. */
   readonly retryMs: (ms: number) => void;
   /** Something came, be it a heartbeat. */
@@ -19,7 +21,7 @@ export interface Reader {
  *
  * Throws when the answer says no, the connection breaks, or a frame cannot be read.
  */
-export async function readStream(response: Response, reader: Reader): Promise<void> {
+export async function readStream<F>(response: Response, reader: Reader<F>): Promise<void> {
   if (!response.ok) {
     throw await toProblem(response);
   }
@@ -30,7 +32,7 @@ export async function readStream(response: Response, reader: Reader): Promise<vo
   const parser = createParser({
     maxBufferSize: MAX_BUFFER,
     onEvent(message) {
-      const frame = readFrame(message);
+      const frame = reader.read(message);
       if (frame) {
         reader.frame(frame);
       }

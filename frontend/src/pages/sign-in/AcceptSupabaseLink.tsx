@@ -9,7 +9,7 @@ import { signInByLink } from "../../auth/signInByLink";
 import { Loading } from "../../components/Loading";
 import { ChoosePassword } from "./ChoosePassword";
 import { Frame } from "./Frame";
-import { signInProblem } from "./signInProblem";
+import { signInProblem } from "../../auth/signInProblem";
 
 interface Props {
   readonly arrival: Extract<Arrival, { kind: "session" | "otp" }>;

@@ -2,7 +2,7 @@ import { Alert, Anchor, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 
 import { usePlatform } from "../../app/platform";
-import { signInProblem } from "./signInProblem";
+import { signInProblem } from "../../auth/signInProblem";
 
 interface Props {
   /** The address in the form; nothing while there is none, which the form then says. */

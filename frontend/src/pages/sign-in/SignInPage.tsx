@@ -8,7 +8,7 @@ import { useSignedIn } from "../../auth/useSession";
 import { ForgottenPassword } from "./ForgottenPassword";
 import { Frame } from "./Frame";
 import { ownPath } from "./ownPath";
-import { signInProblem } from "./signInProblem";
+import { signInProblem } from "../../auth/signInProblem";
 
 export function SignInPage() {
   const { session } = usePlatform();

@@ -1,0 +1,17 @@
+import { isUnderWay } from "./words";
+import type { Deployment, StepView, Summary } from "./types";
+
+/** A deployment after one of its steps began or ended. A step that was not foreseen comes last: the way back. */
+export function withStep(deployment: Deployment, step: StepView): Deployment {
+  const known = deployment.steps.some((one) => one.step === step.step);
+  const steps = known
+    ? deployment.steps.map((one) => (one.step === step.step ? step : one))
+    : [...deployment.steps, step];
+  return { ...deployment, steps };
+}
+
+/** A deployment after its state changed. What has ended stays ended, whatever an older event says. */
+export function withState(deployment: Deployment, summary: Summary): Deployment {
+  const isOld = !isUnderWay(deployment.state) && isUnderWay(summary.state);
+  return isOld || summary.id !== deployment.id ? deployment : { ...deployment, ...summary };
+}

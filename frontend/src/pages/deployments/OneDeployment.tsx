@@ -1,0 +1,79 @@
+import { Anchor, Group, SimpleGrid, Stack } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
+import { type ReactNode, Suspense, lazy } from "react";
+
+import { CancelButton } from "./CancelButton";
+import { Commits } from "./Commits";
+import { DeploymentBadge } from "./DeploymentBadge";
+import { HealthGate } from "./HealthGate";
+import { Outcome } from "./Outcome";
+import { RollbackButton } from "./RollbackButton";
+import { Services } from "./Services";
+import { StepTimeline } from "./StepTimeline";
+import { patiently } from "../../app/patiently";
+import { LinkAnchor } from "../../components/links";
+import { Loading } from "../../components/Loading";
+import { Page } from "../../components/Page";
+import { Time } from "../../components/Time";
+import { useFollower } from "../../deployments/log/useFollower";
+import type { Deployment } from "../../deployments/types";
+import { askedBy, commitWords, kindWords, took } from "../../deployments/words";
+
+/** The log brings a list of its own along: it comes after the rest is there. */
+const LogSection = lazy(() => patiently(() => import("./log/LogSection")));
+
+interface Props {
+  readonly deployment: Deployment;
+  /** That what is shown may be old. */
+  readonly notice: ReactNode;
+}
+
+export function OneDeployment({ deployment, notice }: Props) {
+  const { id, state, commit, created_at: createdAt, seconds, forced, diff_url: diff } = deployment;
+  const follower = useFollower(id);
+  return (
+    <Page
+      title={`#${id}: ${commitWords(commit)}`}
+      about={
+        <Group gap={6} component="span">
+          <DeploymentBadge state={state} />
+          <span>
+            {kindWords(deployment)} {askedBy(deployment)}, <Time at={createdAt} ago />
+            {took(seconds) && `, ${took(seconds) ?? ""}`}
+            {forced && ", forced"}
+          </span>
+          <LinkAnchor to="/deployments" inherit underline="always">
+            All deployments
+          </LinkAnchor>
+        </Group>
+      }
+      actions={
+        <>
+          {diff && (
+            <Anchor href={diff} target="_blank" rel="noreferrer" size="sm">
+              What it changes <IconExternalLink size={14} aria-label="(opens in a new tab)" />
+            </Anchor>
+          )}
+          <CancelButton summary={deployment} />
+          <RollbackButton target={deployment} />
+        </>
+      }
+    >
+      {notice}
+      <Stack gap="lg">
+        <Outcome deployment={deployment} />
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <StepTimeline steps={deployment.steps} />
+          <Stack gap="lg">
+            <HealthGate checks={deployment.gate.checks} />
+            <Services services={deployment.services} />
+            <Commits commits={deployment.commits} />
+          </Stack>
+        </SimpleGrid>
+        <Suspense fallback={<Loading what="Loading the log" lines={6} />}>
+          <LogSection id={id} follower={follower} />
+        </Suspense>
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+import { Alert, Anchor, Badge, Code, List, Stack, Table, Text } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
+
+import { CommitLine } from "./CommitLine";
+import { Facts } from "../../components/Facts";
+import { ScrollRegion } from "../../components/ScrollRegion";
+import type { Plan } from "../../deployments/types";
+import { ACTIONS, IMAGES, commitWords, short, took } from "../../deployments/words";
+import { formatBytes } from "../../format";
+
+/** What a deploy would change. */
+export function PlanView({ plan }: { readonly plan: Plan }) {
+  const { commit, commits, services, migrations, refusals, diff_url: diff } = plan;
+  const disk = plan.predicted_disk_bytes;
+  return (
+    <Stack gap="md">
+      <div>
+        <Text fw={600}>{commitWords(commit)}</Text>
+        <CommitLine commit={commit} />
+        {diff && (
+          <Anchor href={diff} target="_blank" rel="noreferrer" size="sm">
+            What differs from what is live <IconExternalLink size={14} aria-label="(opens in a new tab)" />
+          </Anchor>
+        )}
+      </div>
+      {refusals.length > 0 && (
+        <Alert color="red" title="It would be refused now" role="alert">
+          <List size="sm">
+            {refusals.map((reason) => (
+              <List.Item key={reason}>{reason}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      <Facts
+        facts={[
+          ["Would take", took(plan.predicted_seconds) ?? "not known: nothing like it was deployed yet"],
+          ["Would need on disk", typeof disk === "number" ? formatBytes(disk) : "not known yet"],
+          ["Commits", commits.length === 0 ? "none that is not live" : String(commits.length)],
+          ["Proxy configuration", plan.configuration_changes ? "changes" : "stays"],
+          [
+            "Database migrations",
+            migrations.length === 0 ? "none" : migrations.map((name) => <Code key={name}>{name} </Code>),
+          ],
+        ]}
+      />
+      <ScrollRegion label="Services">
+        <Table miw={440} fz="sm" verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Service</Table.Th>
+              <Table.Th scope="col">Revision</Table.Th>
+              <Table.Th scope="col">Would be</Table.Th>
+              <Table.Th scope="col">Its image</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {services.map(({ service, from, to, action, image }) => (
+              <Table.Tr key={service}>
+                <Table.Td>{service}</Table.Td>
+                <Table.Td>
+                  <Code>{short(to)}</Code>
+                  {from && from !== to && (
+                    <Text size="xs" c="dimmed">
+                      now {short(from)}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <Badge color={ACTIONS[action].color} variant="light" tt="none">
+                    {ACTIONS[action].label}
+                  </Badge>
+                </Table.Td>
+                <Table.Td>{action === "unchanged" ? "stays" : IMAGES[image]}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </ScrollRegion>
+    </Stack>
+  );
+}
