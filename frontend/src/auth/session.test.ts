@@ -74,6 +74,23 @@ describe("one tab", () => {
     expect((await fetch(API, { headers: { authorization: `Bearer ${token ?? ""}` } })).status).toBe(401);
   });
 
+  it("proves once more who one is: by a new session in place of the one before, in all tabs", async () => {
+    put(server.signIn());
+    const { session } = await openTab();
+    const other = await openTab();
+    const before = storedSession()?.access_token ?? "";
+    await expect(session.signInAgain("wrong")).rejects.toMatchObject({ code: "invalid_credentials" });
+    expect(session.current().state).toBe("in");
+    expect(storedSession()?.access_token).toBe(before);
+    await session.signInAgain(PASSWORD);
+    const after = storedSession()?.access_token;
+    expect(after).not.toBe(before);
+    expect(await session.accessToken()).toBe(after);
+    expect((await fetch(API, { headers: { authorization: `Bearer ${before}` } })).status).toBe(401);
+    expect((await other.request(API)).status).toBe(200);
+    expect(server.seen.at(-1)).toBe(after);
+  });
+
   it("renews a refused token once for all requests and sends each again with its body", async () => {
     put(server.signIn());
     const { session, request } = await openTab();

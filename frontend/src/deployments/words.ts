@@ -120,6 +120,12 @@ export function askedBy({ by, source }: Pick<Summary, "by" | "source">): string 
   return `by ${by ?? SOURCES[source]}`;
 }
 
+/** Its number, what it is and who asked for it, as in "#12, back to #10, by ann@example.org". */
+export function originWords(summary: Summary): string {
+  const back = typeof summary.target === "number" ? `back to #${summary.target}` : "a rollback";
+  return [`#${summary.id}`, ...(summary.kind === "rollback" ? [back] : []), askedBy(summary)].join(", ");
+}
+
 /** What it is, as in "Rollback to #10". */
 export function kindWords({ kind, target }: Pick<Summary, "kind" | "target">): string {
   switch (kind) {
@@ -135,7 +141,7 @@ export function kindWords({ kind, target }: Pick<Summary, "kind" | "target">): s
 export const ACTIONS: Readonly<Record<ServiceChange["action"], { readonly label: string; readonly color: string }>> = {
   unchanged: { label: "left alone", color: "gray" },
   roll: { label: "replaced", color: "blue" },
-  maintenance: { label: "only as maintenance", color: "yellow" },
+  maintenance: { label: "at maintenance", color: "yellow" },
   self_update: { label: "replaces itself, last", color: "blue" },
 };
 

@@ -35,7 +35,7 @@ export class LogLines {
       return;
     }
     this.#lines.push({ ...line, line: line.line.replace(TERMINAL_CODES, "") });
-    if (this.#lines.length > MAX_LINES * 1.1) {
+    if (this.#lines.length > MAX_LINES + MAX_LINES / 10) {
       // A new list: what was told stays as it was.
       const kept = this.#lines.slice(-MAX_LINES);
       this.#dropped += this.#lines.length - kept.length;

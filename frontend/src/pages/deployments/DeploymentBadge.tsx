@@ -7,7 +7,7 @@ import { STATES } from "../../deployments/words";
 export function DeploymentBadge({ state }: { readonly state: DeploymentState }) {
   const { color, label, means } = STATES[state];
   return (
-    <Badge color={color} variant="light" tt="none" title={means} style={{ flexShrink: 0 }}>
+    <Badge color={color} variant="light" tt="none" title={means} miw="max-content">
       {label}
     </Badge>
   );

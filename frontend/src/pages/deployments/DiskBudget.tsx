@@ -26,7 +26,7 @@ export function DiskBudget({ disk }: { readonly disk: Disk }) {
             <Progress.Section key={name} value={share * 100} color={fill} withAria={false} />
           ))}
         </Progress.Root>
-        <Group component="ul" gap="xs 16px" m={0} p={0} aria-label="What is on it" style={{ listStyle: "none" }}>
+        <Group component="ul" gap="4px 16px" m={0} p={0} aria-label="What is on it" style={{ listStyle: "none" }}>
           {shares.map(({ name, sizeBytes, color: fill }) => (
             <Group key={name} component="li" gap={6} wrap="nowrap">
               <Box w={10} h={10} bg={fill} style={{ borderRadius: 2, flexShrink: 0 }} aria-hidden />

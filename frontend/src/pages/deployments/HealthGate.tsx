@@ -1,5 +1,6 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 
+import { Backticks } from "../../components/Backticks";
 import { Section } from "../../components/Section";
 import type { Check } from "../../deployments/types";
 import { CHECKS, CHECK_STATES } from "../../deployments/words";
@@ -25,11 +26,11 @@ export function HealthGate({ checks }: { readonly checks: readonly Check[] }) {
                 </Text>
                 {detail && (
                   <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                    {detail}
+                    <Backticks text={detail} />
                   </Text>
                 )}
               </div>
-              <Badge color={CHECK_STATES[state].color} variant="light" tt="none" style={{ flexShrink: 0 }}>
+              <Badge color={CHECK_STATES[state].color} variant="light" tt="none" miw="max-content">
                 {CHECK_STATES[state].label}
               </Badge>
             </Group>

@@ -81,7 +81,9 @@ function Rows({ items }: { readonly items: readonly Summary[] }) {
             <Table.Tr>
               <Table.Th scope="col">No.</Table.Th>
               <Table.Th scope="col">Commit</Table.Th>
-              <Table.Th scope="col">State</Table.Th>
+              <Table.Th scope="col" visibleFrom="sm">
+                State
+              </Table.Th>
               <Table.Th scope="col" visibleFrom="sm">
                 Asked for
               </Table.Th>

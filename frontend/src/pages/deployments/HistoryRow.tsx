@@ -1,7 +1,8 @@
-import { Table, Text } from "@mantine/core";
+import { Box, Table, Text } from "@mantine/core";
 
 import { CommitLine } from "./CommitLine";
 import { DeploymentBadge } from "./DeploymentBadge";
+import { Backticks } from "../../components/Backticks";
 import { LinkAnchor } from "../../components/links";
 import { Time } from "../../components/Time";
 import type { Summary } from "../../deployments/types";
@@ -14,6 +15,9 @@ export function HistoryRow({ summary }: { readonly summary: Summary }) {
     <Table.Tr>
       <Table.Td style={{ verticalAlign: "top" }}>#{id}</Table.Td>
       <Table.Td style={{ verticalAlign: "top", overflowWrap: "anywhere", minWidth: 130 }}>
+        <Box hiddenFrom="sm" mb={4}>
+          <DeploymentBadge state={state} />
+        </Box>
         <LinkAnchor to="/deployments/$id" params={{ id: String(id) }} size="sm" fw={600}>
           {commitWords(commit)}
         </LinkAnchor>
@@ -26,7 +30,7 @@ export function HistoryRow({ summary }: { readonly summary: Summary }) {
         )}
         {reason && (
           <Text size="xs" maw={620}>
-            {reason}
+            <Backticks text={reason} />
           </Text>
         )}
         <Text size="xs" c="dimmed" hiddenFrom="sm">
@@ -34,7 +38,7 @@ export function HistoryRow({ summary }: { readonly summary: Summary }) {
           {took(seconds) && `, took ${took(seconds) ?? ""}`}
         </Text>
       </Table.Td>
-      <Table.Td style={{ verticalAlign: "top" }}>
+      <Table.Td visibleFrom="sm" style={{ verticalAlign: "top" }}>
         <DeploymentBadge state={state} />
       </Table.Td>
       <Table.Td visibleFrom="sm" style={{ verticalAlign: "top" }}>

@@ -1,4 +1,4 @@
-import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Box, Group, Paper, Stack, Text } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -9,38 +9,40 @@ import { Section } from "../../components/Section";
 import { Time } from "../../components/Time";
 import { formatPercent } from "../../format";
 import type { Overview, Statistics, Summary } from "../../deployments/types";
-import { askedBy, commitWords, kindWords, took } from "../../deployments/words";
+import { commitWords, originWords, took } from "../../deployments/words";
 
 /** What runs, since when, and how releases usually go. */
 export function Live({ overview }: { readonly overview: Overview }) {
   const { live, kept, statistics } = overview;
   const others = kept.filter((id) => id !== live?.id);
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-      <Section title="Live" about="What answers requests now.">
-        {live ? (
-          <LiveOne live={live} />
-        ) : (
-          <Text size="sm" c="dimmed">
-            Nothing that the deployer knows of. The first deployment fills this.
-          </Text>
-        )}
-        {others.length > 0 && (
-          <Text size="sm" c="dimmed" component="div">
-            Kept, to go back to within seconds:{" "}
-            {others.map((id, index) => (
-              <span key={id}>
-                {index > 0 && ", "}
-                <LinkAnchor to="/deployments/$id" params={{ id: String(id) }} inherit underline="always">
-                  #{id}
-                </LinkAnchor>
-              </span>
-            ))}
-          </Text>
-        )}
-      </Section>
+    <Group align="stretch" gap="lg">
+      <Box flex="3 1 400px" miw={0}>
+        <Section title="Live" about="What answers requests now.">
+          {live ? (
+            <LiveOne live={live} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              Nothing that the deployer knows of. The first deployment fills this.
+            </Text>
+          )}
+          {others.length > 0 && (
+            <Text size="sm" c="dimmed" component="div">
+              Kept, to go back to within seconds:{" "}
+              {others.map((id, index) => (
+                <span key={id}>
+                  {index > 0 && ", "}
+                  <LinkAnchor to="/deployments/$id" params={{ id: String(id) }} inherit underline="always">
+                    #{id}
+                  </LinkAnchor>
+                </span>
+              ))}
+            </Text>
+          )}
+        </Section>
+      </Box>
       <Figures statistics={statistics} />
-    </SimpleGrid>
+    </Group>
   );
 }
 
@@ -54,7 +56,7 @@ function LiveOne({ live }: { readonly live: Summary }) {
       </LinkAnchor>
       <CommitLine commit={live.commit} />
       <Text size="sm" component="div">
-        {kindWords(live)} #{live.id}, {askedBy(live)}, live since <Time at={live.ended_at ?? live.created_at} ago />
+        {originWords(live)}, live since <Time at={live.ended_at ?? live.created_at} ago />
       </Text>
       {isWatched && (
         <Group gap={6} wrap="nowrap" align="flex-start">
@@ -72,7 +74,7 @@ function LiveOne({ live }: { readonly live: Summary }) {
 function Figures({ statistics }: { readonly statistics: Statistics }) {
   const { deployments, success_share: share, median_seconds: median, since } = statistics;
   return (
-    <SimpleGrid cols={2} spacing="md">
+    <Stack flex="1 1 220px" gap="md">
       <Figure name="Went live and stayed" value={typeof share === "number" ? formatPercent(share) : "–"}>
         {deployments === 0 ? "nothing was deployed yet" : `of ${deployments} deployments`}
         {since && (
@@ -85,7 +87,7 @@ function Figures({ statistics }: { readonly statistics: Statistics }) {
       <Figure name="Until live, usually" value={took(median) ?? "–"}>
         half of those that went live took less
       </Figure>
-    </SimpleGrid>
+    </Stack>
   );
 }
 
@@ -97,7 +99,7 @@ interface FigureProps {
 
 function Figure({ name, value, children }: FigureProps) {
   return (
-    <Paper withBorder p="md" radius="md">
+    <Paper withBorder p="md" radius="md" flex={1}>
       <Text size="xs" c="dimmed">
         {name}
       </Text>

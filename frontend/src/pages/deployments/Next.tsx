@@ -9,7 +9,7 @@ import { LinkAnchor } from "../../components/links";
 import { Section } from "../../components/Section";
 import { useDeployment } from "../../deployments/queries";
 import type { Overview, Summary } from "../../deployments/types";
-import { TRIGGERS, askedBy, commitWords, headWords, kindWords } from "../../deployments/words";
+import { TRIGGERS, commitWords, headWords, originWords } from "../../deployments/words";
 
 /** What is under way, what waits behind it, and how the branch stands to what is live. */
 export function Next({ overview }: { readonly overview: Overview }) {
@@ -43,7 +43,7 @@ function Running({ summary }: { readonly summary: Summary }) {
           </Group>
           <CommitLine commit={commit} />
           <Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
-            {kindWords(summary)} #{id}, {askedBy(summary)}
+            {originWords(summary)}
             {startedAt && `, for ${sinceThen(startedAt, now) ?? ""}`}
           </Text>
         </Stack>
@@ -66,8 +66,7 @@ function Pending({ summary }: { readonly summary: Summary }) {
         </Group>
         <CommitLine commit={summary.commit} />
         <Text size="sm">
-          {kindWords(summary)} #{summary.id}, {askedBy(summary)}, begins when the one above has ended. A newer commit
-          would take its place.
+          {originWords(summary)}, begins when the one above has ended. A newer commit would take its place.
         </Text>
       </Stack>
       <CancelButton summary={summary} />

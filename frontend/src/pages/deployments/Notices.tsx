@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconBarrierBlock, IconPinned } from "@tabler/icons-r
 
 import { MaintenanceButton } from "./MaintenanceButton";
 import { ResumeButton } from "./ResumeButton";
+import { Backticks } from "../../components/Backticks";
 import { LinkAnchor } from "../../components/links";
 import { NoticeCard } from "../../components/NoticeCard";
 import { Time } from "../../components/Time";
@@ -19,7 +20,9 @@ export function Notices({ overview }: { readonly overview: Overview }) {
           icon={<IconAlertTriangle size={18} aria-hidden />}
           title={`#${stuck.id} is stuck: somebody has to act`}
         >
-          <Text size="sm">{stuck.reason ?? "The deployer can neither go on nor back by itself."}</Text>
+          <Text size="sm" component="div">
+            <Backticks text={stuck.reason ?? "The deployer can neither go on nor back by itself."} />
+          </Text>
           <Group gap="sm">
             <LinkAnchor to="/deployments/$id" params={{ id: String(stuck.id) }} size="sm" underline="always">
               Its steps and its log
@@ -47,8 +50,8 @@ export function Notices({ overview }: { readonly overview: Overview }) {
           title={`Pinned to #${pin.deployment}: nothing is deployed by itself`}
         >
           <Text size="sm" component="div">
-            {pin.reason} ({pin.by}, <Time at={pin.since} ago />) The pin goes when a newer commit of {branch} arrives,
-            or when you let deployments go on.
+            <Backticks text={pin.reason} /> ({pin.by}, <Time at={pin.since} ago />) The pin goes when a newer commit of{" "}
+            {branch} arrives, or when you let deployments go on.
           </Text>
           <Group>
             <ResumeButton verb="Let deployments go on" />

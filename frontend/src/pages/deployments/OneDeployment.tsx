@@ -17,7 +17,7 @@ import { Page } from "../../components/Page";
 import { Time } from "../../components/Time";
 import { useFollower } from "../../deployments/log/useFollower";
 import type { Deployment } from "../../deployments/types";
-import { askedBy, commitWords, kindWords, took } from "../../deployments/words";
+import { askedBy, commitWords, isUnderWay, kindWords, took } from "../../deployments/words";
 
 /** The log brings a list of its own along: it comes after the rest is there. */
 const LogSection = lazy(() => patiently(() => import("./log/LogSection")));
@@ -39,7 +39,7 @@ export function OneDeployment({ deployment, notice }: Props) {
           <DeploymentBadge state={state} />
           <span>
             {kindWords(deployment)} {askedBy(deployment)}, <Time at={createdAt} ago />
-            {took(seconds) && `, ${took(seconds) ?? ""}`}
+            {!isUnderWay(state) && took(seconds) && `, took ${took(seconds) ?? ""}`}
             {forced && ", forced"}
           </span>
           <LinkAnchor to="/deployments" inherit underline="always">
@@ -67,9 +67,9 @@ export function OneDeployment({ deployment, notice }: Props) {
           <Stack gap="lg">
             <HealthGate checks={deployment.gate.checks} />
             <Services services={deployment.services} />
-            <Commits commits={deployment.commits} />
           </Stack>
         </SimpleGrid>
+        <Commits commits={deployment.commits} />
         <Suspense fallback={<Loading what="Loading the log" lines={6} />}>
           <LogSection id={id} follower={follower} />
         </Suspense>

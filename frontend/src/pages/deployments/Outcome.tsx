@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconArrowBackUp, IconEye, IconInfoCircle } from "@ta
 
 import { ResumeButton } from "./ResumeButton";
 import { untilThen, useSeconds } from "../../analysis/countdown";
+import { Backticks } from "../../components/Backticks";
 import { LinkAnchor } from "../../components/links";
 import { NoticeCard } from "../../components/NoticeCard";
 import { Time } from "../../components/Time";
@@ -31,7 +32,11 @@ export function Outcome({ deployment }: { readonly deployment: Deployment }) {
       }
       title={STATES[state].label}
     >
-      {reason && <Text size="sm">{reason}</Text>}
+      {reason && (
+        <Text size="sm" component="div" style={{ overflowWrap: "anywhere" }}>
+          <Backticks text={reason} />
+        </Text>
+      )}
       <Text size="sm" c="dimmed">
         {STATES[state].means}{" "}
         {isBack && typeof previous === "number" && (

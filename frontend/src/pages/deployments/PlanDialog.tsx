@@ -108,7 +108,7 @@ function Order({ plan, onClose }: OrderProps) {
       {isRefused && (
         <Checkbox
           label="Try it all the same"
-          description="Some reasons can be overruled, others (such as a full disk) cannot."
+          description="Only one reason can be overruled: that what is live could not read the database afterwards."
           checked={force}
           onChange={(event) => {
             setForce(event.currentTarget.checked);

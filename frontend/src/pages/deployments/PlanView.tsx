@@ -1,11 +1,13 @@
-import { Alert, Anchor, Badge, Code, List, Stack, Table, Text } from "@mantine/core";
+import { Alert, Anchor, Code, List, Stack, Table, Text } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 
+import { ActionBadge } from "./ActionBadge";
 import { CommitLine } from "./CommitLine";
+import { Backticks } from "../../components/Backticks";
 import { Facts } from "../../components/Facts";
 import { ScrollRegion } from "../../components/ScrollRegion";
 import type { Plan } from "../../deployments/types";
-import { ACTIONS, IMAGES, commitWords, short, took } from "../../deployments/words";
+import { IMAGES, commitWords, short, took } from "../../deployments/words";
 import { formatBytes } from "../../format";
 
 /** What a deploy would change. */
@@ -27,7 +29,9 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
         <Alert color="red" title="It would be refused now" role="alert">
           <List size="sm">
             {refusals.map((reason) => (
-              <List.Item key={reason}>{reason}</List.Item>
+              <List.Item key={reason}>
+                <Backticks text={reason} />
+              </List.Item>
             ))}
           </List>
         </Alert>
@@ -44,6 +48,20 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           ],
         ]}
       />
+      {commits.length > 0 && (
+        <ScrollRegion label="Commits" maxHeight={140}>
+          <List size="sm">
+            {commits.map(({ id, subject, author }) => (
+              <List.Item key={id}>
+                {subject}{" "}
+                <Text span inherit c="dimmed">
+                  ({author})
+                </Text>
+              </List.Item>
+            ))}
+          </List>
+        </ScrollRegion>
+      )}
       <ScrollRegion label="Services">
         <Table miw={440} fz="sm" verticalSpacing={4}>
           <Table.Thead>
@@ -67,9 +85,7 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
                   )}
                 </Table.Td>
                 <Table.Td>
-                  <Badge color={ACTIONS[action].color} variant="light" tt="none">
-                    {ACTIONS[action].label}
-                  </Badge>
+                  <ActionBadge action={action} />
                 </Table.Td>
                 <Table.Td>{action === "unchanged" ? "stays" : IMAGES[image]}</Table.Td>
               </Table.Tr>

@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 
 import { CommitLine } from "./CommitLine";
+import { Backticks } from "../../components/Backticks";
 import { LinkAnchor } from "../../components/links";
 import { Section } from "../../components/Section";
 import type { Quarantined } from "../../deployments/types";
@@ -24,7 +25,7 @@ export function Quarantine({ commits }: { readonly commits: readonly Quarantined
               <LinkAnchor to="/deployments/$id" params={{ id: String(deployment) }} inherit underline="always">
                 #{deployment}
               </LinkAnchor>
-              : {reason}
+              : <Backticks text={reason} />
             </Text>
           </li>
         ))}

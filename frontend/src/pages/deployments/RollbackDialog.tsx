@@ -38,8 +38,10 @@ function Content({ target, onClose }: Omit<Props, "opened">) {
   );
   const refusedBySchema = isSchemaTooNew(order.error);
   const stranded = [...new Set([...target.stranded_jobs, ...strandedJobs(order.error)])];
-  const mustForce = refusedBySchema || typeof refusal === "string" || stranded.length > 0;
-  const isConfirmed = !mustForce || (force && typed.trim().replace(/^#/u, "") === String(id));
+  const isAgainst = refusedBySchema || typeof refusal === "string";
+  const isTyped = typed.trim().replace(/^#/u, "") === String(id);
+  const asksToType = isAgainst ? force : stranded.length > 0;
+  const isConfirmed = (!isAgainst || force) && (!asksToType || isTyped);
   return (
     <Stack gap="md">
       <div>
@@ -66,31 +68,30 @@ function Content({ target, onClose }: Omit<Props, "opened">) {
           </List>
         </Alert>
       )}
-      {mustForce && (
-        <Stack gap="xs">
-          <Checkbox
-            label="Roll back all the same"
-            checked={force}
-            onChange={(event) => {
-              setForce(event.currentTarget.checked);
-            }}
-          />
-          {force && (
-            <TextInput
-              label={`Type ${id} to confirm`}
-              inputMode="numeric"
-              autoComplete="off"
-              value={typed}
-              onChange={(event) => {
-                setTyped(event.currentTarget.value);
-              }}
-            />
-          )}
-        </Stack>
+      {isAgainst && (
+        <Checkbox
+          label="Roll back all the same"
+          description="It helps where only the database stands against it; its programs may then meet what they do not know."
+          checked={force}
+          onChange={(event) => {
+            setForce(event.currentTarget.checked);
+          }}
+        />
+      )}
+      {asksToType && (
+        <TextInput
+          label={`Type ${id} to confirm`}
+          inputMode="numeric"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+          }}
+        />
       )}
       <OrderFooter
         order={order}
-        verb={force && mustForce ? `Roll back to #${id} by force` : `Roll back to #${id}`}
+        verb={force && isAgainst ? `Roll back to #${id} by force` : `Roll back to #${id}`}
         danger
         disabled={!isConfirmed}
         refusal={
@@ -99,7 +100,7 @@ function Content({ target, onClose }: Omit<Props, "opened">) {
           ) : undefined
         }
         onOrder={() => {
-          order.mutate(force && mustForce);
+          order.mutate(force && isAgainst);
         }}
         onCancel={onClose}
       />

@@ -1,9 +1,10 @@
-import { Badge, Code, Table, Text } from "@mantine/core";
+import { Code, Table, Text } from "@mantine/core";
 
+import { ActionBadge } from "./ActionBadge";
 import { ScrollRegion } from "../../components/ScrollRegion";
 import { Section } from "../../components/Section";
 import type { ServiceChange } from "../../deployments/types";
-import { ACTIONS, short } from "../../deployments/words";
+import { short } from "../../deployments/words";
 
 /** What a deployment does to each service. */
 export function Services({ services }: { readonly services: readonly ServiceChange[] }) {
@@ -33,9 +34,7 @@ export function Services({ services }: { readonly services: readonly ServiceChan
                     <Code title={to}>{short(to)}</Code>
                   </Table.Td>
                   <Table.Td>
-                    <Badge color={ACTIONS[action].color} variant="light" tt="none">
-                      {ACTIONS[action].label}
-                    </Badge>
+                    <ActionBadge action={action} />
                   </Table.Td>
                 </Table.Tr>
               ))}

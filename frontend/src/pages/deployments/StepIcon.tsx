@@ -9,7 +9,7 @@ export function StepIcon({ state }: { readonly state: StepState }) {
     case "waiting":
       return <IconCircle size={18} color="var(--mantine-color-dimmed)" aria-hidden />;
     case "running":
-      return <Loader size={16} aria-hidden />;
+      return <Loader size={18} aria-hidden />;
     case "done":
       return <IconCircleCheckFilled size={18} color="var(--mantine-color-teal-light-color)" aria-hidden />;
     case "failed":

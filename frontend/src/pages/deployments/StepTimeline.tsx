@@ -2,10 +2,12 @@ import { Box, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
 
 import { StepIcon } from "./StepIcon";
 import { sinceThen, useSeconds } from "../../analysis/countdown";
+import { Backticks } from "../../components/Backticks";
 import { Section } from "../../components/Section";
-import { Time } from "../../components/Time";
+import { clockTime } from "../../deployments/clock";
 import type { StepView } from "../../deployments/types";
 import { STEPS, STEP_STATES, took } from "../../deployments/words";
+import { formatTimePrecisely } from "../../format";
 
 /** The steps of a deployment, with their times. */
 export function StepTimeline({ steps }: { readonly steps: readonly StepView[] }) {
@@ -46,9 +48,18 @@ function OneStep({ step: { step, state, started_at: startedAt, seconds, detail }
             <VisuallyHidden>, {STEP_STATES[state]}</VisuallyHidden>
           </Text>
           <Text size="xs" c="dimmed" component="span" style={{ fontVariantNumeric: "tabular-nums", flexShrink: 0 }}>
-            {startedAt && state !== "waiting" && <Time at={startedAt} />}
-            {time !== undefined && state !== "skipped" && `, ${time}`}
-            {state === "skipped" && "skipped"}
+            {state === "skipped" ? (
+              "skipped"
+            ) : (
+              <>
+                {startedAt && (
+                  <time dateTime={startedAt} title={formatTimePrecisely(startedAt)}>
+                    {clockTime(startedAt)}
+                  </time>
+                )}
+                {time !== undefined && `, ${time}`}
+              </>
+            )}
           </Text>
         </Group>
         <Text size="xs" c="dimmed">
@@ -60,7 +71,7 @@ function OneStep({ step: { step, state, started_at: startedAt, seconds, detail }
             {...(state === "failed" ? { c: "var(--mantine-color-error)" } : {})}
             style={{ overflowWrap: "anywhere" }}
           >
-            {detail}
+            <Backticks text={detail} />
           </Text>
         )}
       </Box>

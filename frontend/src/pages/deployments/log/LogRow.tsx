@@ -1,6 +1,7 @@
 import { memo } from "react";
 
 import classes from "./log.module.css";
+import { clockTime } from "../../../deployments/clock";
 import { pieces } from "../../../deployments/log/find";
 import type { LogLine } from "../../../deployments/types";
 import { STEPS } from "../../../deployments/words";
@@ -15,8 +16,6 @@ interface Props {
   readonly top: number;
 }
 
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
-
 /** One line of the log: of plain elements, because scrolling draws hundreds a second. */
 export const LogRow = memo(function LogRow({ line, isFirstOfStep, text, isCurrent, top }: Props) {
   return (
@@ -26,7 +25,7 @@ export const LogRow = memo(function LogRow({ line, isFirstOfStep, text, isCurren
       data-seq={line.seq}
       data-current={isCurrent || undefined}
     >
-      <span className={classes["time"]}>{clock.format(new Date(line.at))}</span>
+      <span className={classes["time"]}>{clockTime(line.at)}</span>
       <span className={classes["step"]}>{isFirstOfStep && line.step ? STEPS[line.step].label : ""}</span>
       <span>
         {pieces(line.line, text).map((piece, index) =>
