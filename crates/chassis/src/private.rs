@@ -3,7 +3,7 @@
 //! - `GET /livez`: the process answers. Depends on nothing, so that a dead database restarts no healthy process.
 //! - `GET /readyz`: every named check passes, else 503. One that is optional does not: the service serves on without it and
 //!   says so (`"status":"warn"`, its name in `degraded`). Says service, version and revision, which the deployer compares
-//!   with what it expects.
+//!   with what it expects, and whether it rests (`resting`), which fails no check.
 //! - `GET /metrics`: Prometheus text.
 
 use std::collections::BTreeMap;
@@ -109,6 +109,8 @@ struct Readiness {
     identity: Identity,
     /// The service has been told to end: no new work.
     draining: bool,
+    /// New work is another one's: a release is under way.
+    resting: bool,
     /// Optional checks that fail: the service serves on without.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     degraded: Vec<&'static str>,
@@ -171,7 +173,8 @@ async fn readyz(State(private): State<Private>) -> Response {
         (true, false) => (StatusCode::OK, "warn"),
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "fail"),
     };
-    health(code, &Readiness { status, identity: private.identity, draining, degraded, checks })
+    let resting = private.shutdown.is_resting();
+    health(code, &Readiness { status, identity: private.identity, draining, resting, degraded, checks })
 }
 
 async fn render_metrics(State(private): State<Private>) -> Response {

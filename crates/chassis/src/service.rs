@@ -208,10 +208,12 @@ impl Service {
         F: FnOnce(Start) -> Fut,
         Fut: Future<Output = anyhow::Result<()>>,
     {
-        let (telemetry_config, drain_deadline) = match self.read_config(&env) {
+        let (mut telemetry_config, drain_deadline) = match self.read_config(&env) {
             Ok(read) => read,
             Err(problems) => return report_config(&problems),
         };
+        // What a command prints may be read by a program.
+        telemetry_config.logs_to_stderr = matches!(task, Task::Command(..));
         let revision = revision::of(&env);
         let telemetry = match telemetry::start(&telemetry_config, self.name, &revision) {
             Ok(telemetry) => telemetry,

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::places::Places;
 use crate::state::Worker;
-use crate::{attempt, counters};
+use crate::{attempt, counters, resting};
 
 /// How long one wait for new entries lasts; between two the end of the service is looked for.
 const WAIT: Duration = Duration::from_secs(1);
@@ -56,16 +56,28 @@ struct Desk {
 }
 
 impl Desk {
-    /// How many jobs may be claimed now, at least one; `None` when the service ends.
+    /// Waits until jobs may be claimed, and says how many, at least one; `None` when the service ends.
     async fn room(&self) -> Option<usize> {
         let room = tokio::select! {
             biased;
             () = self.worker.shutdown.soft.cancelled() => return None,
-            room = self.places.room() => room,
+            room = self.room_awake() => room,
         };
         // What surely does not fit into the memory that is free is not read.
         let fitting = self.worker.budget.free_mib() / LEAST_MEMORY_MIB;
         Some(room.min(usize::try_from(fitting).unwrap_or(usize::MAX).max(1)))
+    }
+
+    /// A worker that rests has no room; the rest may begin while a place is waited for.
+    async fn room_awake(&self) -> usize {
+        let mut resting = self.worker.shutdown.resting();
+        loop {
+            resting::until(&mut resting, false).await;
+            let room = self.places.room().await;
+            if !self.worker.shutdown.is_resting() {
+                return room;
+            }
+        }
     }
 
     async fn turn(&mut self, room: usize) -> anyhow::Result<()> {
@@ -124,7 +136,8 @@ impl Desk {
         let left_out: Vec<(JobId, i64)> = wanted.iter().filter(|(job, _)| !ours.contains(job)).copied().collect();
         counters::claimed(claimed.len());
         for claimed in claimed {
-            let had = (self.places.claim(), worker.budget.take(claimed.memory_mib));
+            let had =
+                (self.places.claim(), worker.budget.take(claimed.memory_mib), worker.load.of_one_more(self.class));
             let attempt = attempt::run(worker.clone(), claimed, self.class, self.places.clone());
             worker.shutdown.tasks.spawn(async move {
                 attempt.await;

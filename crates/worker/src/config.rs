@@ -1,6 +1,6 @@
 //! What the environment says.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use chassis::config::{ConfigProblems, Env, Reader, Secret};
@@ -11,6 +11,9 @@ use reqwest::Url;
 use tables::objects;
 
 use crate::memory;
+
+/// The private port where `WORKER_PRIVATE_LISTEN` says none.
+pub(crate) const PRIVATE_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9010);
 
 /// The worker's configuration.
 #[derive(Debug, Clone)]
@@ -44,6 +47,8 @@ pub struct Config {
     pub stuck_after: Duration,
     /// `WORKER_LEASE`: how long a claim holds without a heartbeat; a third of it is the heartbeat's interval.
     pub lease: Duration,
+    /// `WORKER_REST_ALONE`: a worker that rests while nobody else takes jobs wakes by itself after so long.
+    pub rest_alone: Duration,
     /// `DISPATCH_WINDOW`: at most so many queued jobs of a class and priority are on Redis.
     pub dispatch_window: u32,
     /// `JOBS_RUNNING_PER_OWNER`: at most so many analyses of one owner run or stand on Redis.
@@ -83,7 +88,7 @@ impl Config {
             region: None,
         };
         let redis_key_prefix = read.parse_or("REDIS_KEY_PREFIX", "e2i:".to_owned());
-        let private_listen = read.parse_or("WORKER_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9010)));
+        let private_listen = read.parse_or("WORKER_PRIVATE_LISTEN", PRIVATE_LISTEN);
         let concurrency = read.parse_or("WORKER_CONCURRENCY", cores);
         let large_concurrency = read.parse_or("WORKER_LARGE_CONCURRENCY", 1);
         let warm_children = read.parse_or("WORKER_WARM_CHILDREN", concurrency);
@@ -92,6 +97,7 @@ impl Config {
         let memory_mib = read.parse_or("WORKER_MEMORY_MIB", memory::total_mib() / 5 * 4);
         let stuck_after = read.parse_or("WORKER_STUCK_AFTER", Duration::from_mins(10));
         let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
+        let rest_alone = read.parse_or("WORKER_REST_ALONE", Duration::from_mins(5));
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
         let jobs_running_per_owner = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
         let mlflow = mlflow(&mut read);
@@ -106,6 +112,7 @@ impl Config {
         read.check("WORKER_MEMORY_MIB", memory_mib >= 64, "give at least 64");
         read.check("WORKER_STUCK_AFTER", !stuck_after.is_zero(), "give at least 1s; 10m is usual");
         read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
+        read.check("WORKER_REST_ALONE", !rest_alone.is_zero(), "give at least 1s; 5m is usual");
         read.check("DISPATCH_WINDOW", (1..=1024).contains(&dispatch_window), "give 1 to 1024; 256 is usual");
         read.check("JOBS_RUNNING_PER_OWNER", jobs_running_per_owner > 0, "give at least 1; 512 is usual");
         read.finish(|| {
@@ -124,6 +131,7 @@ impl Config {
                 memory_mib,
                 stuck_after,
                 lease,
+                rest_alone,
                 dispatch_window,
                 jobs_running_per_owner,
                 mlflow,

@@ -7,6 +7,7 @@
 //!  Postgres outbox --maintenance--> Redis streams      (relay, reaper, sweep, epoch: any worker, under locks)
 //! ```
 //!
+//! * [`resting`]: no new job while a release has another worker take them; [`load`]: what runs, for the deployer.
 //! * [`places`]: how many jobs may be claimed, and how many compute at once.
 //! * [`claiming`]: room first, then one stream at a time, then the claim. One loop a class.
 //! * [`attempt`]: one claimed job from its child's start to its ending in Postgres.
@@ -18,22 +19,25 @@
 //! * [`leases`]: the thread that keeps leases alive, whatever the CPU does.
 //! * [`maintenance`]: what keeps the promise that nothing is lost.
 //!
-//! A worker that ends softly claims nothing more and lets what runs run on; ended hard, it ends its children and hands
+//! A worker that rests claims nothing until it is woken. One that ends softly claims nothing more and lets what runs run on; ended hard, it ends its children and hands
 //! their jobs back. One that is killed is found by its leases.
 
 mod attempt;
 mod child;
 mod claiming;
+mod commands;
 pub mod config;
 mod counters;
 mod ending;
 mod history;
 mod leases;
+mod load;
 mod maintenance;
 mod memory;
 mod mlflow;
 mod outputs;
 mod places;
+mod resting;
 mod state;
 mod telling;
 
@@ -65,12 +69,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env, child_argum
     Service::new("e2i-worker", "Takes analyses off Redis, runs agents in child processes.", env!("CARGO_PKG_VERSION"))
         .private_port("WORKER_PRIVATE_LISTEN", 9010)
         .drain_deadline("WORKER_DRAIN_MAX", Duration::from_mins(30))
+        .command(commands::agents())
+        .command(commands::load())
         .main(arguments, env, move |start| serve(start, child_arguments))
 }
 
 async fn serve(start: Start, child_arguments: Vec<OsString>) -> anyhow::Result<()> {
-    if let Task::Command(name, _) = &start.task {
-        anyhow::bail!("the worker has no subcommand `{name}`");
+    if let Task::Command(name, arguments) = &start.task {
+        return commands::run(name, arguments, &start.env);
     }
     let config = Config::read(&start.env)?;
     let program = std::env::current_exe().context("cannot find this program, to start children from")?;
@@ -78,7 +84,8 @@ async fn serve(start: Start, child_arguments: Vec<OsString>) -> anyhow::Result<(
     let private_listener = TcpListener::bind(worker.config.private_listen)
         .await
         .with_context(|| format!("cannot listen on WORKER_PRIVATE_LISTEN={}", worker.config.private_listen))?;
-    let router = private::router(start.identity, checks(&worker), start.metrics.clone(), &start.shutdown);
+    let router = private::router(start.identity, checks(&worker), start.metrics.clone(), &start.shutdown)
+        .merge(load::router(&worker));
     tokio::select! {
         served = private::serve_private(private_listener, router, &start.shutdown) => {
             served.context("the private port cannot be served")?;
@@ -99,6 +106,7 @@ async fn run(worker: &Worker) {
     worker.shutdown.tasks.spawn(telling::relay_cancels(worker.clone()));
     worker.shutdown.tasks.spawn(maintenance::run(worker.clone()));
     worker.shutdown.tasks.spawn(mlflow::run(worker.clone()));
+    worker.shutdown.tasks.spawn(resting::run(worker.clone()));
     for class in JobClass::ALL {
         worker.shutdown.tasks.spawn(claiming::run(worker.clone(), class));
     }

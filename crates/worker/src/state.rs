@@ -15,6 +15,7 @@ use crate::child::pool::Pool;
 use crate::config::Config;
 use crate::ending::Endings;
 use crate::leases::Leases;
+use crate::load::Load;
 use crate::memory::Budget;
 use crate::telling::Events;
 
@@ -34,6 +35,8 @@ pub(crate) struct Worker {
     pub(crate) events: Events,
     /// What running jobs have declared to hold.
     pub(crate) budget: Budget,
+    /// How many jobs of each class run.
+    pub(crate) load: Load,
     /// Idle children.
     pub(crate) pool: Pool,
     pub(crate) shutdown: Shutdown,
@@ -64,6 +67,7 @@ impl Worker {
         let (events, event_desk) = Events::new();
         let worker = Self {
             budget: Budget::new(config.memory_mib),
+            load: Load::begin(),
             pool: Pool::new(config.warm_children),
             config: Arc::new(config),
             name: name.into(),

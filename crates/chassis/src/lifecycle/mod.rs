@@ -2,8 +2,11 @@
 //!
 //! SIGTERM or SIGINT cancels [`Shutdown::soft`]: no new work, finish what is running. When the drain deadline has
 //! passed, or a second signal comes, [`Shutdown::hard`] is cancelled: drop everything now. Work that must be waited
-//! for is spawned on [`Shutdown::tasks`]. SIGUSR1 is a drain notice of a release: requests are still served, but
-//! streams should tell their clients to reconnect ([`Shutdown::drain_notices`]).
+//! for is spawned on [`Shutdown::tasks`].
+//!
+//! A release sends two signals more. SIGUSR1, *rest*: another one is here to take over; requests are still served and what
+//! runs goes on, but streams tell their clients to reconnect ([`Shutdown::drain_notices`]) and a worker takes no new job
+//! ([`Shutdown::resting`]). SIGUSR2, *wake*: the release was taken back, all is as before.
 //!
 //! A test makes a [`Shutdown`] with [`Shutdown::new`] and cancels its tokens itself; signals are wired by
 //! [`Shutdown::on_signals`] alone.
@@ -26,6 +29,7 @@ pub struct Shutdown {
     /// Work that the end of the service waits for.
     pub tasks: TaskTracker,
     drain_notices: watch::Sender<u64>,
+    resting: watch::Sender<bool>,
 }
 
 impl Default for Shutdown {
@@ -43,6 +47,7 @@ impl Shutdown {
             hard: CancellationToken::new(),
             tasks: TaskTracker::new(),
             drain_notices: watch::Sender::new(0),
+            resting: watch::Sender::new(false),
         }
     }
 
@@ -53,7 +58,30 @@ impl Shutdown {
         self.drain_notices.subscribe()
     }
 
-    /// Gives a drain notice, as SIGUSR1 does.
+    /// Whether the service rests, and every change of that.
+    #[must_use]
+    pub fn resting(&self) -> watch::Receiver<bool> {
+        self.resting.subscribe()
+    }
+
+    /// Whether the service rests now.
+    #[must_use]
+    pub fn is_resting(&self) -> bool {
+        *self.resting.borrow()
+    }
+
+    /// New work is another one's from now on; gives a drain notice too. As SIGUSR1 does.
+    pub fn rest(&self) {
+        self.resting.send_replace(true);
+        self.notify_drain();
+    }
+
+    /// Ends [`Self::rest`], as SIGUSR2 does.
+    pub fn wake(&self) {
+        self.resting.send_replace(false);
+    }
+
+    /// Gives a drain notice alone.
     pub fn notify_drain(&self) {
         self.drain_notices.send_modify(|count| *count += 1);
     }
@@ -111,6 +139,17 @@ mod tests {
         shutdown.begin(Duration::from_millis(30));
         assert!(!shutdown.drained().await);
         assert!(shutdown.hard.is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn who_rests_tells_its_streams_and_is_woken() {
+        let shutdown = Shutdown::new();
+        let (mut notices, mut resting) = (shutdown.drain_notices(), shutdown.resting());
+        shutdown.rest();
+        notices.changed().await.unwrap();
+        assert!(*resting.wait_for(|resting| *resting).await.unwrap() && !shutdown.soft.is_cancelled());
+        shutdown.wake();
+        assert!(!shutdown.is_resting() && !notices.has_changed().unwrap());
     }
 
     #[tokio::test]

@@ -8,15 +8,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::Shutdown;
 
 impl Shutdown {
-    /// Listens for SIGTERM and SIGINT (first: soft, hard after `drain_deadline`; second: hard at once) and for SIGUSR1
-    /// (drain notice), from now until the process ends.
+    /// Listens for SIGTERM and SIGINT (first: soft, hard after `drain_deadline`; second: hard at once), for SIGUSR1 (rest)
+    /// and SIGUSR2 (wake), from now until the process ends.
     ///
     /// # Errors
     /// When the signal handlers cannot be installed.
     pub fn on_signals(&self, drain_deadline: Duration) -> io::Result<()> {
         let mut ends =
             Ends { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
-        let mut notices = signal(SignalKind::user_defined1())?;
+        let (mut rests, mut wakes) = (signal(SignalKind::user_defined1())?, signal(SignalKind::user_defined2())?);
 
         let shutdown = self.clone();
         tokio::spawn(async move {
@@ -30,9 +30,18 @@ impl Shutdown {
 
         let shutdown = self.clone();
         tokio::spawn(async move {
-            while notices.recv().await.is_some() {
-                tracing::info!("drain notice: streams tell their clients to reconnect");
-                shutdown.notify_drain();
+            loop {
+                tokio::select! {
+                    Some(()) = rests.recv() => {
+                        tracing::info!(signal = "SIGUSR1", "resting: new work is another one's, streams reconnect");
+                        shutdown.rest();
+                    }
+                    Some(()) = wakes.recv() => {
+                        tracing::info!(signal = "SIGUSR2", "awake: new work is taken as before");
+                        shutdown.wake();
+                    }
+                    else => return,
+                }
             }
         });
         Ok(())

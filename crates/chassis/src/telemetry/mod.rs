@@ -1,4 +1,4 @@
-//! What a service tells about itself: logs on standard output, traces over OTLP when configured, metrics for
+//! What a service tells about itself: logs on standard output (of a subcommand on standard error), traces over OTLP when configured, metrics for
 //! Prometheus on the private port.
 //!
 //! | variable | meaning | default |
@@ -56,6 +56,8 @@ impl Setting for AppEnv {
 pub struct TelemetryConfig {
     /// JSON lines or text for a person.
     pub log_format: LogFormat,
+    /// On standard error instead of standard output: of a command whose output is its answer.
+    pub logs_to_stderr: bool,
     /// Filter directives of `tracing-subscriber`.
     pub log_filter: String,
     /// Base URL of the OTLP collector.
@@ -75,6 +77,7 @@ impl TelemetryConfig {
         let default_format = if app_env == AppEnv::Production { LogFormat::Json } else { LogFormat::Pretty };
         let config = Self {
             log_format: read.parse_or("LOG_FORMAT", default_format),
+            logs_to_stderr: false,
             log_filter: env.get("RUST_LOG").or_else(|| env.get("LOG_LEVEL")).unwrap_or("info").to_owned(),
             otlp_endpoint: read.optional("OTEL_EXPORTER_OTLP_ENDPOINT"),
             service_name: read.optional("OTEL_SERVICE_NAME"),

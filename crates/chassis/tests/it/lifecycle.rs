@@ -20,6 +20,10 @@ async fn a_drain_notice_then_a_soft_end_then_a_hard_one() {
     send("-USR1");
     tokio::time::timeout(within, notices.changed()).await.unwrap().unwrap();
     assert!(!shutdown.soft.is_cancelled(), "a notice is no end");
+    let mut resting = shutdown.resting();
+    tokio::time::timeout(within, resting.wait_for(|resting| *resting)).await.unwrap().unwrap();
+    send("-USR2");
+    tokio::time::timeout(within, resting.wait_for(|resting| !*resting)).await.unwrap().unwrap();
 
     send("-TERM");
     tokio::time::timeout(within, shutdown.soft.cancelled()).await.unwrap();

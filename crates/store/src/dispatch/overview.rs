@@ -107,6 +107,21 @@ impl Store {
         Ok(rows.into_iter().map(worker).collect())
     }
 
+    /// Whether any other worker that was seen within the last half minute takes jobs: has places.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn others_take_jobs(&self, name: &str) -> Result<bool> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM e2i.workers WHERE name <> $1 AND small_places + large_places > 0
+                            AND seen_at > now() - make_interval(secs => $2))",
+        )
+        .bind(name)
+        .bind(SEEN_WITHIN_S)
+        .fetch_one(&self.pool)
+        .await?)
+    }
+
     /// A worker says that it is there, with its places; those not seen for a day are forgotten.
     ///
     /// # Errors

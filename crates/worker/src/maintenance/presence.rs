@@ -15,7 +15,7 @@ const HERE: Duration = Duration::from_secs(10);
 pub(super) async fn run(worker: &Worker) {
     let mut ticks = tokio::time::interval(FLUSH);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut said: Option<Instant> = None;
+    let mut said: Option<(Instant, bool)> = None;
     loop {
         ticks.tick().await;
         if let Err(error) = counters::flush(&worker.store).await {
@@ -24,11 +24,13 @@ pub(super) async fn run(worker: &Worker) {
         if let Err(error) = history::teach(&worker.store).await {
             tracing::debug!(%error, "how long some attempts took is not learned");
         }
-        if said.is_none_or(|said| said.elapsed() >= HERE) {
+        let resting = worker.shutdown.is_resting();
+        if said.is_none_or(|(said, rested)| said.elapsed() >= HERE || rested != resting) {
             let config = &worker.config;
-            let here = worker.store.worker_is_here(&worker.name, config.concurrency, config.large_concurrency);
-            match here.await {
-                Ok(()) => said = Some(Instant::now()),
+            // One that rests is there without a place: nobody counts on it.
+            let places = if resting { (0, 0) } else { (config.concurrency, config.large_concurrency) };
+            match worker.store.worker_is_here(&worker.name, places.0, places.1).await {
+                Ok(()) => said = Some((Instant::now(), resting)),
                 Err(error) => tracing::debug!(%error, "cannot say that this worker is here"),
             }
             if let Err(error) = history::read(&worker.store).await {

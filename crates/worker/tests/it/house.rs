@@ -141,6 +141,22 @@ impl House {
         }
     }
 
+    /// Waits until a worker was offered the job and has handed it on, then gives it.
+    pub(crate) async fn until_offered_again(&self, id: JobId) -> anyhow::Result<Job> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let offers: i64 = sqlx::query_scalar("SELECT dispatch_seq FROM e2i.jobs WHERE id = $1")
+                .bind(id.0)
+                .fetch_one(self.store.pool())
+                .await?;
+            if offers > 1 {
+                return self.job(id).await;
+            }
+            ensure!(tokio::time::Instant::now() < deadline, "never handed on");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Waits until the job, the only one, runs and gives the child that computes it.
     pub(crate) async fn computing(&self, worker: &Worker, job: JobId) -> anyhow::Result<Pid> {
         self.reaches(job, JobState::Running).await?;

@@ -131,34 +131,6 @@ async fn at_the_drain_deadline_the_job_goes_to_another_worker_and_nothing_is_cou
 }
 
 #[tokio::test]
-async fn a_version_the_worker_does_not_have_is_left_for_another() -> anyhow::Result<()> {
-    let house = House::build().await?;
-    let newer = house.canary(0).await?;
-    house.execute("UPDATE e2i.jobs SET agent_version = 99").await?;
-    let _worker = house.worker()?;
-    let known = house.canary(0).await?;
-    house.reaches(known, JobState::Succeeded).await?;
-    let offered = || async {
-        anyhow::Ok(
-            sqlx::query_scalar::<_, i64>("SELECT dispatch_seq FROM e2i.jobs WHERE id = $1")
-                .bind(newer.0)
-                .fetch_one(house.store.pool())
-                .await?,
-        )
-    };
-    for _ in 0..3000 {
-        if offered().await? > 1 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    assert!(offered().await? > 1, "it was offered and handed on");
-    let left = house.job(newer).await?;
-    assert_eq!((left.state, left.attempt, left.crash_count), (JobState::Queued, 0, 0));
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_small_job_uses_the_child_of_the_one_before() -> anyhow::Result<()> {
     let house = House::build().await?;
     let worker = house.worker()?;

@@ -8,3 +8,4 @@ mod life;
 mod limits;
 #[cfg(test)]
 mod mlflow;
+mod releases;
