@@ -14,18 +14,20 @@ use store::people::users::Ensured;
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::config::{BootstrapConfig, Config, FirstPerson, KeysConfig, MigrateConfig};
+use crate::config::{BootstrapConfig, Config, FirstPerson, KeysConfig};
 use crate::people::bootstrap::Bootstrapped;
-use crate::{key_commands, openapi, people};
+use crate::{key_commands, openapi, people, release_commands};
 
 /// The service's name in logs, traces and `/readyz`.
 pub const SERVICE: &str = "e2i-gateway";
 
 /// Does what `arguments` ask (the first is the program's name); the multi-call `e2i` calls it too.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
-    Service::new(SERVICE, "The HTTP API of E2I Causal Analytics.", env!("CARGO_PKG_VERSION"))
-        .private_port("GATEWAY_PRIVATE_LISTEN", 9000)
-        .command(Command::new("migrate").about("Bring the database schema to this release's"))
+    let service = Service::new(SERVICE, "The HTTP API of E2I Causal Analytics.", env!("CARGO_PKG_VERSION"))
+        .private_port("GATEWAY_PRIVATE_LISTEN", 9000);
+    release_commands::commands()
+        .into_iter()
+        .fold(service, Service::command)
         .command(Command::new("bootstrap").about("Create the first admin and the canary user where they are missing"))
         .command(Command::new("setup").about("migrate and bootstrap; says the admin's password when it made the admin"))
         .command(key_commands::command())
@@ -36,13 +38,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
 async fn start(start: Start) -> anyhow::Result<()> {
     match start.task {
         Task::Run => serve(start).await,
-        Task::Command(name, _) if name == "migrate" => migrate(&MigrateConfig::read(&start.env)?).await,
         Task::Command(name, _) if name == "bootstrap" => bootstrap(&BootstrapConfig::read(&start.env)?).await.map(drop),
         Task::Command(name, _) if name == "setup" => setup(&start.env).await,
         Task::Command(name, arguments) if name == key_commands::NAME => {
             key_commands::run(&KeysConfig::read(&start.env)?, &arguments, &SystemClock).await
         }
-        Task::Command(name, _) => anyhow::bail!("there is no subcommand {name:?}"),
+        Task::Command(name, arguments) => match release_commands::run(&name, &arguments, &start.env).await {
+            Some(outcome) => outcome,
+            None => anyhow::bail!("there is no subcommand {name:?}"),
+        },
     }
 }
 
@@ -77,8 +81,8 @@ async fn bootstrap(config: &BootstrapConfig) -> anyhow::Result<Bootstrapped> {
 
 /// What a container does once, before the services start.
 async fn setup(env: &Env) -> anyhow::Result<()> {
-    let (migration, people, address) = (MigrateConfig::read(env)?, BootstrapConfig::read(env)?, public_url(env)?);
-    migrate(&migration).await?;
+    let (people, address) = (BootstrapConfig::read(env)?, public_url(env)?);
+    release_commands::migrate(env).await?;
     if bootstrap(&people).await?.admin == Ensured::Created {
         let FirstPerson { email, password } = &people.admin;
         // For people who read the output of `docker compose up`, and no line of the log: the log never has a password.
@@ -95,10 +99,4 @@ fn public_url(env: &Env) -> Result<Url, ConfigProblems> {
     let mut read = env.reader();
     let url = read.required("PUBLIC_URL");
     read.finish(|| url)
-}
-
-async fn migrate(config: &MigrateConfig) -> anyhow::Result<()> {
-    let applied = store::schema::migrate(config.database_url.expose()).await?;
-    tracing::info!(?applied, version = store::schema::own_version(), "the schema is up to date");
-    Ok(())
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chassis::config::{ByteSize, ConfigProblems, Env, Reader, Secret};
 use chassis::revision;
 use http::HeaderValue;
+use store::schema::Patience;
 use tables::objects;
 use url::Url;
 
@@ -79,6 +80,8 @@ pub struct Config {
 pub struct MigrateConfig {
     /// `MIGRATE_DATABASE_URL`, else `DATABASE_URL`.
     pub database_url: Secret<String>,
+    /// `MIGRATE_LOCK_TIMEOUT`, `MIGRATE_TRIES`.
+    pub patience: Patience,
 }
 
 /// A person that `bootstrap` makes.
@@ -178,7 +181,13 @@ impl MigrateConfig {
         let mut read = env.reader();
         let own = read.optional_secret("MIGRATE_DATABASE_URL");
         let database_url = if own.is_some() { own } else { read.required_secret("DATABASE_URL") };
-        read.finish(|| Some(Self { database_url: database_url? }))
+        let usual = Patience::default();
+        let lock_timeout = read.parse_or("MIGRATE_LOCK_TIMEOUT", usual.lock_timeout);
+        read.check("MIGRATE_LOCK_TIMEOUT", !lock_timeout.is_zero(), "must be at least 1ms; 3s is usual");
+        let tries = read.parse_or("MIGRATE_TRIES", usual.tries);
+        read.check("MIGRATE_TRIES", tries > 0, "must be at least 1; 10 is usual");
+        let patience = Patience { lock_timeout, tries, ..usual };
+        read.finish(|| Some(Self { database_url: database_url?, patience }))
     }
 }
 

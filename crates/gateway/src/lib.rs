@@ -1,6 +1,6 @@
 //! The HTTP API: sign-in, people, validation, uploads, datasets, analyses, live events.
 //!
-//! - [`main`]: the command line (`run`, `migrate`, `bootstrap`, `setup`, `keys`, `healthcheck`, `openapi`), also for the multi-call `e2i`.
+//! - [`main`]: the command line (`run`, `migrate`, `bootstrap`, `setup`, `keys`, `schema`, `stranded-jobs`, `healthcheck`, `openapi`), also for the multi-call `e2i`.
 //! - [`run`]: the service on listeners that the caller has opened, until the caller's shutdown; tests use the same.
 //! - [`config`] the variables, [`state`] what handlers share, [`error`] the one way from errors to answers.
 //! - [`people`]: passwords, tokens and links; [`routes`]: one file per endpoint.
@@ -27,6 +27,7 @@ pub mod outlook;
 pub mod paging;
 pub mod people;
 mod readings;
+mod release_commands;
 pub mod routes;
 pub mod state;
 mod submissions;

@@ -83,7 +83,7 @@ impl House {
     /// On servers of one's own.
     pub(crate) async fn build_on(servers: TestServers, change: impl FnOnce(Env) -> Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        store::schema::migrate(&servers.database_url).await.unwrap();
+        store::schema::migrate(&servers.database_url, &store::schema::Patience::default()).await.unwrap();
         let store = gateway::state::connect(&servers.database_url, 5).await.unwrap();
         let admin = FirstPerson { email: ADMIN.into(), password: Secret::new(PASSWORD.into()) };
         bootstrap::people(&store, &admin, None).await.unwrap();

@@ -12,6 +12,7 @@ mod house;
 mod links;
 mod mlflow;
 mod passwords;
+mod release_commands;
 mod resumable;
 mod service;
 mod sessions;

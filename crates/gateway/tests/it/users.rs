@@ -166,7 +166,7 @@ async fn bootstrapping_again_changes_nothing_and_mends_what_is_missing() {
 #[tokio::test]
 async fn of_two_that_bootstrap_at_once_one_makes_the_admin() {
     let servers = servers::fresh().await.unwrap();
-    store::schema::migrate(&servers.database_url).await.unwrap();
+    store::schema::migrate(&servers.database_url, &store::schema::Patience::default()).await.unwrap();
     let store = gateway::state::connect(&servers.database_url, 5).await.unwrap();
     let admin =
         |name: &str| FirstPerson { email: format!("{name}@example.org"), password: Secret::new(PASSWORD.into()) };

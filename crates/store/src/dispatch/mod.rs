@@ -11,6 +11,7 @@ pub mod pauses;
 mod place;
 mod recoveries;
 mod relay;
+mod stranded;
 
 use domain::ids::JobId;
 use domain::job::{JobClass, Priority};
@@ -21,6 +22,7 @@ pub use overview::{Overview, StreamDepth, WorkerSeen};
 pub use place::Place;
 pub use recoveries::{Loss, RecoveryTimes};
 pub use relay::{Load, Relay, Room, Stream};
+pub use stranded::Stranded;
 
 use crate::{Result, Store, row};
 

@@ -1,7 +1,7 @@
 //! From the outbox to Redis and back: windows, fair order, lost entries.
 
 use domain::job::{JobClass, Priority};
-use store::dispatch::Pending;
+use store::dispatch::{Pending, Stranded};
 use store::jobs::Submitted;
 
 use crate::house::{House, Person, new_job};
@@ -70,5 +70,20 @@ async fn a_submission_tells_how_much_its_owner_has_in_flight() -> anyhow::Result
         anyhow::bail!("not new");
     };
     assert_eq!((in_flight.on_stream, in_flight.of_owner, in_flight.must_wait), (1, 2, false));
+    Ok(())
+}
+
+#[tokio::test]
+async fn queued_jobs_of_versions_that_no_worker_has_are_counted() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    for _ in 0..3 {
+        house.submit().await?;
+    }
+    house.running().await?;
+    let agents = |version| vec![("canary".to_owned(), version), ("profile".to_owned(), 1)];
+    let jobs = |jobs| vec![Stranded { agent: "canary".to_owned(), version: 1, jobs }];
+    assert_eq!(house.store.stranded_jobs(&agents(1)).await?, []);
+    assert_eq!(house.store.stranded_jobs(&agents(2)).await?, jobs(3), "what runs is in hand");
+    assert_eq!(house.store.stranded_jobs(&[]).await?, jobs(3));
     Ok(())
 }

@@ -12,6 +12,7 @@ use store::{Options, Store};
 /// What every test starts from.
 pub(crate) struct House {
     pub(crate) store: Store,
+    pub(crate) url: String,
     pub(crate) admin_url: String,
     pub(crate) ann: Person,
     pub(crate) bob: Person,
@@ -36,11 +37,11 @@ pub(crate) fn options() -> Options {
 impl House {
     pub(crate) async fn build() -> anyhow::Result<Self> {
         let servers = servers::fresh().await?;
-        store::schema::migrate(&servers.database_url).await?;
+        store::schema::migrate(&servers.database_url, &store::schema::Patience::default()).await?;
         let store = Store::connect(&servers.database_url, &options()).await?;
         let ann = person(&store).await?;
         let bob = person(&store).await?;
-        Ok(Self { store, admin_url: servers.admin_url, ann, bob })
+        Ok(Self { store, url: servers.database_url, admin_url: servers.admin_url, ann, bob })
     }
 
     pub(crate) async fn submit(&self) -> anyhow::Result<JobId> {

@@ -43,7 +43,7 @@ impl House {
 
     /// On these servers.
     pub(crate) async fn on(database_url: &str, redis_url: &str, prefix: &str) -> anyhow::Result<Self> {
-        store::schema::migrate(database_url).await?;
+        store::schema::migrate(database_url, &store::schema::Patience::default()).await?;
         let options =
             Options { application_name: "test".into(), max_connections: 3, acquire_timeout: Duration::from_secs(20) };
         let store = Store::connect(database_url, &options).await?;

@@ -5,12 +5,18 @@
 //! contract step (in a later release) raises it. A service refuses a schema older than its own and accepts a newer
 //! one that names it as still readable; so a release is rolled back without ever migrating back.
 
+mod migrate;
+mod standing;
+
+use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::time::Duration;
 
-use sqlx::migrate::{Migrate, Migrator};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
+use sqlx::migrate::{Migration, Migrator};
 
-use crate::connect::session_options;
+pub use self::migrate::{Patience, migrate};
+pub use self::standing::{Standing, standing};
 use crate::{ConnectError, Store, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -48,6 +54,32 @@ pub enum SchemaError {
         /// This release's.
         own: i64,
     },
+    /// The database has what this release does not know, and lacks what it needs: two lines of releases have met.
+    #[error(
+        "the database has migration {unknown}, which this release does not know, and lacks {missing}: releases that do \
+         not follow one another have met; start one that has both"
+    )]
+    Diverged {
+        /// Applied, and not this release's.
+        unknown: i64,
+        /// This release's, and not applied.
+        missing: String,
+    },
+    /// A lock was held for too long; nothing of what met it is done.
+    #[error(
+        "{what} waited {tries} times for {lock_timeout:?} for a lock and gave way each time; nothing of it is applied. \
+         Open transactions: {holders}. End what holds the lock (`SELECT pg_terminate_backend(PID)`) or try again later"
+    )]
+    Blocked {
+        /// What waited.
+        what: String,
+        /// How often.
+        tries: u32,
+        /// How long each time.
+        lock_timeout: Duration,
+        /// Who had a transaction open.
+        holders: String,
+    },
     /// A migration file without its `readable-by` line.
     #[error("migration {0} does not say `-- readable-by: VERSION`")]
     Undeclared(i64),
@@ -59,38 +91,28 @@ pub fn own_version() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
-/// Applies what is missing, under an advisory lock; gives the versions applied now.
-///
-/// # Errors
-/// [`SchemaError`]; a failed migration leaves no trace.
-pub async fn migrate(database_url: &str) -> Result<Vec<i64>, SchemaError> {
-    let mut connection =
-        PgConnection::connect_with(&session_options(database_url)?).await.map_err(ConnectError::Away)?;
-    let away = |error: sqlx::Error| SchemaError::Store(error.into());
-    connection.lock().await?;
-    sqlx::query("CREATE SCHEMA IF NOT EXISTS e2i").execute(&mut connection).await.map_err(away)?;
-    // The table of applied migrations belongs into our schema too: `public` is seen by Supabase's Data API.
-    sqlx::query("SET search_path TO e2i").execute(&mut connection).await.map_err(away)?;
-    let before = applied(&mut connection).await.map_err(away)?;
-    MIGRATIONS.run_direct(None, &mut connection, false).await?;
-    sqlx::query("ALTER TABLE e2i._sqlx_migrations ENABLE ROW LEVEL SECURITY")
-        .execute(&mut connection)
-        .await
-        .map_err(away)?;
-    declare(&mut connection).await?;
-    connection.unlock().await?;
-    connection.close().await.map_err(away)?;
-    Ok(MIGRATIONS.iter().map(|migration| migration.version).filter(|version| !before.contains(version)).collect())
+/// Of all that this release's migrations say, the oldest release schema that can still run once they are applied.
+#[must_use]
+pub fn own_readable_by() -> i64 {
+    MIGRATIONS.iter().filter_map(|migration| readable_by(migration.sql.as_str())).max().unwrap_or(0)
 }
 
-async fn applied(connection: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error> {
+/// The file's name without its ending, as in `20261126060000_mlflow_runs`.
+fn name(migration: &Migration) -> String {
+    format!("{}_{}", migration.version, migration.description.replace(' ', "_"))
+}
+
+/// Versions that were applied, with their checksums.
+async fn applied(connection: &mut PgConnection) -> Result<BTreeMap<i64, Vec<u8>>, sqlx::Error> {
     let exists: bool = sqlx::query_scalar("SELECT to_regclass('e2i._sqlx_migrations') IS NOT NULL")
         .fetch_one(&mut *connection)
         .await?;
     if !exists {
-        return Ok(Vec::new());
+        return Ok(BTreeMap::new());
     }
-    sqlx::query_scalar("SELECT version FROM e2i._sqlx_migrations").fetch_all(connection).await
+    let rows: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, checksum FROM e2i._sqlx_migrations").fetch_all(connection).await?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn declare(connection: &mut PgConnection) -> Result<(), SchemaError> {
@@ -111,24 +133,26 @@ fn readable_by(sql: &str) -> Option<i64> {
     i64::from_str(line.trim()).ok()
 }
 
+/// The newest version that the schema says it has, and who can read it; `None` before the first migration.
+async fn declared(connection: &mut PgConnection) -> Result<Option<(i64, i64)>, StoreError> {
+    let exists: bool =
+        sqlx::query_scalar("SELECT to_regclass('e2i.schema_releases') IS NOT NULL").fetch_one(&mut *connection).await?;
+    if !exists {
+        return Ok(None);
+    }
+    let (found, readable_by): (Option<i64>, Option<i64>) =
+        sqlx::query_as("SELECT max(version), max(readable_by) FROM e2i.schema_releases").fetch_one(connection).await?;
+    Ok(found.zip(readable_by))
+}
+
 impl Store {
     /// Whether this release may run on the schema as it is.
     ///
     /// # Errors
     /// [`SchemaError::TooOld`] or [`SchemaError::TooNew`], with what to do.
     pub async fn check_schema(&self) -> Result<(), SchemaError> {
-        let exists: bool = sqlx::query_scalar("SELECT to_regclass('e2i.schema_releases') IS NOT NULL")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(StoreError::from)?;
-        if !exists {
-            return Err(SchemaError::TooOld { found: 0, needed: own_version() });
-        }
-        let (found, readable_by): (i64, i64) =
-            sqlx::query_as("SELECT coalesce(max(version), 0), coalesce(max(readable_by), 0) FROM e2i.schema_releases")
-                .fetch_one(&self.pool)
-                .await
-                .map_err(StoreError::from)?;
+        let mut connection = self.pool.acquire().await.map_err(StoreError::from)?;
+        let (found, readable_by) = declared(&mut connection).await?.unwrap_or((0, 0));
         compatible(own_version(), found, readable_by)
     }
 }
