@@ -7,10 +7,13 @@
 //! * [`handle`]: the deployer as the rest of the program holds it; [`order`]: what can be asked of it; [`view`]: what it
 //!   tells; [`settings`]: how it works.
 
+mod engine;
 pub mod handle;
 pub mod journal;
 pub mod machine;
 pub mod order;
+pub mod pace;
+mod paths;
 pub mod ports;
 pub mod release;
 pub mod settings;

@@ -39,6 +39,10 @@ pub trait Source: Send + Sync {
     async fn changed_paths(&self, from: &Commit, to: &Commit) -> anyhow::Result<Vec<String>>;
     /// The revision of each service at the commit.
     async fn revisions(&self, commit: &Commit) -> anyhow::Result<BTreeMap<Service, String>>;
+    /// Whether CI has passed on the commit; `None` where that cannot be told (no token for the repository's API).
+    async fn has_passed(&self, _commit: &Commit) -> anyhow::Result<Option<bool>> {
+        Ok(None)
+    }
 }
 
 /// Images by revision: pulled by digest or built from the checkout.
