@@ -1,8 +1,8 @@
 //! Which paths a glob names: `*` within a folder, `**` over folders, `?` one character.
 
 /// Whether the path is named.
-#[must_use]
-pub fn matches(glob: &str, path: &str) -> bool {
+
+pub(crate) fn matches(glob: &str, path: &str) -> bool {
     let (glob, path): (Vec<char>, Vec<char>) = (glob.chars().collect(), path.chars().collect());
     // One row of a table per character of the glob: no glob takes longer than its length times the path's.
     let mut row = vec![false; path.len() + 1];

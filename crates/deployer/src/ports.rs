@@ -131,6 +131,13 @@ pub trait Runtime: Send + Sync {
     async fn start(&self, rendered: &Rendered, service: Service, log: &dyn Log) -> anyhow::Result<String>;
     /// Starts a kept container again; an error when it is gone.
     async fn start_again(&self, container: &str) -> anyhow::Result<()>;
+    /// A worker of the rendered project runs, but was told to end: starts another one beside it, or, as here, ends it
+    /// (it hands its jobs back) and starts it again. Gives the name of the one that takes jobs.
+    async fn start_beside(&self, _rendered: Option<&Rendered>, ending: &str, _log: &dyn Log) -> anyhow::Result<String> {
+        self.stop(ending, Duration::from_secs(30)).await?;
+        self.start_again(ending).await?;
+        Ok(ending.to_owned())
+    }
     /// Every container of a rolled service, running or kept.
     async fn containers(&self) -> anyhow::Result<Vec<Running>>;
     /// Sends a signal; nothing happens where the container does not run.

@@ -41,6 +41,12 @@ impl Commit {
         &self.0[..12]
     }
 
+    /// The id of no commit: forty zeros.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("0".repeat(40))
+    }
+
     /// Whether it is the id of no commit: what GitHub sends for a ref that was made or deleted.
     #[must_use]
     pub fn is_none(&self) -> bool {

@@ -68,7 +68,7 @@ impl Engine {
     }
 
     /// Takes what compose had started by hand as the first release.
-    async fn adopt(&self, containers: &[Running]) -> anyhow::Result<()> {
+    pub(crate) async fn adopt(&self, containers: &[Running]) -> anyhow::Result<()> {
         let mut manifest = Manifest::default();
         for service in Service::ROLLED {
             let one = containers.iter().find(|one| one.service == service && one.is_running);
@@ -106,16 +106,10 @@ impl Engine {
             }
         }
         newest.unwrap_or_else(|| CommitInfo {
-            id: unknown_commit(),
+            id: Commit::none(),
             subject: "what ran before the deployer came".to_owned(),
             author: String::new(),
             at: DateTime::UNIX_EPOCH,
         })
     }
-}
-
-/// The id of no commit, where images carry no revision that the repository knows.
-fn unknown_commit() -> Commit {
-    #[expect(clippy::expect_used, reason = "forty zeros are an id")]
-    "0".repeat(40).parse().expect("forty zeros")
 }

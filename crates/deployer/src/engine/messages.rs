@@ -13,7 +13,11 @@ impl Engine {
         let summary = record.summary(now);
         let payload = json!({ "deployment": summary, "note": record.note });
         Some(NewMessage {
-            event_id: format!("deployment-{}-{state}-{}", record.id, now.timestamp_micros()),
+            // A state may be come to more than once (stuck), and is told each time; that it runs is told once.
+            event_id: match record.ended_at {
+                Some(ended) => format!("deployment-{}-{state}-{}", record.id, ended.timestamp_micros()),
+                None => format!("deployment-{}-{state}", record.id),
+            },
             kind: format!("deployment.{state}"),
             payload: serde_json::to_string(&payload).ok()?,
         })

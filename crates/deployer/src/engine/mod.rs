@@ -15,6 +15,9 @@ mod tend;
 mod turns;
 mod watch;
 
+pub(crate) use house::is_same_release;
+pub(crate) use steps::{COMMITS, changes};
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,18 +73,21 @@ pub(crate) type Worked<T> = Result<T, Halt>;
 impl Engine {
     /// Works until told to stop.
     pub(crate) async fn run(&self, stop: &CancellationToken) -> Result<(), JournalError> {
-        let worked = tokio::select! {
-            worked = self.work(stop) => worked,
-            listened = self.listen(stop) => listened,
+        let working = async {
+            // What runs is known before anything is decided.
+            self.boot(stop).await?;
+            tokio::select! {
+                worked = self.work(stop) => worked,
+                listened = self.listen(stop) => listened,
+            }
         };
-        match worked {
+        match working.await {
             Ok(()) | Err(Halt::Stopped) => Ok(()),
             Err(Halt::Journal(cause)) => Err(cause),
         }
     }
 
     async fn work(&self, stop: &CancellationToken) -> Worked<()> {
-        self.boot(stop).await?;
         let mut looks = health::Looks::default();
         let mut tended_at = self.now();
         loop {
@@ -95,10 +101,12 @@ impl Engine {
                 tended_at = self.now();
                 self.tend(false).await?;
             }
+            let is_watching = self.journal.live()?.is_some_and(|live| !live.work.settled);
+            let pause = if is_watching { self.settings.look_every } else { self.settings.reconcile };
             tokio::select! {
                 () = stop.cancelled() => return Err(Halt::Stopped),
                 () = self.ordered.notified() => {}
-                () = self.pace.sleep(self.settings.look_every) => {}
+                () = self.pace.sleep(pause) => {}
             }
         }
     }

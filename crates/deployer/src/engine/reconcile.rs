@@ -4,6 +4,7 @@
 //! or gone back from, would come again for ever. The same commit by push, CI run and timer is one deployment.
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, Halt, Worked};
@@ -42,7 +43,7 @@ impl Engine {
 
     /// Decides on every delivery that is open.
     pub(crate) async fn decide_deliveries(&self) -> Worked<()> {
-        for delivery in self.journal.open_deliveries()? {
+        for (delivery, received_at) in self.journal.open_deliveries()? {
             let (commit, source, forced) = match delivery.event {
                 DeliveryEvent::Push { commit, forced, .. } => (commit, Source::Push, forced),
                 DeliveryEvent::WorkflowRun { commit } => (commit, Source::WorkflowRun, false),
@@ -60,6 +61,8 @@ impl Engine {
                     (format!("not decided yet: {cause:#}"), true)
                 }
             };
+            // The timer looks at the branch anyway: an old delivery is not asked for ever.
+            let is_open = is_open && self.now() - received_at < TimeDelta::days(1);
             self.journal.settle_delivery(&delivery.id, &outcome, is_open)?;
         }
         Ok(())

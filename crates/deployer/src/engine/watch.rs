@@ -34,7 +34,7 @@ impl Engine {
         };
         let recent = self.now() - TimeDelta::seconds(TRAFFIC_SECONDS);
         let since = record.work.switched_at.map_or(recent, |switched| switched.max(recent));
-        let gate_before = record.work.gate.clone();
+        let before = record.work.clone();
         let mut bad = self.look(&mut record, since, looks).await;
         let halfway = until - chrono_of(self.settings.watch / 2);
         if bad.is_none() && !record.work.watch_canary && self.now() >= halfway {
@@ -45,7 +45,7 @@ impl Engine {
             *looks = Looks::default();
             return self.take_back(record, words, stop).await;
         }
-        if record.work.gate != gate_before || record.work.watch_canary {
+        if record.work != before {
             self.steadily(stop, || self.journal.keep(&record)).await?;
         }
         Ok(false)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, named_params};
 
-use super::{Journal, Result, parse, stamp, written};
+use super::{Journal, Result, parse, stamp, time, written};
 use crate::order::{Delivery, DeliveryEvent};
 
 /// What storing a delivery gave.
@@ -43,19 +43,21 @@ impl Journal {
         })
     }
 
-    /// Deliveries that nothing has come of yet, oldest first.
+    /// Deliveries that nothing has come of yet, oldest first, with the time at which they came.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn open_deliveries(&self) -> Result<Vec<Delivery>> {
+    pub fn open_deliveries(&self) -> Result<Vec<(Delivery, DateTime<Utc>)>> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare("SELECT id, event FROM deliveries WHERE is_open = 1 ORDER BY received_at, rowid LIMIT 100")?;
+            let mut statement = connection.prepare(
+                "SELECT id, event, received_at FROM deliveries WHERE is_open = 1 ORDER BY received_at, rowid LIMIT 100",
+            )?;
             let mut rows = statement.query([])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let event: DeliveryEvent = parse("delivery", &row.get::<_, String>(1)?)?;
-                found.push(Delivery { id: row.get(0)?, event });
+                let received_at = time("delivery", &row.get::<_, String>(2)?)?;
+                found.push((Delivery { id: row.get(0)?, event }, received_at));
             }
             Ok(found)
         })

@@ -6,7 +6,7 @@ use super::route::{ASKED, names, route};
 use super::{At, Taking, Trouble, done, skipped};
 use crate::engine::Engine;
 use crate::journal::Record;
-use crate::ports::{Log as _, Running, Signal};
+use crate::ports::{Running, Signal};
 use crate::release::Service;
 
 const NOTHING_BEFORE: &str = "nothing was live before";
@@ -23,7 +23,7 @@ impl Engine {
     /// Gets a service of the release before to run and be ready.
     async fn revive(&self, at: &At<'_>, base: &mut Record, service: Service) -> Result<String, Trouble> {
         let containers = self.ports.runtime.containers().await?;
-        let name = self.bring_up(base, service, &containers, at.log).await?;
+        let name = self.bring_up(base, service, &containers, at.record.work.drained_at, at.log).await?;
         if base.work.manifest.containers.get(&service) != Some(&name) {
             base.work.manifest.containers.insert(service, name.clone());
             self.keep(base, at.stop).await?;

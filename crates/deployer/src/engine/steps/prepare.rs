@@ -14,6 +14,7 @@ pub(crate) const COMMITS: usize = 50;
 impl Engine {
     pub(super) async fn preflight(&self, at: &mut At<'_>) -> Taking {
         let commit = at.record.commit.id.clone();
+        self.adopt_first(at).await?;
         self.room(at).await?;
         if !self.ports.source.is_on_branch(&commit).await? {
             return Err(Trouble::Refused(format!(
@@ -24,7 +25,7 @@ impl Engine {
         }
         let revisions = self.ports.source.revisions(&commit).await?;
         let base = at.base.as_ref();
-        at.record.work.changes = changes(&revisions, base.map(|base| &base.work.manifest), at.record.maintenance);
+        at.record.work.changes = changes(&revisions, base.map(|base| &base.work.manifest));
         let from = base.map(|base| &base.commit.id);
         at.record.work.commits = self.ports.source.commits(from, &commit, COMMITS).await?;
         let rolled: Vec<&str> = at
@@ -38,6 +39,23 @@ impl Engine {
         let rolls =
             if rolled.is_empty() { "no service changes".to_owned() } else { format!("rolls {}", rolled.join(", ")) };
         done(format!("{} commits; {rolls}", at.record.work.commits.len()))
+    }
+
+    /// Nothing is live as far as the journal knows, but something runs: without knowing it there is no way back.
+    async fn adopt_first(&self, at: &mut At<'_>) -> Result<(), Trouble> {
+        let containers = self.ports.runtime.containers().await?;
+        if at.base.is_some() || at.record.forced || !containers.iter().any(|one| one.is_running) {
+            return Ok(());
+        }
+        if let Err(cause) = self.adopt(&containers).await {
+            return Err(Trouble::Refused(format!(
+                "something runs that the deployer does not know and cannot adopt ({cause:#}): put it right or stop it; \
+                 or force the release, which has no way back"
+            )));
+        }
+        at.base = self.base()?;
+        at.record.previous = at.base.as_ref().map(|base| base.id);
+        self.keep(at.record, at.stop).await
     }
 
     /// Refuses where disk or memory are short; makes room first.
@@ -131,11 +149,7 @@ impl Engine {
 }
 
 /// What a release of these revisions does to each service.
-pub(crate) fn changes(
-    revisions: &BTreeMap<Service, String>,
-    base: Option<&Manifest>,
-    maintenance: bool,
-) -> Vec<ServiceChange> {
+pub(crate) fn changes(revisions: &BTreeMap<Service, String>, base: Option<&Manifest>) -> Vec<ServiceChange> {
     let change = |(service, to): (&Service, &String)| {
         let from = base.and_then(|base| base.pieces.get(service)).map(|piece| piece.revision.clone());
         let action = if from.as_ref() == Some(to) {
@@ -147,8 +161,6 @@ pub(crate) fn changes(
         } else {
             Action::Roll
         };
-        // What nobody has consented to is left alone; it is shown all the same.
-        let _ = maintenance;
         ServiceChange { service: *service, from, to: to.clone(), action }
     };
     revisions.iter().map(change).collect()

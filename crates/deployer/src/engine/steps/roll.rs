@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::prepare::same;
 use super::{At, Taking, Trouble, done, failed, skipped};
 use crate::engine::Engine;
@@ -65,18 +67,21 @@ impl Engine {
             at.record.work.manifest.containers.insert(service, name.clone());
             return Ok((name, true));
         }
-        let name = self.bring_up(at.record, service, &containers, at.log).await?;
+        // An old worker that still runs has been told to end; one that was started since then has not.
+        let name = self.bring_up(at.record, service, &containers, at.record.started_at, at.log).await?;
         at.record.work.manifest.containers.insert(service, name.clone());
         self.keep(at.record, at.stop).await?;
         Ok((name, false))
     }
 
-    /// Gets a service of a release to run, whatever became of its container: gives the name.
+    /// Gets a service of a release to run, whatever became of its container: gives the name. A worker that was started
+    /// before `told_to_end` is on its way out.
     pub(crate) async fn bring_up(
         &self,
         release: &Record,
         service: Service,
         containers: &[Running],
+        told_to_end: Option<DateTime<Utc>>,
         log: &StepLog,
     ) -> Result<String, Trouble> {
         let Some(piece) = release.work.manifest.pieces.get(&service) else {
@@ -85,6 +90,11 @@ impl Engine {
         let known = release.work.manifest.containers.get(&service);
         let found = known.and_then(|name| containers.iter().find(|one| one.name == *name));
         if let Some(found) = found.filter(|found| found.image_id == piece.image_id) {
+            let is_old = told_to_end.is_some_and(|told| found.started_at.is_none_or(|started| started < told));
+            if found.is_running && service == Service::Worker && is_old {
+                log.line(&format!("{} was told to end: another one takes its place", found.name));
+                return Ok(self.ports.runtime.start_beside(release.work.rendered.as_ref(), &found.name, log).await?);
+            }
             if found.is_running {
                 return Ok(found.name.clone());
             }
