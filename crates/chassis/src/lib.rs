@@ -15,6 +15,7 @@ pub mod entropy;
 pub mod healthcheck;
 pub mod http;
 pub mod lifecycle;
+pub mod openapi;
 pub mod private;
 pub mod revision;
 pub mod service;

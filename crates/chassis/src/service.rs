@@ -38,6 +38,17 @@ use crate::{healthcheck, revision};
 const LAST_GRACE: Duration = Duration::from_secs(3);
 /// How long blocking work may hold up the end of the process.
 const RUNTIME_DEADLINE: Duration = Duration::from_secs(2);
+/// The outcome of a subcommand whose exit code says more than "failed". Give it as the error; nothing is logged, the words go
+/// to standard error as they are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct ExitWith {
+    /// The exit code.
+    pub code: u8,
+    /// For people; may be empty.
+    pub words: String,
+}
+
 /// The exit code of a service that was forced to end (128 + SIGTERM).
 const FORCED: u8 = 143;
 
@@ -270,6 +281,12 @@ fn exit_code(outcome: Option<anyhow::Result<()>>) -> ExitCode {
         Some(Err(error)) => {
             if let Some(problems) = error.downcast_ref::<ConfigProblems>() {
                 return report_config(problems);
+            }
+            if let Some(ExitWith { code, words }) = error.downcast_ref() {
+                if !words.is_empty() {
+                    eprintln!("{words}");
+                }
+                return ExitCode::from(*code);
             }
             tracing::error!("{error:#}");
             ExitCode::FAILURE

@@ -1,11 +1,7 @@
 //! The API's description: `OpenAPI` 3.1, made from the handlers themselves.
 
-use chassis::http::ProblemDetails;
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
-use utoipa::openapi::response::Response;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, Content, Ref, RefOr, Schema};
-use utoipa::{OpenApi, ToSchema as _};
+use utoipa::OpenApi;
+use utoipa::openapi::{Components, RefOr, Schema};
 
 /// Title, tags and the bearer scheme; paths and schemas come with the routes.
 #[derive(OpenApi)]
@@ -37,14 +33,7 @@ pub(crate) struct Description;
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = crate::routes::described().into_openapi();
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    for (path, item) in &mut document.paths.paths {
-        let reading = [&mut item.get, &mut item.head, &mut item.options];
-        let changing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        let methods = reading.into_iter().chain(changing).flatten();
-        methods.for_each(|operation| add_common_answers(path, operation));
-    }
+    chassis::openapi::complete(&mut document, &["/api/v1/admin/"]);
     let_tags_in(document.components.get_or_insert_default());
     document
 }
@@ -68,38 +57,6 @@ fn let_tags_in(components: &mut Components) {
             object.additional_properties = None;
         }
     }
-}
-
-/// What extractors and layers answer, so that no handler has to repeat it: who is not signed in, a path that leads nowhere,
-/// a query or body that cannot be read.
-fn add_common_answers(path: &str, operation: &mut Operation) {
-    let mut add = |status: &str, description: &str| {
-        let problem = Content::new(Some(Ref::from_schema_name(ProblemDetails::name())));
-        let answer = Response::builder().description(description).content("application/problem+json", problem);
-        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| answer.build().into());
-    };
-    if operation.security.is_none() {
-        add("401", "Not signed in");
-    }
-    if path.contains('{') {
-        add("404", "There is no such thing");
-    }
-    if path.starts_with("/api/v1/admin/") {
-        add("403", "Not an admin");
-    }
-    let in_query =
-        |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(it) if it.parameter_in == ParameterIn::Query);
-    let has_query = operation.parameters.iter().flatten().any(in_query);
-    if has_query || operation.request_body.is_some() {
-        add("400", "The query or body cannot be read");
-    }
-    if operation.request_body.is_some() {
-        add("413", "The body is too large");
-        add("415", "The body is of another media type");
-        add("422", "The body's values cannot be used");
-    }
-    add("429", "Too many requests; wait as `Retry-After` says");
-    add("503", "Too much to do, or something it needs is away; wait as `Retry-After` says");
 }
 
 /// The complete document as JSON, for the subcommand `openapi`.

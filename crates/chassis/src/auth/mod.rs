@@ -14,6 +14,7 @@
 mod caller;
 mod claims;
 mod document;
+mod fresh;
 mod jwks;
 pub mod keys;
 mod remote;
@@ -25,6 +26,7 @@ pub use domain::people::PlatformRole as Role;
 
 pub use caller::{Caller, require};
 pub use claims::{AuthMethod, Claims};
+pub use fresh::FRESH_SIGN_IN;
 pub use jwks::{JwksFile, KeySource, VerificationKey};
 pub use remote::{RemoteJwks, RemoteLimits};
 pub use verifier::{AUDIENCE, AuthError, Verifier, issuer};

@@ -15,6 +15,7 @@ mod problem;
 pub mod rate;
 mod request_id;
 mod server;
+pub mod sse;
 mod stalled;
 mod unread;
 

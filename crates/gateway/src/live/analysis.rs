@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::response::sse::Event;
+use chassis::http::sse;
 use domain::ids::JobId;
 use domain::job::JobState;
 use domain::progress::{Envelope, EventId, JobEvent};
@@ -61,7 +62,7 @@ pub(crate) fn follow(state: AppState, wish: Wish) -> impl Stream<Item = Result<E
 /// Beats that do not fall together for clients that came together.
 pub(super) fn heartbeats(state: &AppState) -> Interval {
     let period = state.config.events_heartbeat;
-    let first = period.div_f64(2.0) + message::jitter(state.entropy.as_ref(), period.div_f64(2.0));
+    let first = period.div_f64(2.0) + sse::jitter(state.entropy.as_ref(), period.div_f64(2.0));
     let mut heartbeat = interval_at(Instant::now() + first, period);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat
@@ -94,7 +95,7 @@ impl Follower {
     async fn next(mut self) -> Option<(Vec<Event>, Self)> {
         let events = match std::mem::replace(&mut self.phase, Phase::Live) {
             Phase::Begin(job) => {
-                let mut events = vec![message::opening(self.state.entropy.as_ref())];
+                let mut events = vec![sse::opening(self.state.entropy.as_ref())];
                 self.begin(*job, &mut events).await;
                 events
             }
@@ -201,7 +202,7 @@ impl Follower {
 
     /// The heartbeat: what was told and what Postgres says must agree.
     async fn compare(&mut self, events: &mut Vec<Event>) {
-        events.push(message::heartbeat());
+        events.push(sse::heartbeat());
         let beat = self.closing.beat(Some(self.job)).await;
         if beat.session_ended {
             self.phase = Phase::Over;
@@ -226,7 +227,7 @@ impl Follower {
             Ok(Some(job)) => Some(job),
             Ok(None) => {
                 self.phase = Phase::Over;
-                events.push(message::end("gone", "the analysis was deleted, or is not yours any more"));
+                events.push(sse::end("gone", "the analysis was deleted, or is not yours any more"));
                 None
             }
             Err(error) => {

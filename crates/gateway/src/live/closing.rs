@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use axum::response::sse::Event;
 use chassis::auth::Caller;
+use chassis::http::sse;
 use domain::ids::{JobId, UserId};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 use uuid::Uuid;
 
-use super::message;
 use super::pulse::Beat;
 use crate::config::AuthMode;
 use crate::state::AppState;
@@ -71,11 +71,9 @@ impl Why {
     /// The stream's last message.
     pub(super) fn event(self) -> Event {
         match self {
-            Self::TokenExpired => {
-                message::end("token_expired", "the access token has expired; refresh it and follow again")
-            }
-            Self::SessionEnded => message::end("session_ended", "the session has ended; sign in again"),
-            Self::Drain => message::reconnect("this gateway is being replaced"),
+            Self::TokenExpired => sse::token_expired(),
+            Self::SessionEnded => sse::end("session_ended", "the session has ended; sign in again"),
+            Self::Drain => sse::reconnect("this gateway is being replaced"),
         }
     }
 }

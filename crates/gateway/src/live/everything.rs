@@ -9,6 +9,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::response::sse::Event;
+use chassis::http::sse;
 use domain::agents::{self, Audience};
 use domain::ids::{JobId, UserId, WorkspaceId};
 use domain::job::JobState;
@@ -108,7 +109,7 @@ impl Follower {
         let mut events = Vec::new();
         match std::mem::replace(&mut self.phase, Phase::Live) {
             Phase::Begin { resumed } => {
-                events.push(message::opening(self.state.entropy.as_ref()));
+                events.push(sse::opening(self.state.entropy.as_ref()));
                 self.start_over(resumed, &mut events).await;
             }
             Phase::Live => self.live(&mut events).await,
@@ -132,7 +133,7 @@ impl Follower {
                 News::Interrupted => self.start_over(true, events).await,
             },
             _ = self.heartbeat.tick() => {
-                events.push(message::heartbeat());
+                events.push(sse::heartbeat());
                 if self.closing.beat(None).await.session_ended {
                     self.phase = Phase::Over;
                     events.push(Why::SessionEnded.event());

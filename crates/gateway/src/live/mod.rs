@@ -22,15 +22,10 @@ pub(crate) mod hub;
 mod message;
 mod pulse;
 
-use std::convert::Infallible;
-
-use axum::response::sse::{Event, Sse};
-use axum::response::{IntoResponse as _, Response};
 use chassis::http::Problem;
 use chassis::lifecycle::Shutdown;
 use domain::progress::EventId;
-use futures::Stream;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::HeaderMap;
 use queue::{Channel, Heard, Queue};
 use store::Store;
 use tokio::sync::broadcast;
@@ -111,12 +106,4 @@ pub fn last_event_id(headers: &HeaderMap) -> crate::error::Result<Option<EventId
     let text = String::from_utf8_lossy(given.as_bytes());
     let id = text.parse().map_err(|error| Problem::bad_request(format!("Last-Event-ID: {error}")))?;
     Ok(Some(id))
-}
-
-/// The answer that streams events: never cached, never buffered by a proxy.
-pub(crate) fn answer(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
-    let mut response = Sse::new(events).into_response();
-    response.headers_mut().insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
-    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    response
 }

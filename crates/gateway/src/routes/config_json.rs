@@ -26,6 +26,8 @@ pub(crate) struct PublicConfig {
     supabase_anon_key: Option<String>,
     /// Whether there is an MLflow at `/mlflow/`, for admins.
     mlflow: bool,
+    /// Whether there is a deployer: admins then have the page of deployments.
+    deployments: bool,
     /// What browsers think of the server's certificate: `self_signed`, they warn, or `trusted`. Absent on a developer's machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<Certificate>,
@@ -46,6 +48,7 @@ pub(crate) async fn config_json(State(state): State<AppState>) -> Json<PublicCon
         supabase_url: supabase.map(|supabase| supabase.url.as_str().trim_end_matches('/').to_owned()),
         supabase_anon_key: supabase.map(|supabase| supabase.anon_key.expose().clone()),
         mlflow: state.config.has_mlflow,
+        deployments: state.config.has_deployer,
         certificate: state.config.certificate,
         version: env!("CARGO_PKG_VERSION"),
         revision: state.config.revision.clone(),

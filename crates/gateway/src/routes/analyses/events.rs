@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use chassis::http::{Path, ProblemDetails};
+use chassis::http::{Path, ProblemDetails, sse};
 use domain::ids::JobId;
 use domain::progress::Envelope;
 use http::HeaderMap;
@@ -49,5 +49,5 @@ pub(crate) async fn follow_analysis(
     let job = access::analysis(&state, &caller, id).await?;
     let closing = Closing::new(&state, &caller);
     let wish = Wish { access: Access::read(caller.user_id()), job, heard, after, closing };
-    Ok(live::answer(follow(state, wish)))
+    Ok(sse::answer(follow(state, wish)))
 }

@@ -3,11 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use chassis::http::ProblemDetails;
+use chassis::http::{ProblemDetails, sse};
 use http::HeaderMap;
 
 use crate::error::Result;
-use crate::live;
 use crate::live::closing::Closing;
 use crate::live::everything::{self, EventsSnapshot};
 use crate::people::admission::Person;
@@ -34,5 +33,5 @@ pub(crate) async fn follow_everything(
     let heard = state.live.subscribe(Vec::new());
     let closing = Closing::new(&state, &caller);
     let resumed = headers.get("last-event-id").is_some_and(|id| !id.is_empty());
-    Ok(live::answer(everything::follow(state, caller.user_id(), heard, resumed, closing)))
+    Ok(sse::answer(everything::follow(state, caller.user_id(), heard, resumed, closing)))
 }

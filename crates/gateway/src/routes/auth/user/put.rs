@@ -5,7 +5,6 @@
 
 use axum::extract::State;
 use chassis::http::{Json, Problem, ProblemDetails};
-use chrono::TimeDelta;
 use http::StatusCode;
 use serde::Deserialize;
 use store::people::users::Credentials;
@@ -17,9 +16,6 @@ use crate::people::sign_ins::Account;
 use crate::people::tokens::AuthUser;
 use crate::people::{RequestContext, passwords};
 use crate::state::AppState;
-
-/// A sign-in younger than this needs no password again.
-const FRESH_SIGN_IN: TimeDelta = TimeDelta::minutes(15);
 
 /// What to change; other members are ignored.
 #[derive(Deserialize, ToSchema)]
@@ -83,8 +79,7 @@ async fn prove(
     hash: Option<String>,
 ) -> Result<()> {
     let Some(current) = current else {
-        let age = person.signed_in_at.map(|at| state.clock.now() - at);
-        if age.is_some_and(|age| age < FRESH_SIGN_IN) {
+        if person.signed_in_lately(state.clock.now()) {
             return Ok(());
         }
         let detail = "the sign-in is older than 15 minutes; send current_password too";
