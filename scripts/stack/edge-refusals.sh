@@ -75,7 +75,7 @@ expect_in 'no name in the TLS handshake' 'unrecognized name' "$(ask "https://$na
 
 # --- Maintenance: without a reload ---
 in_container laptop touch /etc/e2i/nginx/maintenance
-for path in /api/v1/me /auth/v1/token /health /config.json; do
+for path in /api/v1/me /api/v1/deploymentsx /health /openapi.json; do
   answer=$(ask --include "https://laptop$path")
   expect_in "maintenance: $path is a problem" urn:e2i:problem:maintenance "$answer"
   expect_in "maintenance: $path says when to come back" 'retry-after: 60' "$answer"
@@ -87,6 +87,7 @@ expect_in 'maintenance: the page is 503' 'HTTP/2 503' "$answer"
 expect_in 'maintenance: an API path is a problem for a browser too' urn:e2i:problem:maintenance "$(ask --header 'Accept: text/html' https://laptop/api/v1/me)"
 expect 'maintenance: an upload is told at once' 503 \
   "$(in_container tools sh -c 'head -c 3000000 /dev/zero | curl -s -k -o /dev/null -w "%{http_code}" --data-binary @- https://laptop/api/v1/datasets')"
+expect 'maintenance: what an admin needs to end it is served on' 200 "$(status_of https://laptop/config.json)"
 expect 'maintenance: challenges are served on' token-1 "$(ask http://laptop/.well-known/acme-challenge/one)"
 expect_in 'maintenance: the private port answers' '"status":"pass"' "$(private laptop /readyz)"
 in_container laptop rm /etc/e2i/nginx/maintenance
