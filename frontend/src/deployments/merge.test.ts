@@ -20,10 +20,10 @@ describe("what a stream tells of a deployment", () => {
     expect(before.steps[0]?.state).toBe("running");
   });
 
-  it("changes its state, but never wakes what has ended", () => {
-    const ended = withState(before, summary({ state: "taken_back", reason: "errors" }));
-    expect(ended).toMatchObject({ state: "taken_back", reason: "errors", steps: before.steps });
-    expect(withState(ended, summary({ state: "running" }))).toBe(ended);
-    expect(withState(ended, summary({ id: 13, state: "live" }))).toBe(ended);
+  it("changes its state, also that of what was live already", () => {
+    const live = withState(before, summary({ state: "live" }));
+    expect(live).toMatchObject({ state: "live", steps: before.steps });
+    expect(withState(live, summary({ state: "taking_back", reason: "errors" })).state).toBe("taking_back");
+    expect(withState(live, summary({ id: 13, state: "running" }))).toBe(live);
   });
 });

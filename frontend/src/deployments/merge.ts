@@ -1,4 +1,3 @@
-import { isUnderWay } from "./words";
 import type { Deployment, StepView, Summary } from "./types";
 
 /** A deployment after one of its steps began or ended. A step that was not foreseen comes last: the way back. */
@@ -10,8 +9,7 @@ export function withStep(deployment: Deployment, step: StepView): Deployment {
   return { ...deployment, steps };
 }
 
-/** A deployment after its state changed. What has ended stays ended, whatever an older event says. */
+/** A deployment after its state changed. */
 export function withState(deployment: Deployment, summary: Summary): Deployment {
-  const isOld = !isUnderWay(deployment.state) && isUnderWay(summary.state);
-  return isOld || summary.id !== deployment.id ? deployment : { ...deployment, ...summary };
+  return summary.id === deployment.id ? { ...deployment, ...summary } : deployment;
 }

@@ -6,7 +6,7 @@ import { ApiProblem, isTemporary } from "../api/problem";
 import { usePlatform } from "../app/platform";
 import { deployerCalls } from "./calls";
 import type { DeploymentState } from "./types";
-import { isUnderWay } from "./words";
+import { isUnderWay, isWatched } from "./words";
 
 /** While something is under way. */
 const BUSY_MS = 2000;
@@ -53,7 +53,8 @@ export function useDeployment(id: number) {
     queryKey: keys.deployment(id),
     queryFn: () => deployer.one(id),
     meta: OWN_NOTICE,
-    refetchInterval: ({ state: { data } }) => (data && isUnderWay(data.state) ? BUSY_MS : QUIET_MS),
+    refetchInterval: ({ state: { data } }) =>
+      data && (isUnderWay(data.state) || isWatched(data, Date.now())) ? BUSY_MS : QUIET_MS,
   });
 }
 

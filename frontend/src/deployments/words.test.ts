@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 
 import { overview, summary } from "./testing";
-import { STATES, askedBy, headWords, isUnderWay, kindWords, originWords, short, wentWrong } from "./words";
+import type { StepView } from "./types";
+import {
+  STATES,
+  askedBy,
+  headWords,
+  isUnderWay,
+  isWatched,
+  kindWords,
+  originWords,
+  short,
+  untakenWord,
+  wentWrong,
+} from "./words";
 
 const NEWER = { commit: "b".repeat(40), at: "2026-11-26T10:00:00Z" };
 
@@ -30,6 +42,23 @@ describe("the words for deployments", () => {
     expect(headWords(overview({ head: { ...NEWER, considered: false }, trigger: "manual" }))).toContain(
       "not been deployed",
     );
+  });
+
+  it("tell a step that was not needed from one that was not reached", () => {
+    const steps: StepView[] = [
+      { step: "migrate", state: "skipped" },
+      { step: "web", state: "failed" },
+      { step: "switch", state: "skipped" },
+    ];
+    expect(steps.map((step) => untakenWord(steps, step))).toEqual(["skipped", "skipped", "not reached"]);
+  });
+
+  it("know until when a live one is watched", () => {
+    const live = summary({ watch_until: "2026-11-26T10:10:00Z" });
+    expect(isWatched(live, Date.parse("2026-11-26T10:09:59Z"))).toBe(true);
+    expect(isWatched(live, Date.parse("2026-11-26T10:10:00Z"))).toBe(false);
+    expect(isWatched({ ...live, state: "replaced" }, 0)).toBe(false);
+    expect(isWatched(summary(), 0)).toBe(false);
   });
 
   it("shorten ids, not names", () => {

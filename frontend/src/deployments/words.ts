@@ -10,6 +10,7 @@ import type {
   ServiceChange,
   Step,
   StepState,
+  StepView,
   Summary,
 } from "./types";
 
@@ -55,6 +56,14 @@ export function isUnderWay(state: DeploymentState): boolean {
   return state === "pending" || state === "running" || state === "taking_back";
 }
 
+/** Whether it is live and still takes itself back on a bad sign. */
+export function isWatched(
+  { state, watch_until: until }: Pick<Summary, "state" | "watch_until">,
+  nowMs: number,
+): boolean {
+  return state === "live" && typeof until === "string" && Date.parse(until) > nowMs;
+}
+
 /** Whether its page has something to explain first. */
 export function wentWrong(state: DeploymentState): boolean {
   return ["taking_back", "taken_back", "failed", "refused", "cancelled", "superseded", "stuck"].includes(state);
@@ -91,6 +100,12 @@ export const STEP_STATES: Readonly<Record<StepState, string>> = {
   failed: "failed",
   skipped: "skipped",
 };
+
+/** The word for a step that was not taken: nothing came so far after one that failed. */
+export function untakenWord(steps: readonly StepView[], step: StepView): string {
+  const failed = steps.findIndex(({ state }) => state === "failed");
+  return failed !== -1 && failed < steps.indexOf(step) ? "not reached" : STEP_STATES.skipped;
+}
 
 export const CHECK_STATES: Readonly<Record<Check["state"], { readonly label: string; readonly color: string }>> = {
   pass: { label: "Well", color: "teal" },

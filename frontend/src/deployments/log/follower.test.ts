@@ -83,6 +83,22 @@ describe("following a deployment", () => {
     expect(deployer.opened).toHaveLength(1);
   });
 
+  it("goes on when what was live is taken back", async () => {
+    await passes(0);
+    follower.goOn();
+    expect(deployer.opened).toHaveLength(1);
+    deployer.opened[0]?.write(`${line(1)}event: end\ndata: {"reason":"ended"}\n\n`);
+    await passes(0);
+    expect(follower.status()).toBe("complete");
+    follower.goOn();
+    await passes(0);
+    expect(deployer.opened[1]?.lastEventId).toBe("1");
+    deployer.opened[1]?.write(`${line(2)}event: end\ndata: {}\n\n`);
+    await passes(200);
+    expect(follower.lines.shown().count).toBe(2);
+    expect(follower.status()).toBe("complete");
+  });
+
   it("does not trust a line that was silent while the tab slept", async () => {
     await passes(0);
     deployer.opened[0]?.write(line(1));

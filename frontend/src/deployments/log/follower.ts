@@ -82,6 +82,14 @@ export class Follower {
     window.addEventListener("online", this.#online);
   }
 
+  /** What had ended is under way again, as a live release that is taken back: goes on after the last line. */
+  goOn(): void {
+    if (this.#status === "complete") {
+      this.#setStatus("connecting");
+      this.start();
+    }
+  }
+
   stop(): void {
     document.removeEventListener("visibilitychange", this.#woke);
     window.removeEventListener("pageshow", this.#woke);

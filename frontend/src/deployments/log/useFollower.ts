@@ -5,11 +5,12 @@ import { keys } from "../../api/keys";
 import { type Platform, usePlatform } from "../../app/platform";
 import { withState, withStep } from "../merge";
 import type { Deployment } from "../types";
+import { isUnderWay } from "../words";
 import { type FollowStatus, Follower } from "./follower";
 import type { LogShown } from "./lines";
 
 /** Follows one deployment while the page is open; what it tells goes into the query cache. */
-export function useFollower(id: number): Follower {
+export function useFollower({ id, state }: Pick<Deployment, "id" | "state">): Follower {
   const { fetch, session } = usePlatform();
   const client = useQueryClient();
   const follower = useMemo(() => followerOf(id, { fetch, session }, client), [id, fetch, session, client]);
@@ -19,6 +20,11 @@ export function useFollower(id: number): Follower {
       follower.stop();
     };
   }, [follower]);
+  useEffect(() => {
+    if (isUnderWay(state)) {
+      follower.goOn();
+    }
+  }, [follower, state]);
   return follower;
 }
 

@@ -9,7 +9,7 @@ import { Section } from "../../components/Section";
 import { Time } from "../../components/Time";
 import { formatPercent } from "../../format";
 import type { Overview, Statistics, Summary } from "../../deployments/types";
-import { commitWords, originWords, took } from "../../deployments/words";
+import { commitWords, isWatched, originWords, took } from "../../deployments/words";
 
 /** What runs, since when, and how releases usually go. */
 export function Live({ overview }: { readonly overview: Overview }) {
@@ -47,8 +47,8 @@ export function Live({ overview }: { readonly overview: Overview }) {
 }
 
 function LiveOne({ live }: { readonly live: Summary }) {
-  const now = useSeconds(typeof live.watch_until === "string");
-  const isWatched = typeof live.watch_until === "string" && Date.parse(live.watch_until) > now;
+  const until = live.watch_until;
+  const now = useSeconds(typeof until === "string");
   return (
     <Stack gap={6}>
       <LinkAnchor to="/deployments/$id" params={{ id: String(live.id) }} fw={650} fz="lg" lh={1.3}>
@@ -58,12 +58,11 @@ function LiveOne({ live }: { readonly live: Summary }) {
       <Text size="sm" component="div">
         {originWords(live)}, live since <Time at={live.ended_at ?? live.created_at} ago />
       </Text>
-      {isWatched && (
+      {typeof until === "string" && isWatched(live, now) && (
         <Group gap={6} wrap="nowrap" align="flex-start">
           <IconEye size={18} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
           <Text size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
-            Watched until <Time at={live.watch_until ?? ""} /> ({untilThen(live.watch_until ?? "", now)}): on a bad sign
-            it takes itself back.
+            Watched until <Time at={until} /> ({untilThen(until, now)}): on a bad sign it takes itself back.
           </Text>
         </Group>
       )}

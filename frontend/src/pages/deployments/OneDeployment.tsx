@@ -30,7 +30,7 @@ interface Props {
 
 export function OneDeployment({ deployment, notice }: Props) {
   const { id, state, commit, created_at: createdAt, seconds, forced, diff_url: diff } = deployment;
-  const follower = useFollower(id);
+  const follower = useFollower(deployment);
   return (
     <Page
       title={`#${id}: ${commitWords(commit)}`}

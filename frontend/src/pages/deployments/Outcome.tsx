@@ -8,7 +8,7 @@ import { LinkAnchor } from "../../components/links";
 import { NoticeCard } from "../../components/NoticeCard";
 import { Time } from "../../components/Time";
 import type { Deployment } from "../../deployments/types";
-import { STATES, wentWrong } from "../../deployments/words";
+import { STATES, isWatched, wentWrong } from "../../deployments/words";
 
 /** What became of a deployment, where that needs words. */
 export function Outcome({ deployment }: { readonly deployment: Deployment }) {
@@ -59,9 +59,10 @@ export function Outcome({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-function Watched({ deployment: { state, watch_until: until } }: { readonly deployment: Deployment }) {
+function Watched({ deployment }: { readonly deployment: Deployment }) {
+  const until = deployment.watch_until;
   const now = useSeconds(typeof until === "string");
-  if (state !== "live" || typeof until !== "string" || Date.parse(until) <= now) {
+  if (typeof until !== "string" || !isWatched(deployment, now)) {
     return null;
   }
   return (

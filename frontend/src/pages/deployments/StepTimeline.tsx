@@ -6,7 +6,7 @@ import { Backticks } from "../../components/Backticks";
 import { Section } from "../../components/Section";
 import { clockTime } from "../../deployments/clock";
 import type { StepView } from "../../deployments/types";
-import { STEPS, STEP_STATES, took } from "../../deployments/words";
+import { STEPS, STEP_STATES, took, untakenWord } from "../../deployments/words";
 import { formatTimePrecisely } from "../../format";
 
 /** The steps of a deployment, with their times. */
@@ -19,7 +19,7 @@ export function StepTimeline({ steps }: { readonly steps: readonly StepView[] })
       </Text>
       <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: "none" }}>
         {steps.map((step) => (
-          <OneStep key={step.step} step={step} />
+          <OneStep key={step.step} step={step} untaken={untakenWord(steps, step)} />
         ))}
       </Stack>
     </Section>
@@ -31,7 +31,13 @@ function ended(steps: readonly StepView[]): string {
   return begun === 0 ? "Nothing was begun." : `${begun} of ${steps.length} steps were taken.`;
 }
 
-function OneStep({ step: { step, state, started_at: startedAt, seconds, detail } }: { readonly step: StepView }) {
+interface Props {
+  readonly step: StepView;
+  /** The word for it where it was not taken. */
+  readonly untaken: string;
+}
+
+function OneStep({ step: { step, state, started_at: startedAt, seconds, detail }, untaken }: Props) {
   const isRunning = state === "running";
   const now = useSeconds(isRunning);
   const { label, means } = STEPS[step];
@@ -45,11 +51,11 @@ function OneStep({ step: { step, state, started_at: startedAt, seconds, detail }
         <Group justify="space-between" gap="xs" wrap="nowrap" align="baseline">
           <Text size="sm" fw={isRunning || state === "failed" ? 650 : 500} component="span">
             {label}
-            <VisuallyHidden>, {STEP_STATES[state]}</VisuallyHidden>
+            {state !== "skipped" && <VisuallyHidden>, {STEP_STATES[state]}</VisuallyHidden>}
           </Text>
           <Text size="xs" c="dimmed" component="span" style={{ fontVariantNumeric: "tabular-nums", flexShrink: 0 }}>
             {state === "skipped" ? (
-              "skipped"
+              untaken
             ) : (
               <>
                 {startedAt && (
