@@ -35,7 +35,7 @@ function Deployments() {
       actions={
         data && (
           <>
-            <MaintenanceButton isUp={data.paused} />
+            {!data.paused && <MaintenanceButton isUp={false} />}
             <DeployButton branch={data.branch} />
           </>
         )

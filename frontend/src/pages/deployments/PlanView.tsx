@@ -13,7 +13,6 @@ import { formatBytes } from "../../format";
 /** What a deploy would change. */
 export function PlanView({ plan }: { readonly plan: Plan }) {
   const { commit, commits, services, migrations, refusals, diff_url: diff } = plan;
-  const disk = plan.predicted_disk_bytes;
   return (
     <Stack gap="md">
       <div>
@@ -39,7 +38,7 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
       <Facts
         facts={[
           ["Would take", took(plan.predicted_seconds) ?? "not known: nothing like it was deployed yet"],
-          ["Would need on disk", typeof disk === "number" ? formatBytes(disk) : "not known yet"],
+          ["Would need on disk", diskWords(plan.predicted_disk_bytes)],
           ["Commits", commits.length === 0 ? "none that is not live" : String(commits.length)],
           ["Proxy configuration", plan.configuration_changes ? "changes" : "stays"],
           [
@@ -95,4 +94,11 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
       </ScrollRegion>
     </Stack>
   );
+}
+
+function diskWords(bytes: number | null | undefined): string {
+  if (bytes === 0) {
+    return "nothing: every image is here";
+  }
+  return typeof bytes === "number" ? formatBytes(bytes) : "not known yet";
 }
