@@ -5,7 +5,8 @@ set -euo pipefail
 usage() {
   cat <<'TEXT'
 usage: scripts/env-prod.sh --admin EMAIL (--domain NAME | --address ADDRESS) [--database-url URL] [--dry-run]
-  Writes .env.prod (mode 0600), never over one that is there.
+  Writes .env.prod, never over one that is there. Its owner may write it, and group 10001, which the deployer belongs to,
+  may read it; without root, which alone can give it to that group, say so to root afterwards: chgrp 10001 .env.prod
   --admin         the first admin's e-mail address
   --domain        the name that points to this server; certificates come from Let's Encrypt
   --address       without a name: the server's address; the certificate is self-signed
@@ -47,4 +48,9 @@ content() {
 }
 if [ "$dry_run" = 1 ]; then content; exit 0; fi
 (umask 077 && content >.env.prod)
+if chgrp 10001 .env.prod 2>/dev/null; then
+  chmod 0640 .env.prod
+else
+  echo "env-prod: the deployer cannot read .env.prod yet: sudo sh -c 'chgrp 10001 .env.prod && chmod 0640 .env.prod'" >&2
+fi
 echo "env-prod: wrote .env.prod; keep a copy where this server's failure cannot reach it"

@@ -132,5 +132,10 @@ write "$secrets/gateway/canary-password" "$services" "$canary_password"
 chown "$postgres:$postgres" "$secrets/postgres"
 chown "$redis:$redis" "$secrets/redis"
 chown "$services:$services" "$secrets/services" "$secrets/gateway" "$secrets/mlflow"
+# In production alone: the deployer signs in as the canary, and is told nothing else.
+if [ -d "$secrets/deployer" ]; then
+  write "$secrets/deployer/canary-password" "$services" "$canary_password"
+  chown "$services:$services" "$secrets/deployer"
+fi
 chmod 0500 "$secrets"/*
 echo 'init: the secrets are in place'

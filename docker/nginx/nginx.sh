@@ -9,6 +9,14 @@ usage: e2i-nginx COMMAND
   publish        write this image's configuration, with the variables below, to conf/<version>/ on the volume, test it, and
                  print <version>; nothing is switched
   switch VERSION test conf/VERSION, let `current` name it, and reload nginx if it runs here
+  route          read from standard input where new requests go, test that with the configuration it names, switch to both,
+                 reload, and wait until new connections meet it; whatever fails, what was before stays, byte for byte:
+                   generation NAME         what /-/generation says then
+                   configuration VERSION   which conf/VERSION is current then
+                   to SERVICE CONTAINER    gateway or frontend, and the container that is asked
+                   backup SERVICE CONTAINER   asked when that one does not answer at all
+  old-workers    how many nginx workers of an earlier configuration are left
+  maintenance on|off   answer everything with 503, or no longer
   healthcheck    whether nginx answers
   check          test what `current` names
 
@@ -78,7 +86,7 @@ workers() {
 
 render() {
   local proxy from='' peers='' named='' ipv6=yes
-  cp "$image"/*.conf "$draft/" && mv "$draft/container.conf" "$draft/nginx.conf" || return
+  cp -r "$image"/*.conf "$image/upstreams" "$draft/" && mv "$draft/container.conf" "$draft/nginx.conf" || return
   [ -e /proc/net/if_inet6 ] || ipv6=no
   for proxy in ${trusted[@]+"${trusted[@]}"}; do
     from+="set_real_ip_from $proxy;"$'\n'
@@ -111,7 +119,7 @@ publish() {
   check_variables || return
   draft=$(mktemp -d "$volume/conf/.draft.XXXXXX") && chmod 0755 "$draft" || return
   render || { rm -rf "$draft"; return 1; }
-  version=$revision-$(cat "$draft"/* | sha256sum | cut -c 1-8)
+  version=$revision-$(cat "$draft"/*.conf "$draft"/upstreams/*.conf | sha256sum | cut -c 1-8)
   fill configuration "$version"
   if ! test_configuration "$draft"; then
     loud "the configuration of this image, $version, does not pass nginx's own test"
@@ -232,6 +240,165 @@ switch() {
   if [ -s /run/nginx.pid ]; then kill -HUP "$(cat /run/nginx.pid)"; fi
 }
 
+# --- Routes -------------------------------------------------------------------------------------------------------------
+# What a release decides lies in one folder, `.sets/<name>`, that the link `.set` names: all of it changes in one step. The
+# files that nginx includes are links into it.
+
+readonly routed=(gateway frontend) confirm_within_s=20
+
+# Leaves what was read in $generation, $configuration, $to and $backup.
+read_route() {
+  local word first second rest service
+  local name='^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$'
+  generation='' configuration=''
+  declare -gA to=() backup=()
+  while read -r word first second rest || [ -n "$word" ]; do
+    [ -z "$rest" ] || wrong "route: '$word $first $second $rest' says too much" || return
+    case $word in
+      generation | configuration)
+        [[ $first =~ $name && -z $second ]] || wrong "route: '$first $second' names no $word" || return
+        printf -v "$word" %s "$first"
+        ;;
+      to | backup)
+        [[ " ${routed[*]} " = *" $first "* ]] || wrong "route: '$first' is none of ${routed[*]}" || return
+        [[ $second =~ $name ]] || wrong "route: '$second' is no container's name" || return
+        if [ "$word" = to ]; then to[$first]=$second; else backup[$first]=$second; fi
+        ;;
+      *) wrong "route: '$word' is not understood" || return ;;
+    esac
+  done
+  [ -n "$generation" ] && [ -n "$configuration" ] || wrong 'route: generation and configuration have to be said' || return
+  for service in "${routed[@]}"; do
+    [ -n "${to[$service]:-}" ] || wrong "route: it does not say where $service is" || return
+  done
+  [ -f "$volume/conf/$configuration/nginx.conf" ] ||
+    wrong "route: there is no $volume/conf/$configuration; there are: $(cd "$volume/conf" && echo *)"
+}
+
+# One upstream, made of what the configuration brings for it: its `server` line gets another address.
+upstream_of() {
+  local service=$1 template=$volume/conf/$configuration/upstreams/$1.conf line done=no
+  [ -f "$template" ] || template=$image/upstreams/$service.conf
+  echo '# Written by a release.'
+  while IFS= read -r line; do
+    if [[ $line =~ ^([[:space:]]*)server\ [^:\ ]+:([0-9]+)\ (.*)\;$ ]]; then
+      echo "${BASH_REMATCH[1]}server ${to[$service]}:${BASH_REMATCH[2]} ${BASH_REMATCH[3]};"
+      [ -z "${backup[$service]:-}" ] ||
+        echo "${BASH_REMATCH[1]}server ${backup[$service]}:${BASH_REMATCH[2]} ${BASH_REMATCH[3]} backup;"
+      done=yes
+    elif [[ $line != '# Put here'* ]]; then
+      printf '%s\n' "$line"
+    fi
+  done <"$template"
+  [ "$done" = yes ] || wrong "$template has no line that says where $service is"
+}
+
+# write_set FOLDER
+write_set() {
+  local service
+  for service in "${routed[@]}"; do
+    upstream_of "$service" >"$1/$service.conf" || return
+  done
+  printf '# Written by a release.\nmap "" %s {\n    default "%s";\n}\n' "\$upstreams_generation" "$generation" >"$1/generation.conf"
+}
+
+# The configuration with the set, as nginx would find them, without touching either.
+test_route() {
+  local set=$1 file tried
+  tried=$(mktemp -d /tmp/route.XXXXXX) || return
+  cp -r "$volume/conf/$configuration" "$tried/conf" && mkdir "$tried/upstreams" || return
+  for file in "$upstreams"/*.conf; do cp -L "$file" "$tried/upstreams/" || return; done
+  cp "$set"/*.conf "$tried/upstreams/" || return
+  sed -i "s#$upstreams/#$tried/upstreams/#" "$tried/conf/nginx.conf"
+  if test_configuration "$tried/conf"; then rm -rf "$tried"; else rm -rf "$tried"; return 1; fi
+}
+
+point() { ln -sfn "$2" "$1.new" && mv -fT "$1.new" "$1"; }
+
+# Before the first route the files are files: they become links to what they were.
+link_upstreams() {
+  local file
+  [ -L "$upstreams/.set" ] || {
+    mkdir -p "$upstreams/.sets/first" &&
+      for file in "${routed[@]}" generation; do cp -L "$upstreams/$file.conf" "$upstreams/.sets/first/" || return; done &&
+      point "$upstreams/.set" .sets/first
+  } || return
+  for file in "${routed[@]}" generation; do
+    [ -L "$upstreams/$file.conf" ] || point "$upstreams/$file.conf" ".set/$file.conf" || return
+  done
+}
+
+told_generation() {
+  local line='' body=''
+  exec 3<>/dev/tcp/127.0.0.1/9080 || return
+  printf 'GET /-/generation HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+  while IFS= read -r -t 3 line <&3 || [ -n "$line" ]; do body=$line line=''; done
+  exec 3<&- 3>&-
+  printf %s "$body"
+}
+
+reload() { if [ -s /run/nginx.pid ]; then kill -HUP "$(cat /run/nginx.pid)"; fi; }
+
+# A reload is not over when it is asked for, and may fail without a word: several new connections in a row have to say so.
+confirm() {
+  local wanted="{\"configuration\":\"$1\",\"upstreams\":\"$2\"}" seen=0 end=$((SECONDS + confirm_within_s))
+  until [ "$seen" -ge 3 ]; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    if [ "$(told_generation 2>/dev/null)" = "$wanted" ]; then seen=$((seen + 1)); else seen=0; fi
+    sleep 0.05
+  done
+}
+
+route() {
+  local set name set_before current_before folder
+  read_route || exit 65
+  exec 9>"$volume/.route-lock"
+  flock -w 60 9 || { loud 'another route is being switched to'; exit 75; }
+  link_upstreams || exit 1
+  mkdir -p "$upstreams/.sets"
+  set=$(mktemp -d "$upstreams/.sets/$generation.XXXXXX") && chmod 0755 "$set" || exit 1
+  name=${set##*/}
+  if ! write_set "$set" || ! test_route "$set"; then
+    rm -rf "$set"
+    loud "the route $generation with $configuration does not pass nginx's own test; nothing was changed"
+    exit 1
+  fi
+  set_before=$(readlink "$upstreams/.set") current_before=$(readlink "$volume/current")
+  point "$upstreams/.set" ".sets/$name"
+  point_current_at "$configuration"
+  reload
+  if ! confirm "$configuration" "$generation"; then
+    point "$upstreams/.set" "$set_before"
+    point_current_at "${current_before#conf/}"
+    reload
+    rm -rf "$set"
+    loud "after the reload new connections did not meet $generation within $confirm_within_s s; what was before stays"
+    exit 1
+  fi
+  for folder in "$upstreams"/.sets/*; do
+    [ "${folder##*/}" = "$name" ] || [ ".sets/${folder##*/}" = "$set_before" ] || rm -rf "$folder"
+  done
+  forget_old_versions
+  say "new connections meet $generation with $configuration"
+}
+
+old_workers() {
+  local file title count=0
+  for file in /proc/[0-9]*/cmdline; do
+    title=$(tr '\0' ' ' <"$file" 2>/dev/null) || continue
+    case $title in 'nginx: worker process is shutting down'*) count=$((count + 1)) ;; esac
+  done
+  echo "$count"
+}
+
+maintenance() {
+  case $1 in
+    on) : >"$volume/maintenance" ;;
+    off) rm -f "$volume/maintenance" ;;
+    *) usage >&2; exit 64 ;;
+  esac
+}
+
 healthcheck() {
   local line=''
   exec 3<>/dev/tcp/127.0.0.1/9080
@@ -244,6 +411,9 @@ case ${1:-} in
   run) run ;;
   publish) seed_upstreams; publish; echo "$version" ;;
   switch) [ $# = 2 ] || { usage >&2; exit 64; }; switch "$2" ;;
+  route) route ;;
+  old-workers) old_workers ;;
+  maintenance) [ $# = 2 ] || { usage >&2; exit 64; }; maintenance "$2" ;;
   healthcheck) healthcheck ;;
   check) test_configuration "$volume/current" ;;
   --help | -h | help) usage ;;

@@ -1,5 +1,6 @@
 //! Signed webhook to live release, or back.
 //!
+//! * [`adapters`]: the real ones.
 //! * [`release`]: what is released. Pure.
 //! * [`machine`]: how a deployment goes, forward and back. Pure.
 //! * [`journal`]: what was asked, what was done, what is live; the one SQLite module.
@@ -9,6 +10,7 @@
 //!
 //! `docs/deployer.md` tells how they work together, and what a kill at each step leads to.
 
+pub mod adapters;
 mod engine;
 mod following;
 pub mod handle;

@@ -12,13 +12,14 @@ use servers::ConfigurationFile;
 pub const TRUSTED_PROXIES: &str = "127.0.0.1/32";
 
 const NATIVE: &str = include_str!("../../../nginx/native.conf");
-const SHARED: [(&str, &str); 10] = [
+const SHARED: [(&str, &str); 11] = [
     ("http.conf", include_str!("../../../nginx/http.conf")),
     ("limits.conf", include_str!("../../../nginx/limits.conf")),
     ("services.conf", include_str!("../../../nginx/services.conf")),
     ("access-log.conf", include_str!("../../../nginx/access-log.conf")),
     ("problems.conf", include_str!("../../../nginx/problems.conf")),
     ("routes.conf", include_str!("../../../nginx/routes.conf")),
+    ("deployer.conf", include_str!("../../../nginx/deployer.conf")),
     ("mlflow.conf", include_str!("../../../nginx/mlflow.conf")),
     ("web.conf", include_str!("../../../nginx/web.conf")),
     ("web-headers.conf", include_str!("../../../nginx/web-headers.conf")),
@@ -32,6 +33,8 @@ pub struct Others {
     pub sign_in: Option<Url>,
     /// The MLflow that workers log to.
     pub mlflow: Option<Url>,
+    /// Where a deployer listens, or may be started later; without it there is none.
+    pub deployer: Option<SocketAddr>,
 }
 
 /// The configuration of an nginx that listens at `listen`, with the gateway at `gateway`.
@@ -39,7 +42,10 @@ pub struct Others {
 pub fn configuration(listen: SocketAddr, gateway: SocketAddr, others: &Others) -> Vec<ConfigurationFile> {
     let (sign_in, mlflow) = (others.sign_in.as_ref(), others.mlflow.as_ref().and_then(host_and_port));
     let upstream = mlflow.as_ref().map(|server| format!("upstream mlflow {{ server {server}; }}"));
+    // Nothing listens on port 9 of this machine: words say that there is no deployer.
+    let deployer = others.deployer.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 9)));
     let main = NATIVE
+        .replace("{{deployer}}", &deployer.to_string())
         .replace("{{listen}}", &listen.to_string())
         .replace("{{gateway}}", &gateway.to_string())
         .replace("{{mlflow_upstream}}", &upstream.unwrap_or_default())

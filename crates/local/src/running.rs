@@ -28,6 +28,9 @@ pub struct Running {
     pub admin_email: String,
     /// Holds the admin's first password.
     pub admin_password_file: PathBuf,
+    /// Where nginx looks for a deployer on the loopback address: none is started, but one may be.
+    #[serde(default)]
+    pub deployer_port: Option<u16>,
 }
 
 /// The right to run the platform of a clone; given back when dropped or when the process ends.
@@ -156,6 +159,7 @@ mod tests {
             public_url: "http://127.0.0.1:8000".to_owned(),
             admin_email: "admin@e2i.local".to_owned(),
             admin_password_file: PathBuf::from("admin-password"),
+            deployer_port: Some(8030),
         }
     }
 

@@ -67,6 +67,7 @@ impl Stack {
             key_prefix: KEY_PREFIX.to_owned(),
         };
         let addresses = addresses(&environment, &random)?;
+        let deployer_port = addresses.deployer.map(|address| address.port());
         let platform =
             Platform::start(PlatformOptions { program, home, backends, addresses, environment, sink, entropy }).await?;
         let password_link = local.join("admin-password");
@@ -76,6 +77,7 @@ impl Stack {
             public_url: platform.public_url().to_owned(),
             admin_email: platform.admin().email.clone(),
             admin_password_file: std::path::absolute(password_link).context("find the password's link")?,
+            deployer_port,
         };
         claim.publish(&running)?;
         Ok(Self { postgres, redis, platform, running, _claim: claim })
@@ -188,6 +190,7 @@ fn addresses(environment: &[(String, String)], random: &RandomBytes) -> anyhow::
         gateway_private: address("GATEWAY_PRIVATE_LISTEN", 9000)?,
         workers_private: vec![address("WORKER_PRIVATE_LISTEN", 9010)?],
         nginx: Some(address("E2I_NGINX_LISTEN", 8080)?),
+        deployer: Some(address("DEPLOYER_LISTEN", 8030)?),
         public_url: configured(environment, "PUBLIC_URL")?,
     })
 }

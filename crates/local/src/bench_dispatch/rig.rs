@@ -57,6 +57,7 @@ impl Rig {
             gateway_private: address()?,
             workers_private: vec![address()?],
             nginx: None,
+            deployer: None,
             public_url: None,
         };
         let environment = [

@@ -51,6 +51,7 @@ impl Rig {
                 gateway_private: address()?,
                 workers_private: Vec::new(),
                 nginx: None,
+                deployer: None,
                 public_url: None,
             },
             environment: ENVIRONMENT.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),

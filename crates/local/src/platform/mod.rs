@@ -145,6 +145,7 @@ impl Platform {
             gateway_private: address()?,
             workers_private: (0..workers).map(|_| address()).collect::<anyhow::Result<_>>()?,
             nginx: behind_nginx.then(address).transpose()?,
+            deployer: None,
             public_url: None,
         };
         let backends =
@@ -253,7 +254,11 @@ async fn start_nginx(
         let url = told.map(|(_, url)| Url::parse(url.trim())).transpose();
         url.with_context(|| format!("read {variable}"))
     };
-    let others = Others { sign_in: address("SUPABASE_URL")?, mlflow: address("MLFLOW_TRACKING_URI")? };
+    let others = Others {
+        sign_in: address("SUPABASE_URL")?,
+        mlflow: address("MLFLOW_TRACKING_URI")?,
+        deployer: addresses.deployer,
+    };
     let files = front::configuration(listen, addresses.gateway, &others);
     let options = NginxOptions { folder, listen, files, random };
     Ok(Some(Nginx::start(&programs, options).await.context("start nginx")?))

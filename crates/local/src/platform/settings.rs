@@ -49,6 +49,8 @@ pub struct Addresses {
     pub workers_private: Vec<SocketAddr>,
     /// The nginx before everything; without one the gateway is reached directly.
     pub nginx: Option<SocketAddr>,
+    /// Where nginx looks for a deployer: none is started here, but one may be.
+    pub deployer: Option<SocketAddr>,
     /// How the world calls the public API, when not by nginx's (or the gateway's) port on the loopback address.
     pub public_url: Option<String>,
 }

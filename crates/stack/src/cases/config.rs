@@ -12,8 +12,10 @@ use crate::command::{Said, run, said};
 const MEMORY_BYTES: f64 = 6.5e9;
 /// Run once and end; they have no restart policy.
 const ONE_SHOTS: [&str; 2] = ["init", "setup"];
+/// The one that speaks to the engine, in production alone.
+const SOCKET_HOLDER: &str = "deployer";
 /// A complete environment of production.
-const COMPLETE: [(&str, &str); 7] = [
+const COMPLETE: [(&str, &str); 9] = [
     ("DATABASE_URL", ""),
     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ("REDIS_PASSWORD", "redis-secret"),
@@ -21,6 +23,9 @@ const COMPLETE: [(&str, &str); 7] = [
     ("COMPOSE_PROFILES", "local-postgres"),
     ("ADMIN_EMAIL", "admin@example.org"),
     ("PUBLIC_URL", "https://example.org"),
+    // Found by scripts/compose.sh.
+    ("PROJECT_DIR", "/srv/e2i"),
+    ("DOCKER_GID", "999"),
 ];
 /// What production insists on, and a piece of what it says.
 const REQUIRED: [(&str, &str); 5] = [
@@ -74,6 +79,7 @@ pub(super) async fn rules(room: &Room<'_>) -> anyhow::Result<Figures> {
                 );
             }
             common(room, service).with_context(|| format!("{tier}: {name}"))?;
+            no_socket(service).with_context(|| format!("{tier}: {name}"))?;
         }
     }
     let direct: BTreeSet<String> = dev.values().flat_map(published).map(|(_, port)| port).collect();
@@ -87,6 +93,9 @@ pub(super) async fn rules(room: &Room<'_>) -> anyhow::Result<Figures> {
     let mut sum = 0.0;
     for (name, service) in &prod {
         common(room, service).and_then(|()| hardened(name, service)).with_context(|| format!("prod: {name}"))?;
+        if name != SOCKET_HOLDER {
+            no_socket(service).with_context(|| format!("prod: {name}"))?;
+        }
         let ports: Vec<_> = published(service).into_iter().map(|(_, port)| port).collect();
         let expected: &[&str] = if name == "nginx" { &["80", "443"] } else { &[] };
         ensure!(ports == expected, "prod: {name} publishes {ports:?} instead of {expected:?}");
@@ -120,12 +129,17 @@ fn common(room: &Room<'_>, service: &Value) -> anyhow::Result<()> {
         service["network_mode"] != "host" && service["pid"] != "host",
         "shares this machine's network or processes"
     );
-    for volume in service["volumes"].as_array().into_iter().flatten() {
-        ensure!(!volume.to_string().contains("docker.sock"), "mounts the engine's socket");
-    }
     ensure!(has(&service["cap_drop"], "ALL"), "keeps capabilities");
     ensure!(has(&service["security_opt"], "no-new-privileges:true"), "may gain privileges");
     ensure!(bytes(&service["mem_limit"]).is_ok() || service["restart"] == "no", "has no limit of memory");
+    Ok(())
+}
+
+/// Whoever has it has this machine.
+fn no_socket(service: &Value) -> anyhow::Result<()> {
+    for volume in service["volumes"].as_array().into_iter().flatten() {
+        ensure!(!volume.to_string().contains("docker.sock"), "mounts the engine's socket");
+    }
     Ok(())
 }
 

@@ -1,0 +1,130 @@
+//! Whether something is well: its own readiness with the revision that it should have, and an analysis through the public
+//! address.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use async_trait::async_trait;
+use reqwest::{Client, StatusCode};
+use serde::Deserialize;
+
+use super::canary::Canary;
+use super::docker::Docker;
+use crate::ports::{Log, Prober};
+use crate::release::Service;
+
+/// One question.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+/// The worker's network is not ours: it is asked from within, which takes the engine some time more.
+const EXEC_WITHIN: Duration = Duration::from_secs(8);
+
+/// Ports of readiness, in no published port.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PrivatePorts {
+    pub(crate) gateway: u16,
+    pub(crate) frontend: u16,
+}
+
+impl Default for PrivatePorts {
+    fn default() -> Self {
+        Self { gateway: 9000, frontend: 9081 }
+    }
+}
+
+/// [`Prober`] over Docker's networks.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    docker: Docker,
+    http: Client,
+    ports: PrivatePorts,
+    canary: Canary,
+}
+
+/// What `/readyz` says.
+#[derive(Debug, Deserialize)]
+struct Readiness {
+    status: String,
+    revision: String,
+    #[serde(default)]
+    draining: bool,
+    #[serde(default)]
+    checks: serde_json::Value,
+}
+
+impl Asking {
+    /// `http` follows no redirect and keeps no connection.
+    pub(crate) fn new(docker: Docker, http: Client, canary: Canary) -> Self {
+        Self { docker, http, ports: PrivatePorts::default(), canary }
+    }
+
+    /// On other ports than in containers.
+    #[cfg(test)]
+    fn at(mut self, ports: PrivatePorts) -> Self {
+        self.ports = ports;
+        self
+    }
+
+    async fn over_http(&self, container: &str, port: u16, revision: &str) -> Result<(), String> {
+        let url = format!("http://{container}:{port}/readyz");
+        let answer = self.http.get(&url).timeout(ANSWERS_WITHIN).send().await;
+        let answer = answer.map_err(|error| format!("{container} does not answer: {}", innermost(&error)))?;
+        let status = answer.status();
+        let body = answer.text().await.map_err(|error| format!("{container} broke off: {}", innermost(&error)))?;
+        if status != StatusCode::OK {
+            return Err(format!("{container} answers {}: {}", status.as_u16(), beginning(&body)));
+        }
+        judge(container, &body, revision)
+    }
+
+    async fn from_within(&self, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
+        let said = self.docker.exec(container, &["e2i-worker", "healthcheck"], EXEC_WITHIN).await?;
+        if !said.success {
+            return Ok(Err(format!("{container}: {}", beginning(&said.last_words()))));
+        }
+        Ok(judge(container, said.out.trim(), revision))
+    }
+}
+
+/// Whether an answer of 200 means ready, with this revision.
+fn judge(container: &str, body: &str, revision: &str) -> Result<(), String> {
+    let said: Readiness = serde_json::from_str(body)
+        .map_err(|_| format!("{container} answers 200 but says nothing of its readiness: {}", beginning(body)))?;
+    if !matches!(said.status.as_str(), "pass" | "warn") || said.draining {
+        return Err(format!("{container} is not ready: {} {}", said.status, said.checks));
+    }
+    if said.revision != revision {
+        return Err(format!("{container} is revision {} instead of {revision}", said.revision));
+    }
+    Ok(())
+}
+
+/// The first of a text that may be long.
+pub(crate) fn beginning(text: &str) -> String {
+    const LONGEST: usize = 300;
+    text.chars().take(LONGEST).collect::<String>().replace('\n', " ").trim().to_owned()
+}
+
+/// What an error comes down to.
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut source = error;
+    while let Some(deeper) = source.source() {
+        source = deeper;
+    }
+    source.to_string()
+}
+
+#[async_trait]
+impl Prober for Asking {
+    async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
+        match service {
+            Service::Gateway => Ok(self.over_http(container, self.ports.gateway, revision).await),
+            Service::Frontend => Ok(self.over_http(container, self.ports.frontend, revision).await),
+            Service::Worker => self.from_within(container, revision).await,
+            other => Err(anyhow::anyhow!("{other} is not rolled: nobody asks whether it is ready")),
+        }
+    }
+
+    async fn canary(&self, log: &dyn Log) -> anyhow::Result<Result<(), String>> {
+        self.canary.run(log).await.context("the canary could not be tried")
+    }
+}
