@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use async_trait::async_trait;
-use chassis::config::Secret;
+use chassis::config::{Env, Secret};
 use tokio::process::Command;
 use tokio::sync::Mutex;
 use url::Url;
@@ -63,6 +63,13 @@ pub struct Git {
 }
 
 impl Git {
+    /// A repository with its working trees below `state_dir`; git finds the harmless part of `env`.
+    #[must_use]
+    pub fn open(repository: Repository, state_dir: &Path, env: &Env) -> Self {
+        let programs = Programs::new(env, repository.token.iter().cloned().collect());
+        Self::new(repository, state_dir, programs)
+    }
+
     pub(crate) fn new(repository: Repository, state_dir: &Path, programs: Programs) -> Self {
         let (checkout, look) = (state_dir.join("checkout"), state_dir.join("look"));
         Self { repository, checkout, look, programs, turn: Mutex::new(()) }

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use reqwest::{Client, redirect};
+use reqwest::{Client, ClientBuilder, redirect};
 
 pub use config::{AdaptersConfig, ImageSource};
 
@@ -49,8 +49,16 @@ use programs::Programs;
 /// All adapters of a platform in containers.
 ///
 /// # Errors
-/// When the state folder cannot be written, or an HTTP client cannot be built.
+/// When the state folder cannot be written, or the HTTP client cannot be built.
 pub fn ports(config: &AdaptersConfig) -> anyhow::Result<Ports> {
+    ports_asking(config, &http_client().build().context("build the HTTP client")?)
+}
+
+/// [`ports`] that ask by this client, made of [`http_client`].
+///
+/// # Errors
+/// When the state folder cannot be written.
+pub fn ports_asking(config: &AdaptersConfig, http: &Client) -> anyhow::Result<Ports> {
     let AdaptersConfig { state_dir, project, own_image, image_prefix, .. } = config;
     let docker_config = state_dir.join("docker");
     std::fs::create_dir_all(&docker_config).with_context(|| format!("make {}", docker_config.display()))?;
@@ -83,20 +91,16 @@ pub fn ports(config: &AdaptersConfig) -> anyhow::Result<Ports> {
         images: Arc::new(images::Provided::new(names.clone(), from)),
         migrator: Arc::new(migrator::OneOff::new(project, docker.clone(), compose.clone())),
         runtime: Arc::new(compose.clone()),
-        proxy: Arc::new(nginx::Nginx::new(nginx, docker.clone(), compose, http()?)),
-        prober: Arc::new(prober::Asking::new(docker.clone(), http()?, canary)),
+        proxy: Arc::new(nginx::Nginx::new(nginx, docker.clone(), compose, http.clone())),
+        prober: Arc::new(prober::Asking::new(docker.clone(), http.clone(), canary)),
         housekeeping: Arc::new(disk::Keeper::new(names, project, state_dir, own_image, cache)),
         self_update: Arc::new(self_update::Replacing::new(platform, docker, own_image)),
     })
 }
 
 /// Asks inside Docker's networks: each question over a connection of its own, straight, and nowhere else when told to.
-fn http() -> anyhow::Result<Client> {
-    Client::builder()
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .pool_max_idle_per_host(0)
-        .timeout(Duration::from_secs(5))
-        .build()
-        .context("build the HTTP client")
+#[must_use]
+pub fn http_client() -> ClientBuilder {
+    let straight = ClientBuilder::new().no_proxy().redirect(redirect::Policy::none());
+    straight.pool_max_idle_per_host(0).timeout(Duration::from_secs(5))
 }
