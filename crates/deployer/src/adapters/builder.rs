@@ -17,10 +17,11 @@ use tokio::time::{Instant, sleep};
 use super::cgroup::{Cap, CapOptions};
 use super::docker::SHORT;
 use super::images::Names;
-use super::render::{PROJECT_LABEL, SERVICE_LABEL};
 use crate::ports::Log;
 use crate::release::Service;
 
+/// On images that were built here.
+const BUILT_FOR_LABEL: &str = "e2i.built-for";
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// While waiting, a word now and then.
 const SAY_EVERY: Duration = Duration::from_mins(1);
@@ -124,8 +125,8 @@ impl Builder {
         let mut command =
             self.names.docker.command(["buildx", "build", "--progress", "plain", "--provenance", "false"]);
         command.args(["--builder", "default", "--load", "--cgroup-parent", cap.parent()]);
-        command.args(["--label", &format!("{PROJECT_LABEL}={}", self.project)]);
-        command.args(["--label", &format!("{SERVICE_LABEL}={service}")]);
+        // Containers inherit an image's labels: this is none of those that say who started them.
+        command.args(["--label", &format!("{BUILT_FOR_LABEL}={}", self.project)]);
         command.args(["--tag", &self.names.image(service, revision)]);
         for (name, value) in &recipe.args {
             command.args(["--build-arg", &format!("{name}={}", value.as_deref().unwrap_or_default())]);
@@ -150,7 +151,8 @@ impl Builder {
     ) -> anyhow::Result<Vec<(Service, Recipe)>> {
         let mut command = self.names.docker.command(["compose", "--project-directory"]);
         command.arg(checkout).arg("--file").arg(checkout.join("docker-compose.yml"));
-        command.args(["config", "--format", "json"]).env("IMAGE_PREFIX", &self.names.prefix);
+        command.args(["config", "--format", "json"]);
+        command.env("IMAGE_PREFIX", &self.names.prefix).env("COMPOSE_PROJECT_NAME", &self.project);
         for (service, revision) in revisions {
             command.env(format!("{}_REVISION", service.name().to_uppercase()), revision);
         }

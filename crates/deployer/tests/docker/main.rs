@@ -1,0 +1,13 @@
+//! The adapters against a real Docker engine, real compose and the platform's own nginx. What is rolled behind it is small:
+//! services that are ready when they are told to be, end when they are told to, and tell their revision.
+//!
+//! `cargo test -p deployer --features engine-tests --test docker`, as root or whoever may use the engine's socket. Everything
+//! carries the test's own name and is taken down by `Drop`.
+
+mod building;
+mod platform;
+mod reclaiming;
+mod registry;
+mod releasing;
+mod replacing;
+mod signals;

@@ -1,0 +1,1 @@
+//! Images from a real registry: Debian's docker-registry, on the loopback address.

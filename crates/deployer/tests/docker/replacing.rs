@@ -1,0 +1,1 @@
+//! A deployer that is replaced by its helper.
