@@ -1,3 +1,9 @@
 //! `e2i-deployer`: signed webhook, build or pull, migrate, roll, verify, live, or back.
 
-fn main() {}
+use std::process::ExitCode;
+
+use chassis::config::Env;
+
+fn main() -> ExitCode {
+    deployer::main(std::env::args_os(), Env::from_process())
+}

@@ -1,0 +1,55 @@
+//! What the program can be asked to do.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chassis::config::Env;
+use chassis::service::{Service, Start, Task};
+use tokio::net::TcpListener;
+
+use crate::adapters::{self, AdaptersConfig};
+use crate::config::{Config, Runtime};
+use crate::ports::Ports;
+use crate::{cli, nowhere, openapi};
+
+/// The service's name in logs, traces and `/readyz`.
+pub const SERVICE: &str = "e2i-deployer";
+
+/// Does what `arguments` ask (the first is the program's name); the multi-call `e2i` calls it too.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
+    let service =
+        Service::new(SERVICE, "Releases of E2I Causal Analytics: forward, and back.", env!("CARGO_PKG_VERSION"))
+            .private_port("DEPLOYER_PRIVATE_LISTEN", 9030)
+            .openapi(openapi::json);
+    cli::commands().into_iter().fold(service, Service::command).main(arguments, env, start)
+}
+
+async fn start(start: Start) -> anyhow::Result<()> {
+    match start.task {
+        Task::Run => serve(start).await,
+        Task::Command(name, arguments) => cli::run(&name, &arguments, &start.env, &start.shutdown).await,
+    }
+}
+
+async fn serve(start: Start) -> anyhow::Result<()> {
+    let config = Config::read(&start.env)?;
+    let ports = ports(&config)?;
+    let bind = async |variable: &str, address| {
+        TcpListener::bind(address).await.with_context(|| format!("{variable}: cannot listen on {address}"))
+    };
+    let listener = bind("DEPLOYER_LISTEN", config.listen).await?;
+    let private_listener = bind("DEPLOYER_PRIVATE_LISTEN", config.private_listen).await?;
+    crate::run(config, ports, listener, private_listener, start.shutdown).await
+}
+
+/// The world that the configuration names.
+///
+/// # Errors
+/// It cannot be used.
+pub(crate) fn ports(config: &Config) -> anyhow::Result<Ports> {
+    match config.runtime {
+        Runtime::None => Ok(nowhere::ports()),
+        Runtime::Docker => adapters::ports(&AdaptersConfig::read(&config.env)?),
+    }
+}

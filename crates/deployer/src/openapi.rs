@@ -1,0 +1,49 @@
+//! The deployer's part of the API's description, made from the handlers themselves.
+
+use utoipa::OpenApi;
+
+/// Title, tags and the bearer scheme; paths and schemas come with the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "E2I deployer", description = "Releases: what is live, what comes next, orders.",
+         license(name = "MIT OR Apache-2.0")),
+    tags(
+        (name = "deployments", description = "What is live and what comes next; needs the platform role `admin`, orders \
+                                              besides a sign-in of the last 15 minutes"),
+        (name = "hooks", description = "What GitHub tells"),
+    ),
+    security(("bearer" = [])),
+)]
+pub(crate) struct Description;
+
+/// The complete document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = crate::http::described().into_openapi();
+    chassis::openapi::complete(&mut document, &["/api/v1/deployments"]);
+    document
+}
+
+/// The complete document as JSON, for the subcommand `openapi`.
+pub(crate) fn json() -> anyhow::Result<String> {
+    Ok(document().to_pretty_json()?)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_operation_has_a_tag_an_id_and_its_refusals() {
+        let document: serde_json::Value = serde_json::from_str(&super::json().unwrap()).unwrap();
+        let mut ids = std::collections::BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{method} {path}");
+                assert!(operation["tags"].is_array() && operation["summary"].is_string(), "{method} {path}");
+                let has = |status: &str| operation["responses"][status].is_object();
+                assert!(has("401") && has("429") && has("503"), "{method} {path}");
+                assert!(!path.starts_with("/api/v1/deployments") || has("403"), "{method} {path}");
+            }
+        }
+        assert_eq!(ids.len(), 12, "{ids:?}");
+    }
+}
