@@ -37,7 +37,10 @@ export function Notices({ overview }: { readonly overview: Overview }) {
           icon={<IconBarrierBlock size={18} aria-hidden />}
           title="The maintenance page is up: people cannot use the platform"
         >
-          <Text size="sm">Whoever opens it reads that it is back soon. Admins still reach this page.</Text>
+          <Text size="sm">
+            Whoever opens it reads that it is back soon; admins still reach this page. Nothing is deployed by itself
+            meanwhile.
+          </Text>
           <Group>
             <MaintenanceButton isUp />
           </Group>

@@ -90,7 +90,8 @@ function Order({ plan, onClose }: OrderProps) {
       <PlanView plan={plan} />
       <TextInput
         label="Note"
-        description="Why by hand; kept with the deployment. May stay empty."
+        description="Why it is deployed by hand, for the audit log; may stay empty."
+        maxLength={1000}
         value={note}
         onChange={(event) => {
           setNote(event.currentTarget.value);
