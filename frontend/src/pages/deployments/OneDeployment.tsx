@@ -1,26 +1,22 @@
 import { Anchor, Group, SimpleGrid, Stack } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import { type ReactNode, Suspense, lazy } from "react";
+import type { ReactNode } from "react";
 
 import { CancelButton } from "./CancelButton";
 import { Commits } from "./Commits";
 import { DeploymentBadge } from "./DeploymentBadge";
 import { HealthGate } from "./HealthGate";
+import { LogSection } from "./log/LogSection";
 import { Outcome } from "./Outcome";
 import { RollbackButton } from "./RollbackButton";
 import { Services } from "./Services";
 import { StepTimeline } from "./StepTimeline";
-import { patiently } from "../../app/patiently";
 import { LinkAnchor } from "../../components/links";
-import { Loading } from "../../components/Loading";
 import { Page } from "../../components/Page";
 import { Time } from "../../components/Time";
 import { useFollower } from "../../deployments/log/useFollower";
 import type { Deployment } from "../../deployments/types";
 import { askedBy, commitWords, isUnderWay, kindWords, took } from "../../deployments/words";
-
-/** The log brings a list of its own along: it comes after the rest is there. */
-const LogSection = lazy(() => patiently(() => import("./log/LogSection")));
 
 interface Props {
   readonly deployment: Deployment;
@@ -70,9 +66,7 @@ export function OneDeployment({ deployment, notice }: Props) {
           </Stack>
         </SimpleGrid>
         <Commits commits={deployment.commits} />
-        <Suspense fallback={<Loading what="Loading the log" lines={6} />}>
-          <LogSection id={id} follower={follower} />
-        </Suspense>
+        <LogSection id={id} follower={follower} />
       </Stack>
     </Page>
   );

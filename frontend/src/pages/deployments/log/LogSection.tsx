@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** The log of a deployment as it is written: it can be searched, stopped, downloaded. */
-export default function LogSection({ id, follower }: Props) {
+export function LogSection({ id, follower }: Props) {
   const shown = useLogShown(follower);
   const status = useFollowStatus(follower);
   const [follows, setFollows] = useState(true);
