@@ -162,6 +162,14 @@ bench-stack: ## Measure the containers: sizes, starts, rebuild, hot reload, idle
 	@scripts/ensure-tools.sh $(TOOLS) wrk
 	@scripts/stack.sh bench
 
+.PHONY: test-deploy
+test-deploy: ## Release under load and under every fault, on a server of its own; CASES="a b" SEED=1 REPORT=file, goes on where it was stopped
+	@scripts/stack.sh deploy-test $(if $(SEED),--seed $(SEED)) $(if $(REPORT),--report $(REPORT)) $(CASES)
+
+.PHONY: bench-deploy
+bench-deploy: ## Time a push until it is live and until it is back, beside plain docker compose under the same load
+	@scripts/stack.sh deploy-bench
+
 .PHONY: screenshots
 screenshots: build web-app ## Write docs/screenshots: every page in light, dark and on a phone
 	@scripts/ensure-chromium.sh

@@ -1,17 +1,26 @@
 #!/usr/bin/env bash
-# Runs the tool `stack` with a Docker engine: the one that answers, else one that is started for it and stopped again.
+# Runs the tools `stack` and `rollout` with a Docker engine: the one that answers, else one that is started for it and
+# stopped again.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: scripts/stack.sh test [--tier files|base|prod|dev] [--list] [--keep] [--report FILE] [CASE ...]
        scripts/stack.sh bench [--seconds N] [--connections N] [--without-hot-reload]
-  Root is needed: for a network namespace, for the processes of containers, and for an engine where none answers.
+       scripts/stack.sh deploy-test [--ci] [--seed N] [--anew] [--list] [--keep] [--report FILE] [CASE ...]
+       scripts/stack.sh deploy-bench [--without-builds]
+  Root is needed: for namespaces, for the processes of containers, and for an engine where none answers. deploy-... also
+  needs Debian's docker-registry, which is installed where it is missing.
 TEXT
 }
 
 case ${1:-} in
-  test | bench) ;;
+  test | bench) tool=stack ;;
+  deploy-test | deploy-bench)
+    tool=rollout
+    set -- "${1#deploy-}" "${@:2}"
+    command -v docker-registry >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-registry >/dev/null
+    ;;
   --help | -h) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -23,7 +32,7 @@ if ! scripts/engine.sh status >/dev/null 2>&1; then
   trap 'scripts/engine.sh stop' EXIT
   scripts/engine.sh start
 fi
-cargo build --quiet --locked --package stack
-# Not exec: the engine is stopped afterwards. Ctrl-C reaches `stack`, which takes everything down first.
+cargo build --quiet --locked --package "$tool"
+# Not exec: the engine is stopped afterwards. Ctrl-C reaches the tool, which takes everything down first.
 trap : INT
-"$target/debug/stack" "$@"
+"$target/debug/$tool" "$@"

@@ -13,4 +13,4 @@ pub use listening::Listening;
 pub use repository::{Repository, Touch};
 pub use services::{Told, api, slack};
 pub use smart_http::git;
-pub use webhook::{Answer, Hook};
+pub use webhook::{Answer, Hook, new_delivery, push_body};

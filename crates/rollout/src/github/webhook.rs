@@ -56,7 +56,7 @@ impl Hook {
     /// # Errors
     /// When nobody answers.
     pub async fn push(&self, repository: &Repository, commit: &str) -> anyhow::Result<Answer> {
-        self.send("push", &new_delivery(), &push(repository, commit)).await
+        self.send("push", &new_delivery(), &push_body(repository, commit)).await
     }
 
     /// A workflow has ended for a commit that was pushed.
@@ -119,7 +119,7 @@ pub fn new_delivery() -> String {
 
 /// The body of a push of `commit` to the branch.
 #[must_use]
-pub fn push(repository: &Repository, commit: &str) -> Value {
+pub fn push_body(repository: &Repository, commit: &str) -> Value {
     let name = repository.full_name();
     json!({
         "ref": "refs/heads/main", "before": "1".repeat(40), "after": commit, "created": false, "deleted": false,

@@ -1,0 +1,51 @@
+//! `make bench-deploy`: how soon a push is live, how soon it is back, what that costs, and the same with plain
+//! `docker compose up --detach --build`. The last line is JSON.
+
+mod deployer;
+mod plain;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::rig::RigOptions;
+
+/// What to measure.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How the rigs are made.
+    pub rig: RigOptions,
+    /// Leave out what is built from sources: it takes a quarter of an hour.
+    pub without_builds: bool,
+}
+
+/// The figures so far; each is said as it comes.
+#[derive(Default)]
+struct Sheet(Map<String, Value>);
+
+impl Sheet {
+    fn put(&mut self, name: &str, value: f64) {
+        println!("bench-deploy  {name:<34} {value:.2}");
+        self.0.insert(name.to_owned(), json!((value * 1000.0).round() / 1000.0));
+    }
+
+    fn put_all(&mut self, of: BTreeMap<&'static str, f64>) {
+        for (name, value) in of {
+            self.put(name, value);
+        }
+    }
+}
+
+/// Measures, and prints the figures.
+///
+/// # Errors
+/// When something does not come up, or a release does not go live.
+pub async fn bench(options: &Options) -> anyhow::Result<()> {
+    let mut sheet = Sheet::default();
+    sheet.0.insert("bench".to_owned(), json!("deploy"));
+    sheet.put("requests_per_s", f64::from(options.rig.plan.per_second));
+    sheet.put_all(plain::measure(&options.rig).await?);
+    sheet.put_all(deployer::measure(options).await?);
+    println!("{}", Value::Object(sheet.0));
+    Ok(())
+}

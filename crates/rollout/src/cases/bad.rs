@@ -1,0 +1,105 @@
+//! Releases whose images go wrong.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use rand::RngExt as _;
+use serde_json::json;
+use stack::case::Figures;
+use stack::command::until;
+
+use crate::case::{Ended, Trial};
+use crate::judge::steps;
+use crate::release::Fault;
+use crate::release::Service::{self, Frontend, Gateway, Nginx, Worker};
+
+/// While errors are answered: what nginx may answer of them until the deployer has seen it.
+const ERRORS_AT_MOST_S: f64 = 10.0;
+
+/// It is taken back, and nobody has noticed.
+async fn taken_back(trial: &mut Trial<'_>, changes: &[(Service, Fault)]) -> anyhow::Result<Figures> {
+    let ended = trial.goes_back(changes, &["taken_back"]).await?;
+    told(trial, &ended).await
+}
+
+/// It ends before anything was touched that runs.
+async fn fails(trial: &mut Trial<'_>, changes: &[(Service, Fault)]) -> anyhow::Result<Figures> {
+    let ended = trial.goes_back(changes, &["failed", "refused"]).await?;
+    told(trial, &ended).await
+}
+
+async fn told(trial: &Trial<'_>, ended: &Ended) -> anyhow::Result<Figures> {
+    let reason = ended.deployment["reason"].as_str().unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+    let figures = trial.unnoticed().await?.with("back after", ended.seconds, "s");
+    Ok(figures.note(format!("“{reason}”")).note(steps(&ended.deployment)))
+}
+
+pub(super) async fn never_ready(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    taken_back(trial, &[(Gateway, Fault::NeverReady), (Worker, Fault::None), (Frontend, Fault::None)]).await
+}
+
+pub(super) async fn exits(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    taken_back(trial, &[(Gateway, Fault::ExitsAtOnce), (Worker, Fault::None)]).await
+}
+
+pub(super) async fn worker_exits(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    taken_back(trial, &[(Worker, Fault::ExitsAtOnce)]).await
+}
+
+pub(super) async fn answers_500(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    taken_back(trial, &[(Gateway, Fault::Answers500)]).await
+}
+
+pub(super) async fn wrong_revision(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    let service = if trial.random.random_bool(0.5) { Gateway } else { Frontend };
+    taken_back(trial, &[(service, Fault::WrongRevision)]).await
+}
+
+pub(super) async fn migration_fails(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    fails(trial, &[(Gateway, Fault::MigrationFails), (Worker, Fault::None)]).await
+}
+
+/// It would go on until its time is over; whoever does not want to wait cancels it.
+pub(super) async fn migration_blocks(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    let (release, sent) = trial.push(&[(Gateway, Fault::MigrationBlocks)]).await?;
+    let id = until("the migration runs", Duration::from_mins(2), async || {
+        let all = trial.deployments.of_commit(&release.commit).await?;
+        let one = all.first().filter(|one| one["step"] == "migrate");
+        Ok(one.and_then(|one| one["id"].as_i64()))
+    })
+    .await?;
+    trial.rig.load.go_on(Duration::from_secs(10)).await;
+    trial.deployments.post(&format!("/{id}/cancel"), &json!({})).await.context("cancel it")?;
+    let ended = trial.ended(&release, sent).await?;
+    trial.has_gone_back(&ended, &["cancelled", "failed"]).await?;
+    told(trial, &ended).await
+}
+
+pub(super) async fn soak_unready(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    taken_back(trial, &[(Gateway, Fault::UnreadyLater)]).await
+}
+
+/// Requests that meet an error before it is seen cannot be unanswered: their time is bounded, and measured.
+pub(super) async fn soak_errors(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    let ended = trial.goes_back(&[(Gateway, Fault::ErrorsLater)], &["taken_back"]).await?;
+    let account = trial.rig.load.ledger.account();
+    let (_, outage) = account.outage().context("no request met an error: the case proves nothing")?;
+    ensure!(outage.as_secs_f64() < ERRORS_AT_MOST_S, "errors were answered for {:.1} s", outage.as_secs_f64());
+    let of_others =
+        account.failures().filter(|one| !one.failure.as_deref().unwrap_or_default().contains("500")).count();
+    ensure!(of_others == 0, "beside the image's own errors: {}", account.told(8));
+    let figures = trial.recovered().await?.with("back after", ended.seconds, "s");
+    Ok(figures.note(steps(&ended.deployment)))
+}
+
+pub(super) async fn canary_wrong(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    taken_back(trial, &[(Worker, Fault::WrongNumber)]).await
+}
+
+pub(super) async fn nginx_invalid(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    fails(trial, &[(Nginx, Fault::InvalidConfiguration), (Gateway, Fault::None)]).await
+}
+
+pub(super) async fn no_image(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    fails(trial, &[(Worker, Fault::NoImage)]).await
+}
