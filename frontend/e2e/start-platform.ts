@@ -53,6 +53,8 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
 /** No limits that many tests from one address would meet. */
 const SETTINGS = {
   JOBS_QUEUED_PER_OWNER: "20000",
+  // However full the disk of this machine is.
+  UPLOADS_DISK_LIMIT: "1",
   RATE_LIMIT_ADDRESS_PER_MINUTE: "0",
   RATE_LIMIT_USER_PER_MINUTE: "0",
   RATE_LIMIT_SIGN_IN_PER_MINUTE: "0",

@@ -2,6 +2,7 @@
 
 mod auth;
 mod certificate;
+mod disk;
 mod rates;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use url::Url;
 
 pub use auth::{AuthConfig, AuthMode, KeysConfig, SupabaseConfig};
 pub use certificate::Certificate;
+pub use disk::DiskConfig;
 pub use rates::RateConfig;
 
 /// Everything the running gateway is told.
@@ -43,6 +45,8 @@ pub struct Config {
     pub upload_max_columns: usize,
     /// `UPLOADS_AT_ONCE`.
     pub uploads_at_once: usize,
+    /// How full the disk of uploads may be.
+    pub uploads_disk: DiskConfig,
     /// `UPLOADS_OPEN_PER_PERSON`: resumable ones that are not complete.
     pub uploads_open_per_person: u32,
     /// `ANALYSIS_MEMORY_LIMIT_MIB`, in bytes: an analysis expected to need more is refused.
@@ -128,6 +132,7 @@ impl Config {
         let upload_max_columns = read.parse_or("UPLOAD_MAX_COLUMNS", 10_000);
         let uploads_at_once = read.parse_or("UPLOADS_AT_ONCE", 16);
         read.check("UPLOADS_AT_ONCE", uploads_at_once > 0, "must be at least 1; each holds up to 24 MiB");
+        let uploads_disk = DiskConfig::read(&mut read);
         let uploads_open_per_person = read.parse_or("UPLOADS_OPEN_PER_PERSON", 20);
         read.check("UPLOADS_OPEN_PER_PERSON", uploads_open_per_person > 0, "must be at least 1; 20 is usual");
         let analysis_memory_limit_mib: u32 = read.parse_or("ANALYSIS_MEMORY_LIMIT_MIB", 8192);
@@ -155,6 +160,7 @@ impl Config {
                 upload_max_bytes,
                 upload_max_columns,
                 uploads_at_once,
+                uploads_disk,
                 uploads_open_per_person,
                 analysis_memory_limit_bytes: u64::from(analysis_memory_limit_mib) << 20,
                 events_heartbeat,

@@ -84,7 +84,7 @@ pub async fn run(
     Ok(())
 }
 
-/// What the gateway cannot work without, and Redis, without which work is still accepted and waits.
+/// What the gateway cannot work without; and Redis, without which work is still accepted and waits, and room for uploads.
 fn checks(state: &AppState) -> Vec<Check> {
     let (store, queue) = (state.store.clone(), state.queue.clone());
     let postgres = move || {
@@ -95,5 +95,14 @@ fn checks(state: &AppState) -> Vec<Check> {
         let queue = queue.clone();
         async move { Ok(queue.ping().await?) }
     };
-    vec![Check::new("postgres", CHECK_TIMEOUT, postgres), Check::new("redis", CHECK_TIMEOUT, redis).optional()]
+    let uploads = state.upload_disk.clone();
+    let disk = move || {
+        let uploads = uploads.clone();
+        async move { uploads.check().await }
+    };
+    vec![
+        Check::new("postgres", CHECK_TIMEOUT, postgres),
+        Check::new("redis", CHECK_TIMEOUT, redis).optional(),
+        Check::new("upload_disk", CHECK_TIMEOUT, disk).optional(),
+    ]
 }

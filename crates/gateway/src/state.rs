@@ -30,6 +30,7 @@ use crate::people::sign_ins::SignIns;
 use crate::people::signing::Signing;
 use crate::readings::Readings;
 use crate::submissions::Submissions;
+use crate::uploads::disk::{self, Disk};
 use crate::uploads::{self, UploadPlaces};
 
 /// How long a request waits for a database connection.
@@ -65,6 +66,8 @@ pub struct Shared {
     pub outlook: Outlook,
     /// The one subscription to live events.
     pub live: Live,
+    /// Refuses uploads while its disk is nearly full.
+    pub upload_disk: Disk,
     /// Bounds uploads under way.
     pub upload_places: UploadPlaces,
     /// Signs the cursors of lists.
@@ -146,6 +149,7 @@ impl AppState {
             queued_limit: QueuedLimit::new(config.jobs_queued_per_owner),
             outlook: Outlook::default(),
             live: Live::start(queue.clone(), store.clone(), &shutdown),
+            upload_disk: Disk::of(&objects.location(), config.uploads_disk),
             upload_places: UploadPlaces::new(config.uploads_at_once),
             cursor_key,
             config,
@@ -169,6 +173,7 @@ impl AppState {
         let (limits, tidied) = (state.rates.clone(), state.clone());
         until_soft(&state.shutdown, limits.keep_tidy());
         until_soft(&state.shutdown, async move { tidied.keep_tidy().await });
+        state.shutdown.tasks.spawn(disk::watch(state.clone()));
         state.shutdown.tasks.spawn(uploads::sweep::run(state.clone()));
         state.shutdown.tasks.spawn(uploads::resumable::upkeep::run(state.clone()));
         Ok(state)

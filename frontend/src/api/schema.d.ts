@@ -5172,6 +5172,15 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description The disk is nearly full; `used_share` and `limit_share` */
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
   };
   get_dataset: {
@@ -6014,6 +6023,15 @@ export interface operations {
       };
       /** @description As many uploads as possible are under way, or something is away */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The disk is nearly full (`used_share`, `limit_share`); what has begun may go on */
+      507: {
         headers: {
           [name: string]: unknown;
         };

@@ -24,7 +24,9 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
         Some(problem) => (problem.clone(), response.headers().clone()),
         None => foreign(response, method.as_str(), &path).await,
     };
-    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE || problem.log_cause().is_some() {
+    // Being away or full is said by who is, once.
+    let is_known = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE);
+    if status.is_server_error() && !is_known || problem.log_cause().is_some() {
         let cause = problem.log_cause().map(|cause| format!("{cause:#}"));
         tracing::error!(request_id, %path, status = status.as_u16(), cause, "the request failed");
     }

@@ -5,8 +5,9 @@
 //! leaves neither row nor object: [`Unfinished`] sees to it. What a killed gateway leaves is removed by [`sweep`].
 //!
 //! [`incoming`] reads the two ways of sending a file at once, [`resumable`] is for files that come in pieces; [`refusal`]
-//! words why one was refused.
+//! words why one was refused. [`disk`] refuses new ones while there is hardly room.
 
+pub mod disk;
 pub(crate) mod incoming;
 mod refusal;
 pub mod resumable;

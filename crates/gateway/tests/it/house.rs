@@ -66,6 +66,8 @@ pub(crate) fn env(servers: &TestServers, folder: &std::path::Path) -> Env {
         ("JWKS_FILE", path("public/jwks.json")),
         ("SESSION_CHECK_TTL", "0s".to_owned()),
         ("E2I_REVISION", "abc123".to_owned()),
+        // However full the disk of this machine is.
+        ("UPLOADS_DISK_LIMIT", "1".to_owned()),
         // The gateway itself never asks it.
         ("MLFLOW_TRACKING_URI", "http://127.0.0.1:9/mlflow".to_owned()),
     ])
@@ -141,10 +143,15 @@ impl House {
 
     /// Another gateway on the same database and store.
     pub(crate) async fn second(&self) -> (SocketAddr, Shutdown) {
+        self.second_with(|env| env).await
+    }
+
+    /// Another one that is told something else.
+    pub(crate) async fn second_with(&self, change: impl FnOnce(Env) -> Env) -> (SocketAddr, Shutdown) {
         let bind = || TcpListener::bind("127.0.0.1:0");
         let (listener, private_listener) = (bind().await.unwrap(), bind().await.unwrap());
         let (address, shutdown) = (listener.local_addr().unwrap(), Shutdown::new());
-        let config = Config::read(&self.env).unwrap();
+        let config = Config::read(&change(self.env.clone())).unwrap();
         tokio::spawn(gateway::run(config, listener, private_listener, shutdown.clone()));
         (address, shutdown)
     }

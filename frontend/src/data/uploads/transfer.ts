@@ -7,7 +7,7 @@ import { fingerprintOf, forget, metadataOf } from "./memory";
 import { PaceMeter } from "./pace";
 import { keptProblem } from "./refusal";
 import type { UploadStatus, UploadTask } from "./status";
-import { type Failed, verdictOn } from "./verdict";
+import { FULL, type Failed, verdictOn } from "./verdict";
 
 const ENDPOINT = "/api/v1/uploads";
 const CHUNK_BYTES = 8 * 1024 * 1024;
@@ -122,7 +122,7 @@ export class Transfer {
       this.#refusedToken = this.#token;
       return isNew;
     }
-    return status === 0 || status === 409 || status === 423 || status >= 500;
+    return status === 0 || status === 409 || status === 423 || (status >= 500 && status !== FULL);
   }
 
   #progressed(sent: number): void {

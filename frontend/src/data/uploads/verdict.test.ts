@@ -24,6 +24,11 @@ test("too many open uploads are told, not waited for", async () => {
   expect(open).toMatchObject({ is: "refused", problem: { message: "you have 20" } });
 });
 
+test("a full disk is told, not waited for", async () => {
+  const full = await verdictOn({ method: "POST", answer: answered(507, { detail: "90 % of the disk" }) });
+  expect(full).toMatchObject({ is: "refused", problem: { message: "90 % of the disk" } });
+});
+
 test("a refusal carries the problem", async () => {
   const refused = await verdictOn({ method: "PATCH", answer: answered(422, { detail: "line 3: no", line: 3 }) });
   expect(refused).toMatchObject({ is: "refused", problem: { status: 422, message: "line 3: no" } });

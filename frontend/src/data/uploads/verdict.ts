@@ -18,6 +18,8 @@ export type Verdict =
   | { readonly is: "unclear" };
 
 const AGAIN_AFTER_S = 5;
+/** The platform's disk is nearly full: trying again makes no room. */
+export const FULL = 507;
 const TEMPORARY = new Set([401, 408, 409, 423, 429]);
 
 export async function verdictOn({ method, answer }: Failed): Promise<Verdict> {
@@ -27,7 +29,7 @@ export async function verdictOn({ method, answer }: Failed): Promise<Verdict> {
   const { status, body, retryAfter } = answer;
   const headers = retryAfter === undefined ? undefined : { "retry-after": retryAfter };
   const problem = await toProblem(new Response(body, { status, ...(headers ? { headers } : {}) }));
-  if (status >= 500 || (TEMPORARY.has(status) && !hasTooManyOpen(problem))) {
+  if ((status >= 500 && status !== FULL) || (TEMPORARY.has(status) && !hasTooManyOpen(problem))) {
     return { is: "temporary", why: whyTemporary(problem), afterS: problem.retryAfterS ?? AGAIN_AFTER_S };
   }
   if (method === "HEAD" || status === 404) {

@@ -78,6 +78,8 @@ pub(crate) struct UploadForm {
          content_type = "application/problem+json"),
         (status = 503, description = "As many uploads as possible are under way", body = ProblemDetails,
          content_type = "application/problem+json"),
+        (status = 507, description = "The disk is nearly full; `used_share` and `limit_share`", body = ProblemDetails,
+         content_type = "application/problem+json"),
     ))]
 pub(crate) async fn upload_dataset(
     State(state): State<AppState>,
@@ -90,6 +92,7 @@ pub(crate) async fn upload_dataset(
         return Err(Problem::forbidden("the canary user may run the canary agent alone").into());
     }
     let workspace = access::workspace_to_write(&state, &person, query.workspace_id).await?;
+    state.upload_disk.admit().await?;
     let _place = state.upload_places.take()?;
     let (name, sheet) = (query.name, query.sheet);
     let request_id = context.actor.request_id;

@@ -65,6 +65,8 @@ const OPEN_RETRY_SECONDS: u64 = 60;
          content_type = "application/problem+json"),
         (status = 503, description = "As many uploads as possible are under way, or something is away",
          body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 507, description = "The disk is nearly full (`used_share`, `limit_share`); what has begun may go on",
+         body = ProblemDetails, content_type = "application/problem+json"),
         (status = 429, description = "As many uploads as allowed are open (`open`: their ids)", body = ProblemDetails,
          content_type = "application/problem+json"),
     ))]
@@ -122,6 +124,7 @@ async fn accept(
         max_open: state.config.uploads_open_per_person,
         request_id,
     };
+    state.upload_disk.admit().await?;
     let upload = created(state.store.create_upload(&new).await?)?;
     Ok(Accepted { upload, checksum })
 }

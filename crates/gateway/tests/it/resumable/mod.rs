@@ -5,6 +5,7 @@ mod bucket;
 mod checking;
 mod client;
 mod cuts;
+mod disk;
 mod ends;
 mod killed;
 mod limits;
