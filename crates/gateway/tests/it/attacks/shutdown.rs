@@ -44,7 +44,9 @@ async fn sigterm_loses_nothing_of_what_is_in_flight() {
     };
     let (answers, ()) = tokio::join!(in_flight, ending);
     for answer in answers {
-        body(answer.unwrap(), 201).await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.headers()["connection"], "close", "nobody sends the next request there");
+        body(answer, 201).await;
     }
     house.until("SELECT count(*) FROM e2i.workspaces WHERE name LIKE 'in flight%'", 4).await;
     let status = tokio::task::spawn_blocking(move || serving.wait()).await.unwrap().unwrap();

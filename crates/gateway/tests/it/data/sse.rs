@@ -1,6 +1,7 @@
 //! Reads server-sent events.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::Response;
@@ -8,7 +9,6 @@ use serde_json::Value;
 
 use super::lab::Lab;
 use crate::house::Person;
-use http::Method;
 
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,18 @@ pub(crate) struct Events {
 
 impl Lab {
     pub(crate) async fn follow(&self, path: &str, who: &Person, after: Option<&str>) -> Events {
-        let mut request = self.request(Method::GET, path, who);
+        self.follow_at(self.house.address, path, who, after).await
+    }
+
+    /// Follows at a gateway beside the lab's own.
+    pub(crate) async fn follow_at(
+        &self,
+        address: SocketAddr,
+        path: &str,
+        who: &Person,
+        after: Option<&str>,
+    ) -> Events {
+        let mut request = self.client.get(format!("http://{address}{path}")).bearer_auth(&who.access_token);
         if let Some(after) = after {
             request = request.header("last-event-id", after);
         }
