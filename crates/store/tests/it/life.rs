@@ -107,6 +107,23 @@ async fn the_third_crash_fails_the_job_and_lost_leases_and_hand_backs_do_not_cou
 }
 
 #[tokio::test]
+async fn what_is_tried_again_gets_the_version_that_is_here_unless_its_own_is_newer() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    let writer = Access::write(house.ann.user);
+    let (older, newer) = (house.submit().await?, house.submit().await?);
+    for (job, version) in [(older, 0), (newer, 7)] {
+        let change = sqlx::query("UPDATE e2i.jobs SET agent_version = $2 WHERE id = $1").bind(job.0).bind(version);
+        change.execute(house.store.pool()).await?;
+        house.store.cancel(writer, job, None).await?;
+        house.store.retry(writer, job, None).await?;
+    }
+    assert_eq!(house.claim_again(older).await?.attempt, 1, "a worker of this release computes it");
+    assert!(house.claim(newer, "worker-1").await?.is_none());
+    assert_eq!(house.store.job(writer, newer).await?.unwrap().agent_version, 7);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_job_that_takes_every_worker_down_ends_some_time() -> anyhow::Result<()> {
     let house = House::build().await?;
     let job = house.submit().await?;
