@@ -1,4 +1,8 @@
-//! The deployer's parts against real ones that need no Docker engine.
+//! The deployer over a world on paper, where each step can be made to go wrong; and its parts against real ones that need
+//! no Docker engine.
 
 mod git;
+mod good;
 mod logged;
+mod paper;
+mod rig;

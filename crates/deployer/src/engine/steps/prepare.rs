@@ -152,7 +152,9 @@ impl Engine {
 pub(crate) fn changes(revisions: &BTreeMap<Service, String>, base: Option<&Manifest>) -> Vec<ServiceChange> {
     let change = |(service, to): (&Service, &String)| {
         let from = base.and_then(|base| base.pieces.get(service)).map(|piece| piece.revision.clone());
-        let action = if from.as_ref() == Some(to) {
+        // What compose had started is known of the rolled services alone: the others are taken to be as they were.
+        let is_unknown = base.is_some() && from.is_none() && !Service::ROLLED.contains(service);
+        let action = if from.as_ref() == Some(to) || is_unknown {
             Action::Unchanged
         } else if Service::INFRASTRUCTURE.contains(service) {
             Action::Maintenance

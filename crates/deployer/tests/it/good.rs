@@ -1,0 +1,67 @@
+//! What goes well.
+
+use deployer::machine::{State, Step};
+use deployer::release::{DeploymentId, Service};
+use deployer::view::{Action, StepState};
+
+use crate::rig::Rig;
+
+#[tokio::test]
+async fn what_compose_had_started_is_the_first_release() {
+    let rig = Rig::new().await;
+    rig.assert_sound(1);
+    let live = rig.deployer().overview().await.unwrap().live.unwrap();
+    assert_eq!((live.id.0, live.commit.subject.as_str()), (1, "Begin"));
+}
+
+#[tokio::test]
+async fn a_push_goes_live() {
+    let mut rig = Rig::new().await;
+    let commit = rig.world.commit("Change all", &Service::ROLLED);
+    rig.push(&commit).await;
+    assert_eq!(rig.until_ended(2).await, State::Live);
+    rig.assert_sound(2);
+    assert_eq!(rig.world.serves().unwrap(), commit.as_str());
+    assert_eq!(rig.state_of(1), Some(State::Replaced));
+    let view = rig.deployer().get(DeploymentId(2)).await.unwrap();
+    assert_eq!(view.commits.len(), 1);
+    assert!(
+        view.steps.iter().all(|step| matches!(step.state, StepState::Done | StepState::Skipped)),
+        "{:#?}",
+        view.steps
+    );
+    // The old ones are kept, stopped.
+    assert!(!rig.world.state().containers["e2i-gateway-1"].is_running);
+}
+
+#[tokio::test]
+async fn what_did_not_change_is_left_alone() {
+    let mut rig = Rig::new().await;
+    let commit = rig.world.commit("Change the web app", &[Service::Frontend]);
+    rig.push(&commit).await;
+    assert_eq!(rig.until_ended(2).await, State::Live);
+    rig.assert_sound(2);
+    let record = rig.record(2).unwrap();
+    let containers = &record.work.manifest.containers;
+    assert_eq!(containers[&Service::Gateway], "e2i-gateway-1");
+    assert_eq!(containers[&Service::Worker], "e2i-worker-1");
+    assert_eq!(containers[&Service::Frontend], "e2i-r2-frontend-1");
+    let rolled: Vec<Service> = record
+        .work
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Roll)
+        .map(|change| change.service)
+        .collect();
+    assert_eq!(rolled, [Service::Frontend]);
+    // Nothing at all changes: nothing is started, switched, soaked.
+    let commit = rig.world.commit("Change a comment", &[]);
+    rig.push(&commit).await;
+    assert_eq!(rig.until_ended(3).await, State::Live);
+    rig.assert_sound(3);
+    let view = rig.deployer().get(DeploymentId(3)).await.unwrap();
+    for step in [Step::Workers, Step::Web, Step::Switch, Step::Soak, Step::Canary, Step::Drain] {
+        let state = view.steps.iter().find(|view| view.step == step).unwrap().state;
+        assert_eq!(state, StepState::Skipped, "{step}");
+    }
+}

@@ -1,0 +1,233 @@
+//! The world on paper: git history, images, a database's schema, containers, a route, a disk, kept in memory and obeying
+//! the same rules; with faults by revision, failures and kills at chosen calls, and a time that passes only when it is
+//! waited for. What the rules forbid (a route to a container that does not run, a container stopped under traffic, two
+//! changes at once) is written down as a breach.
+
+pub mod git;
+pub mod house;
+pub mod runtime;
+pub mod time;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use deployer::ports::{Disk, Ports, Route, Running};
+use deployer::release::{Commit, Schema, Service};
+use tokio::sync::Notify;
+
+use self::time::PaperTime;
+
+/// What is wrong with a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Its image cannot be built.
+    DoesNotBuild,
+    /// It starts and dies.
+    Dies,
+    /// It never says that it is ready.
+    NeverReady,
+    /// It says another revision.
+    WrongRevision,
+    /// It is ready, but answers 500.
+    Answers500,
+    /// It answers 500 from so many seconds after the switch on.
+    Answers500After(i64),
+    /// Its canary gives a wrong number.
+    WrongCanary,
+    /// Its migration fails.
+    MigrationFails,
+    /// Its migration waits for ever.
+    MigrationBlocks,
+    /// Its nginx configuration is invalid.
+    InvalidConfiguration,
+}
+
+/// When a call kills the deployer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kill {
+    /// Before the effect of the call with this number.
+    Before(usize),
+    /// After it.
+    After(usize),
+}
+
+/// The world.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub time: Arc<PaperTime>,
+    state: Arc<Mutex<State>>,
+    pub killed: Arc<Notify>,
+    /// How long calls take, by the beginning of their name.
+    pub costs: Arc<Mutex<BTreeMap<&'static str, Duration>>>,
+}
+
+/// A commit on paper.
+#[derive(Debug, Clone)]
+pub struct PaperCommit {
+    pub id: Commit,
+    pub subject: String,
+    pub author: String,
+    pub at: DateTime<Utc>,
+    pub revisions: BTreeMap<Service, String>,
+    pub paths: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct State {
+    /// Every commit that ever was.
+    pub commits: BTreeMap<String, PaperCommit>,
+    /// The branch, oldest first.
+    pub branch: Vec<String>,
+    pub is_git_away: bool,
+    pub passed: BTreeSet<String>,
+    pub images: BTreeSet<(Service, String)>,
+    pub faults: BTreeMap<String, Fault>,
+    pub schemas: BTreeMap<String, Schema>,
+    pub database: Schema,
+    pub migrations_run: Vec<i64>,
+    pub stranded: Vec<String>,
+    pub containers: BTreeMap<String, Running>,
+    pub ending: BTreeSet<String>,
+    pub resting: BTreeSet<String>,
+    pub is_engine_away: bool,
+    pub route: Option<Route>,
+    pub switched_at: DateTime<Utc>,
+    pub published: BTreeSet<String>,
+    pub is_maintenance: bool,
+    pub disk: Disk,
+    pub reclaims: bool,
+    pub free_memory: u64,
+    pub self_updates: Vec<String>,
+    pub builds: usize,
+    pub calls: Vec<String>,
+    pub breaches: Vec<String>,
+    pub kill: Option<Kill>,
+    pub fail: Vec<(&'static str, usize)>,
+    pub under_way: usize,
+}
+
+impl World {
+    /// A world with one commit, at which everything runs as compose had started it by hand.
+    pub fn new(start: DateTime<Utc>) -> Self {
+        let state = State {
+            commits: BTreeMap::new(),
+            branch: Vec::new(),
+            is_git_away: false,
+            passed: BTreeSet::new(),
+            images: BTreeSet::new(),
+            faults: BTreeMap::new(),
+            schemas: BTreeMap::new(),
+            database: Schema { newest: 1, readable_by: 1 },
+            migrations_run: Vec::new(),
+            stranded: Vec::new(),
+            containers: BTreeMap::new(),
+            ending: BTreeSet::new(),
+            resting: BTreeSet::new(),
+            is_engine_away: false,
+            route: None,
+            switched_at: start,
+            published: BTreeSet::new(),
+            is_maintenance: false,
+            disk: Disk { total_bytes: 80 << 30, free_bytes: 48 << 30, parts: house::parts() },
+            reclaims: true,
+            free_memory: 2 << 30,
+            self_updates: Vec::new(),
+            builds: 0,
+            calls: Vec::new(),
+            breaches: Vec::new(),
+            kill: None,
+            fail: Vec::new(),
+            under_way: 0,
+        };
+        let world = Self {
+            time: PaperTime::at(start),
+            state: Arc::new(Mutex::new(state)),
+            killed: Arc::default(),
+            costs: Arc::default(),
+        };
+        let first = world.commit("Begin", &Service::ALL);
+        world.compose_up(&first);
+        world
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.time.now()
+    }
+
+    /// All ports of this world.
+    pub fn ports(&self) -> Ports {
+        let world = Arc::new(self.clone());
+        Ports {
+            source: world.clone(),
+            images: world.clone(),
+            migrator: world.clone(),
+            runtime: world.clone(),
+            proxy: world.clone(),
+            prober: world.clone(),
+            housekeeping: world.clone(),
+            self_update: world,
+        }
+    }
+
+    /// One call: noted, killed or failed where that was asked for, and else carried out.
+    pub async fn act<T>(
+        &self,
+        call: String,
+        effect: impl FnOnce(&mut State) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let cost = self.costs.lock().unwrap().iter().find(|(name, _)| call.starts_with(**name)).map(|(_, cost)| *cost);
+        let (number, fails) = {
+            let mut state = self.state();
+            state.calls.push(call.clone());
+            (state.calls.len(), state.fails(&call))
+        };
+        if self.state().kill == Some(Kill::Before(number)) {
+            self.die().await;
+        }
+        if let Some(cost) = cost {
+            self.time.wait(cost).await;
+        } else {
+            tokio::task::yield_now().await;
+        }
+        anyhow::ensure!(!fails, "{call}: refused by the test");
+        let done = effect(&mut self.state());
+        if self.state().kill == Some(Kill::After(number)) {
+            self.die().await;
+        }
+        done
+    }
+
+    async fn die(&self) {
+        self.state().kill = None;
+        self.killed.notify_one();
+        std::future::pending::<()>().await;
+    }
+
+    /// The fault of what runs behind the route now, for traffic and canary.
+    pub fn routed_fault(state: &State) -> Option<Fault> {
+        let route = state.route.as_ref()?;
+        let revisions = route.to.values().filter_map(|name| state.containers.get(name)).map(|one| one.revision.clone());
+        revisions.into_iter().find_map(|revision| state.faults.get(&revision).copied())
+    }
+}
+
+impl State {
+    fn fails(&mut self, call: &str) -> bool {
+        let Some(place) = self.fail.iter().position(|(name, _)| call.starts_with(name)) else { return false };
+        self.fail[place].1 -= 1;
+        if self.fail[place].1 == 0 {
+            self.fail.remove(place);
+        }
+        true
+    }
+
+    pub fn breach(&mut self, words: String) {
+        self.breaches.push(words);
+    }
+}
