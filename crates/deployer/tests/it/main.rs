@@ -1,8 +1,12 @@
 //! The deployer over a world on paper, where each step can be made to go wrong; and its parts against real ones that need
 //! no Docker engine.
 
+mod back;
 mod git;
 mod good;
 mod logged;
+mod orders;
 mod paper;
+mod resume;
 mod rig;
+mod rollback;
