@@ -8,7 +8,7 @@ use crate::release::{Manifest, Service};
 use crate::view::{DiskLevel, DiskView};
 
 /// How many releases are looked through for those that are kept.
-const LOOKED_THROUGH: usize = 100;
+pub(super) const LOOKED_THROUGH: usize = 100;
 
 impl Engine {
     /// Measures the disk and notes it.

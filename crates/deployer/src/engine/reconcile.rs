@@ -178,19 +178,17 @@ impl Engine {
         if let Some(by) = quarantined.iter().find(|record| record.commit.id == *commit) {
             return Ok(Some(format!("in quarantine: #{} was taken back; it returns by an explicit deploy", by.id)));
         }
+        let open = [self.journal.under_way()?, self.journal.waiting()?].into_iter().flatten();
+        if let Some(same) = open.into_iter().find(|record| record.commit.id == *commit) {
+            return Ok(Some(format!("#{} has it already", same.id)));
+        }
         if again {
             let live = self.journal.live()?.filter(|live| live.commit.id == *commit);
             return Ok(live.map(|live| format!("#{} is live with it", live.id)));
         }
         // A branch that was forced back to an older commit has a head that is not the *last* one considered.
-        if let Some(last) = self.journal.last_considered()?
-            && last.commit == *commit
-        {
-            return Ok(Some(format!("considered already: {}", last.why)));
-        }
-        let open = [self.journal.under_way()?, self.journal.waiting()?].into_iter().flatten();
-        let mut same = open.filter(|record| record.commit.id == *commit);
-        Ok(same.next().map(|record| format!("#{} has it already", record.id)))
+        let last = self.journal.last_considered()?.filter(|last| last.commit == *commit);
+        Ok(last.map(|last| format!("considered already: {}", last.why)))
     }
 
     /// Whether `commit` is behind `last` on a branch that still has both.

@@ -1,10 +1,10 @@
 //! What is live is kept running, and what should not run is ended: at the start and by the timer.
 
-use chrono::TimeDelta;
-
 use super::steps::{Trouble, route_of};
 use super::{Engine, Worked, chrono_of};
+use crate::engine::house::LOOKED_THROUGH;
 use crate::journal::Record;
+use crate::machine::State;
 use crate::ports::{Running, Signal};
 use crate::release::Service;
 
@@ -55,11 +55,7 @@ impl Engine {
     /// What runs and is not live: workers that finish their jobs may, for a while; anything else is stopped, and said.
     async fn tend_strays(&self, live: &Record) -> Result<(), Trouble> {
         for other in self.others(&live.work.manifest).await? {
-            let is_known = match other.deployment {
-                Some(id) => self.journal.deployment(id)?.is_some(),
-                None => live.work.drained_at.is_some() || live.previous.is_some(),
-            };
-            if other.service == Service::Worker && is_known && self.may_finish(live, &other) {
+            if other.service == Service::Worker && self.may_finish(&other)? {
                 // Told again, should the signal have been lost; one that is ending takes no notice.
                 self.ports.runtime.signal(&other.name, Signal::Terminate).await?;
                 continue;
@@ -71,11 +67,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether an old worker is still within the time for finishing its jobs.
-    fn may_finish(&self, live: &Record, worker: &Running) -> bool {
-        let Some(told_at) = live.work.drained_at.or(live.ended_at) else { return false };
-        // One that was started after it was told to end has come back by itself.
-        let came_back = worker.started_at.is_some_and(|started| started > told_at + TimeDelta::seconds(1));
-        !came_back && self.now() - told_at < chrono_of(self.settings.worker_drain_max)
+    /// Whether an old worker is still within the time for finishing its jobs. One that was not told to end, or was
+    /// started again after it had been, is none.
+    fn may_finish(&self, worker: &Running) -> Worked<bool> {
+        let Some(started_at) = worker.started_at else { return Ok(false) };
+        let told_at = match self.record(worker.deployment)?.filter(|own| own.state() == State::TakenBack) {
+            Some(own) => own.ended_at,
+            None => {
+                let drained = self.journal.once_live(LOOKED_THROUGH)?.into_iter();
+                drained.filter_map(|record| record.work.drained_at).filter(|drained| *drained >= started_at).min()
+            }
+        };
+        let told_at = told_at.filter(|told_at| *told_at >= started_at);
+        Ok(told_at.is_some_and(|told_at| self.now() - told_at < chrono_of(self.settings.worker_drain_max)))
     }
 }

@@ -169,6 +169,18 @@ impl Journal {
         &self.folder
     }
 
+    /// Bounds the file: a bound does what a full disk does, for tests. `None`: no bound.
+    ///
+    /// # Errors
+    /// SQLite does not do it.
+    pub fn bound_pages(&self, pages: Option<u32>) -> Result<()> {
+        self.read(|connection| {
+            let sql = format!("PRAGMA max_page_count = {}", pages.unwrap_or(u32::MAX - 1));
+            connection.query_row(&sql, [], |_| Ok(()))?;
+            Ok(())
+        })
+    }
+
     /// Takes the lead: the lock of the folder, and a fencing token greater than any before. The lead lasts while the lock
     /// is held.
     ///

@@ -4,9 +4,11 @@
 mod back;
 mod git;
 mod good;
+mod journal;
 mod logged;
 mod orders;
 mod paper;
 mod resume;
 mod rig;
 mod rollback;
+mod telling;

@@ -1,6 +1,6 @@
 //! The deployer is killed: at every call it makes, before and after its effect. It ends where it would have ended.
 
-use deployer::machine::State;
+use deployer::machine::{Phase, State, Step};
 use deployer::release::{DeploymentId, Service};
 
 use crate::paper::{Fault, Kill};
@@ -141,11 +141,12 @@ async fn a_step_that_ends_the_deployer_again_and_again_is_taken_back() {
     let mut rig = Rig::new().await;
     let commit = rig.world.commit("Change all", &Service::ALL);
     rig.push(&commit).await;
-    for _ in 0..4 {
-        rig.until("the canary is asked", |rig| {
-            rig.record(2).is_some_and(|record| record.machine.step() == Some(deployer::machine::Step::Soak))
-        })
-        .await;
+    for times in 0..4 {
+        let is_soaked = |rig: &Rig| {
+            let phase = rig.record(2).map(|record| record.machine.phase);
+            matches!(phase, Some(Phase::Forward { step: Step::Soak, resumes, .. }) if resumes == times)
+        };
+        rig.until("the soak is taken again", is_soaked).await;
         rig.restart().await;
     }
     assert_eq!(rig.until_ended(2).await, State::TakenBack);

@@ -1,7 +1,5 @@
 //! A deployer over the world on paper.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use deployer::handle::Deployer;
 use deployer::journal::Record;
@@ -16,34 +14,35 @@ use tokio_util::sync::CancellationToken;
 
 use crate::paper::World;
 
-pub struct Rig {
-    pub world: World,
-    pub settings: Settings,
-    folder: TempDir,
+pub(crate) struct Rig {
+    pub(crate) world: World,
+    pub(crate) settings: Settings,
+    _folder: TempDir,
     running: Option<(Deployer, JoinHandle<()>)>,
     deliveries: usize,
 }
 
-pub fn start() -> DateTime<Utc> {
+pub(crate) fn start() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 20, 9, 0, 0).unwrap()
 }
 
 impl Rig {
     /// A deployer that has adopted what ran.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let mut rig = Self::asleep();
         rig.boot();
         rig.until("adopted", |rig| rig.state_of(1) == Some(State::Live)).await;
         rig
     }
 
-    pub fn asleep() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    pub(crate) fn asleep() -> Self {
+        // In memory where that can be had: the same journal, and a thousand deployers do not wait for a disk.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let settings = Settings { trigger: Trigger::Push, ..Settings::new(folder.path().to_path_buf()) };
-        Self { world: World::new(start()), settings, folder, running: None, deliveries: 0 }
+        Self { world: World::new(start()), settings, _folder: folder, running: None, deliveries: 0 }
     }
 
-    pub fn boot(&mut self) {
+    pub(crate) fn boot(&mut self) {
         let deployer = self.open();
         let task = {
             let deployer = deployer.clone();
@@ -61,40 +60,36 @@ impl Rig {
         Deployer::open_paced(self.settings.clone(), self.world.ports(), clock, self.world.time.clone()).unwrap()
     }
 
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
-    }
-
     /// `kill -9`.
-    pub async fn kill(&mut self) {
+    pub(crate) async fn kill(&mut self) {
         let (deployer, task) = self.running.take().unwrap();
         drop(deployer);
         task.abort();
         let _ = task.await;
     }
 
-    pub async fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.kill().await;
         self.boot();
     }
 
-    pub fn deployer(&self) -> &Deployer {
+    pub(crate) fn deployer(&self) -> &Deployer {
         &self.running.as_ref().unwrap().0
     }
 
-    pub fn record(&self, id: i64) -> Option<Record> {
+    pub(crate) fn record(&self, id: i64) -> Option<Record> {
         self.deployer().journal().deployment(DeploymentId(id)).unwrap()
     }
 
-    pub fn state_of(&self, id: i64) -> Option<State> {
+    pub(crate) fn state_of(&self, id: i64) -> Option<State> {
         Some(self.record(id)?.state())
     }
 
-    pub fn reason_of(&self, id: i64) -> String {
+    pub(crate) fn reason_of(&self, id: i64) -> String {
         self.record(id).unwrap().machine.reason().unwrap_or_default()
     }
 
-    pub async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let is_over = || {
             assert!(!self.running.as_ref().unwrap().1.is_finished(), "{what}: the deployer ended");
             holds(self)
@@ -103,33 +98,33 @@ impl Rig {
     }
 
     /// Waits until the deployment has ended, one way or another.
-    pub async fn until_ended(&self, id: i64) -> State {
+    pub(crate) async fn until_ended(&self, id: i64) -> State {
         self.until(&format!("#{id} has ended"), |rig| rig.state_of(id).is_some_and(|state| !state.is_open())).await;
         self.state_of(id).unwrap()
     }
 
-    pub async fn push(&mut self, commit: &Commit) -> String {
+    pub(crate) async fn push(&mut self, commit: &Commit) -> String {
         self.deliver(DeliveryEvent::Push { commit: commit.clone(), forced: false, paths: None }).await
     }
 
     /// Delivers; gives the delivery's id.
-    pub async fn deliver(&mut self, event: DeliveryEvent) -> String {
+    pub(crate) async fn deliver(&mut self, event: DeliveryEvent) -> String {
         self.deliveries += 1;
         let id = format!("delivery-{}", self.deliveries);
         self.deployer().deliver(Delivery { id: id.clone(), event }).await.unwrap();
         id
     }
 
-    pub async fn deploy(&self, reference: &str) -> i64 {
+    pub(crate) async fn deploy(&self, reference: &str) -> i64 {
         self.deployer().deploy(reference, "ann@example.org", Options::default()).await.unwrap().id.0
     }
 
-    pub async fn pass(&self, time: TimeDelta) {
+    pub(crate) async fn pass(&self, time: TimeDelta) {
         self.world.time.pass(time).await;
     }
 
     /// What must hold whatever happened: no breach, what is claimed is what runs and takes jobs and requests.
-    pub fn assert_sound(&self, live: i64) {
+    pub(crate) fn assert_sound(&self, live: i64) {
         let breaches = self.world.state().breaches.clone();
         assert!(breaches.is_empty(), "{breaches:#?}\n{:#?}", self.world.state().calls);
         let record = self.deployer().journal().live().unwrap().expect("something is live");
@@ -150,9 +145,5 @@ impl Rig {
         assert!(route.backup.is_empty(), "nothing is left as backup");
         drop(state);
         assert_eq!(self.world.working(), [manifest.containers[&deployer::release::Service::Worker].clone()]);
-    }
-
-    pub fn clone_world(&self) -> Arc<World> {
-        Arc::new(self.world.clone())
     }
 }

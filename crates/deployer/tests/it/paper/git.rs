@@ -22,11 +22,11 @@ fn id(number: usize) -> Commit {
     text.parse().unwrap()
 }
 
-pub fn image_id(service: Service, revision: &str) -> String {
+pub(crate) fn image_id(service: Service, revision: &str) -> String {
     format!("sha256:{service}-{revision}")
 }
 
-pub fn piece(service: Service, revision: &str) -> Piece {
+pub(crate) fn piece(service: Service, revision: &str) -> Piece {
     Piece {
         revision: revision.to_owned(),
         image: format!("e2i/{service}:{revision}"),
@@ -36,11 +36,11 @@ pub fn piece(service: Service, revision: &str) -> Piece {
 
 impl World {
     /// A commit on the branch that touches these services; gives its id, which is their revision.
-    pub fn commit(&self, subject: &str, touches: &[Service]) -> Commit {
+    pub(crate) fn commit(&self, subject: &str, touches: &[Service]) -> Commit {
         self.commit_by("Ada Okafor", subject, touches)
     }
 
-    pub fn commit_by(&self, author: &str, subject: &str, touches: &[Service]) -> Commit {
+    pub(crate) fn commit_by(&self, author: &str, subject: &str, touches: &[Service]) -> Commit {
         let at = self.now();
         let mut state = self.state();
         let id = id(state.commits.len());
@@ -62,13 +62,13 @@ impl World {
     }
 
     /// The branch is forced back to the commit.
-    pub fn force_to(&self, commit: &Commit) {
+    pub(crate) fn force_to(&self, commit: &Commit) {
         let mut state = self.state();
         let place = state.branch.iter().position(|id| id == commit.as_str()).unwrap();
         state.branch.truncate(place + 1);
     }
 
-    pub fn fault(&self, commit: &Commit, fault: Fault) {
+    pub(crate) fn fault(&self, commit: &Commit, fault: Fault) {
         self.state().faults.insert(commit.to_string(), fault);
     }
 }
@@ -190,7 +190,7 @@ impl Images for World {
 }
 
 /// A line of a build, as cargo writes them.
-pub fn build_line(number: usize) -> String {
+pub(crate) fn build_line(number: usize) -> String {
     const CRATES: [&str; 8] = ["tokio", "serde", "hyper", "arrow-array", "parquet", "sqlx-core", "faer", "utoipa"];
     format!("   Compiling {} v{}.{}.{}", CRATES[number % CRATES.len()], number % 4, number % 60, number % 11)
 }

@@ -6,7 +6,7 @@ use deployer::release::{Manifest, Piece, Schema, Service};
 
 use super::{Fault, State, World};
 
-pub fn parts() -> Vec<DiskPart> {
+pub(crate) fn parts() -> Vec<DiskPart> {
     [("build cache", 9), ("images", 7), ("checkout", 1), ("database", 6), ("datasets", 8), ("mlflow", 1)]
         .map(|(name, gib)| DiskPart { name: name.to_owned(), size_bytes: gib << 30 })
         .to_vec()

@@ -3,12 +3,13 @@
 //! waited for. What the rules forbid (a route to a container that does not run, a container stopped under traffic, two
 //! changes at once) is written down as a breach.
 
-pub mod git;
-pub mod house;
-pub mod runtime;
-pub mod time;
+pub(crate) mod git;
+pub(crate) mod house;
+pub(crate) mod runtime;
+pub(crate) mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use self::time::PaperTime;
 
 /// What is wrong with a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Its image cannot be built.
     DoesNotBuild,
     /// It starts and dies.
@@ -46,7 +47,7 @@ pub enum Fault {
 
 /// When a call kills the deployer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kill {
+pub(crate) enum Kill {
     /// Before the effect of the call with this number.
     Before(usize),
     /// After it.
@@ -55,62 +56,61 @@ pub enum Kill {
 
 /// The world.
 #[derive(Debug, Clone)]
-pub struct World {
-    pub time: Arc<PaperTime>,
+pub(crate) struct World {
+    pub(crate) time: Arc<PaperTime>,
     state: Arc<Mutex<State>>,
-    pub killed: Arc<Notify>,
+    pub(crate) killed: Arc<Notify>,
     /// How long calls take, by the beginning of their name.
-    pub costs: Arc<Mutex<BTreeMap<&'static str, Duration>>>,
+    pub(crate) costs: Arc<Mutex<BTreeMap<&'static str, Duration>>>,
 }
 
 /// A commit on paper.
 #[derive(Debug, Clone)]
-pub struct PaperCommit {
-    pub id: Commit,
-    pub subject: String,
-    pub author: String,
-    pub at: DateTime<Utc>,
-    pub revisions: BTreeMap<Service, String>,
-    pub paths: Vec<String>,
+pub(crate) struct PaperCommit {
+    pub(crate) id: Commit,
+    pub(crate) subject: String,
+    pub(crate) author: String,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) revisions: BTreeMap<Service, String>,
+    pub(crate) paths: Vec<String>,
 }
 
 #[derive(Debug)]
-pub struct State {
+pub(crate) struct State {
     /// Every commit that ever was.
-    pub commits: BTreeMap<String, PaperCommit>,
+    pub(crate) commits: BTreeMap<String, PaperCommit>,
     /// The branch, oldest first.
-    pub branch: Vec<String>,
-    pub is_git_away: bool,
-    pub passed: BTreeSet<String>,
-    pub images: BTreeSet<(Service, String)>,
-    pub faults: BTreeMap<String, Fault>,
-    pub schemas: BTreeMap<String, Schema>,
-    pub database: Schema,
-    pub migrations_run: Vec<i64>,
-    pub stranded: Vec<String>,
-    pub containers: BTreeMap<String, Running>,
-    pub ending: BTreeSet<String>,
-    pub resting: BTreeSet<String>,
-    pub is_engine_away: bool,
-    pub route: Option<Route>,
-    pub switched_at: DateTime<Utc>,
-    pub published: BTreeSet<String>,
-    pub is_maintenance: bool,
-    pub disk: Disk,
-    pub reclaims: bool,
-    pub free_memory: u64,
-    pub self_updates: Vec<String>,
-    pub builds: usize,
-    pub calls: Vec<String>,
-    pub breaches: Vec<String>,
-    pub kill: Option<Kill>,
-    pub fail: Vec<(&'static str, usize)>,
-    pub under_way: usize,
+    pub(crate) branch: Vec<String>,
+    pub(crate) is_git_away: bool,
+    pub(crate) passed: BTreeSet<String>,
+    pub(crate) images: BTreeSet<(Service, String)>,
+    pub(crate) faults: BTreeMap<String, Fault>,
+    pub(crate) schemas: BTreeMap<String, Schema>,
+    pub(crate) database: Schema,
+    pub(crate) migrations_run: Vec<i64>,
+    pub(crate) stranded: Vec<String>,
+    pub(crate) containers: BTreeMap<String, Running>,
+    pub(crate) ending: BTreeSet<String>,
+    pub(crate) resting: BTreeSet<String>,
+    pub(crate) is_engine_away: bool,
+    pub(crate) route: Option<Route>,
+    pub(crate) switched_at: DateTime<Utc>,
+    pub(crate) published: BTreeSet<String>,
+    pub(crate) is_maintenance: bool,
+    pub(crate) disk: Disk,
+    pub(crate) reclaims: bool,
+    pub(crate) free_memory: u64,
+    pub(crate) self_updates: Vec<String>,
+    pub(crate) builds: usize,
+    pub(crate) calls: Vec<String>,
+    pub(crate) breaches: Vec<String>,
+    pub(crate) kill: Option<Kill>,
+    pub(crate) fail: Vec<(&'static str, usize)>,
 }
 
 impl World {
     /// A world with one commit, at which everything runs as compose had started it by hand.
-    pub fn new(start: DateTime<Utc>) -> Self {
+    pub(crate) fn new(start: DateTime<Utc>) -> Self {
         let state = State {
             commits: BTreeMap::new(),
             branch: Vec::new(),
@@ -139,7 +139,6 @@ impl World {
             breaches: Vec::new(),
             kill: None,
             fail: Vec::new(),
-            under_way: 0,
         };
         let world = Self {
             time: PaperTime::at(start),
@@ -152,16 +151,16 @@ impl World {
         world
     }
 
-    pub fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         self.time.now()
     }
 
     /// All ports of this world.
-    pub fn ports(&self) -> Ports {
+    pub(crate) fn ports(&self) -> Ports {
         let world = Arc::new(self.clone());
         Ports {
             source: world.clone(),
@@ -176,7 +175,7 @@ impl World {
     }
 
     /// One call: noted, killed or failed where that was asked for, and else carried out.
-    pub async fn act<T>(
+    pub(crate) async fn act<T>(
         &self,
         call: String,
         effect: impl FnOnce(&mut State) -> anyhow::Result<T>,
@@ -184,6 +183,7 @@ impl World {
         let cost = self.costs.lock().unwrap().iter().find(|(name, _)| call.starts_with(**name)).map(|(_, cost)| *cost);
         let (number, fails) = {
             let mut state = self.state();
+            self.time.calls.fetch_add(1, Ordering::SeqCst);
             state.calls.push(call.clone());
             (state.calls.len(), state.fails(&call))
         };
@@ -210,7 +210,7 @@ impl World {
     }
 
     /// The fault of what runs behind the route now, for traffic and canary.
-    pub fn routed_fault(state: &State) -> Option<Fault> {
+    pub(crate) fn routed_fault(state: &State) -> Option<Fault> {
         let route = state.route.as_ref()?;
         let revisions = route.to.values().filter_map(|name| state.containers.get(name)).map(|one| one.revision.clone());
         revisions.into_iter().find_map(|revision| state.faults.get(&revision).copied())
@@ -227,7 +227,7 @@ impl State {
         true
     }
 
-    pub fn breach(&mut self, words: String) {
+    pub(crate) fn breach(&mut self, words: String) {
         self.breaches.push(words);
     }
 }

@@ -9,12 +9,12 @@ use chrono::{DateTime, Utc};
 use deployer::ports::{Log, Prober, Proxy, Rendered, Route, Running, Runtime, Signal, Traffic};
 use deployer::release::{Commit, DeploymentId, Piece, Service};
 
-use super::git::{image_id, piece};
+use super::git::image_id;
 use super::{Fault, State, World};
 
 impl World {
     /// What `docker compose up` by hand leaves behind.
-    pub fn compose_up(&self, commit: &Commit) {
+    pub(crate) fn compose_up(&self, commit: &Commit) {
         let now = self.now();
         let mut state = self.state();
         for service in Service::ALL {
@@ -32,7 +32,7 @@ impl World {
     }
 
     /// Everything stops, as in a reboot; what was running before runs again, but for what does not come back.
-    pub fn reboot(&self, comes_back: bool) {
+    pub(crate) fn reboot(&self, comes_back: bool) {
         let now = self.now();
         for one in self.state().containers.values_mut().filter(|one| one.is_running) {
             one.is_running = comes_back;
@@ -41,14 +41,14 @@ impl World {
     }
 
     /// The revision that requests reach.
-    pub fn serves(&self) -> Option<String> {
+    pub(crate) fn serves(&self) -> Option<String> {
         let state = self.state();
         let name = state.route.as_ref()?.to.get(&Service::Gateway)?;
         state.containers.get(name).filter(|one| one.is_running).map(|one| one.revision.clone())
     }
 
     /// The workers that take jobs.
-    pub fn working(&self) -> Vec<String> {
+    pub(crate) fn working(&self) -> Vec<String> {
         let state = self.state();
         let takes = |one: &&Running| {
             one.service == Service::Worker
@@ -285,9 +285,4 @@ impl Prober for World {
         })
         .await
     }
-}
-
-/// The image of a service at the commit.
-pub fn released(service: Service, commit: &Commit) -> Piece {
-    piece(service, commit.as_str())
 }

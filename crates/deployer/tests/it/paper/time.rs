@@ -1,6 +1,7 @@
 //! Time on paper: it stands still until somebody waits for something with [`PaperTime::until`], and then goes from one
 //! sleeper's end to the next.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,25 +11,27 @@ use chrono::{DateTime, TimeDelta, Utc};
 use deployer::pace::Pace;
 use tokio::sync::oneshot;
 
-/// How often the other tasks are given their turn before time goes on.
-const TURNS: usize = 40;
+/// So many turns without a call to the world: everybody waits, and time goes on.
+const QUIET_TURNS: usize = 4;
 
 #[derive(Debug)]
-pub struct PaperTime {
-    pub clock: Arc<TestClock>,
+pub(crate) struct PaperTime {
+    pub(crate) clock: Arc<TestClock>,
     sleepers: Mutex<Vec<(DateTime<Utc>, oneshot::Sender<()>)>>,
+    /// Calls to the world, as a sign of life.
+    pub(crate) calls: AtomicU64,
 }
 
 impl PaperTime {
-    pub fn at(start: DateTime<Utc>) -> Arc<Self> {
-        Arc::new(Self { clock: TestClock::at(start), sleepers: Mutex::default() })
+    pub(crate) fn at(start: DateTime<Utc>) -> Arc<Self> {
+        Arc::new(Self { clock: TestClock::at(start), sleepers: Mutex::default(), calls: AtomicU64::new(0) })
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    pub async fn wait(&self, time: Duration) {
+    pub(crate) async fn wait(&self, time: Duration) {
         let (end, ended) = oneshot::channel();
         let at = self.now() + TimeDelta::from_std(time).unwrap_or(TimeDelta::MAX);
         self.sleepers.lock().unwrap().push((at, end));
@@ -36,14 +39,12 @@ impl PaperTime {
     }
 
     /// Lets time pass until the condition holds; panics when it does not within `limit` of paper time.
-    pub async fn until(&self, what: &str, limit: TimeDelta, mut holds: impl FnMut() -> bool) {
+    pub(crate) async fn until(&self, what: &str, limit: TimeDelta, mut holds: impl FnMut() -> bool) {
         let end = self.now() + limit;
         loop {
-            for _ in 0..TURNS {
-                if holds() {
-                    return;
-                }
-                tokio::task::yield_now().await;
+            self.quiet().await;
+            if holds() {
+                return;
             }
             assert!(self.now() <= end, "{what}: not within {limit}");
             self.step();
@@ -51,18 +52,27 @@ impl PaperTime {
     }
 
     /// Lets so much time pass.
-    pub async fn pass(&self, time: TimeDelta) {
+    pub(crate) async fn pass(&self, time: TimeDelta) {
         let end = self.now() + time;
         loop {
-            for _ in 0..TURNS {
-                tokio::task::yield_now().await;
-            }
+            self.quiet().await;
             if self.now() >= end {
                 return;
             }
             if !self.step() {
                 self.clock.set(end);
             }
+        }
+    }
+
+    /// Returns when everybody waits for time.
+    async fn quiet(&self) {
+        let (mut quiet, mut before) = (0, u64::MAX);
+        while quiet < QUIET_TURNS {
+            let calls = self.calls.load(Ordering::SeqCst);
+            quiet = if calls == before { quiet + 1 } else { 0 };
+            before = calls;
+            tokio::task::yield_now().await;
         }
     }
 
