@@ -20,7 +20,6 @@ const SERVICES: [&str; 4] = ["gateway", "worker", "frontend", "deployer"];
 pub(crate) struct Platform {
     /// The project's and the images' name.
     pub(crate) name: String,
-    pub(crate) config: AdaptersConfig,
     pub(crate) ports: Ports,
     folder: TempDir,
 }
@@ -59,7 +58,7 @@ impl Platform {
         let config = AdaptersConfig::read(&env).unwrap();
         let http = http_client().dns_resolver(Arc::new(ByEngine)).build().unwrap();
         let ports = adapters::ports_asking(&config, &http).unwrap();
-        Self { name, config, ports, folder }
+        Self { name, ports, folder }
     }
 
     /// The operator's clone, from which commits are pushed.
@@ -125,7 +124,13 @@ impl Platform {
     }
 
     /// A route to these containers, with `backup` of the same kind.
-    pub(crate) fn route(&self, generation: &str, configuration: &str, to: [&str; 2], backup: Option<[&str; 2]>) -> Route {
+    pub(crate) fn route(
+        &self,
+        generation: &str,
+        configuration: &str,
+        to: [&str; 2],
+        backup: Option<[&str; 2]>,
+    ) -> Route {
         let each = |names: [&str; 2]| {
             [(Service::Gateway, names[0].to_owned()), (Service::Frontend, names[1].to_owned())].into()
         };
@@ -166,7 +171,19 @@ impl Drop for Platform {
         sweep(&["ps", "--all", "--quiet", "--filter", &update], &["rm", "--force", "--volumes"]);
         sweep(&["network", "ls", "--quiet", "--filter", &of_project], &["network", "rm"]);
         sweep(&["volume", "ls", "--quiet", "--filter", &of_project], &["volume", "rm", "--force"]);
-        let images = quietly(&["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "--filter", &format!("reference={name}/*")]);
+        for folder in std::fs::read_dir("/sys/fs/cgroup").into_iter().flatten().flatten() {
+            // Empty groups that builds ran in; on version 2 of control groups they lie one folder higher.
+            let group = folder.path().join(format!("{name}-build"));
+            let _ = std::fs::remove_dir(group.join("buildkit")).and_then(|()| std::fs::remove_dir(&group));
+        }
+        let images = quietly(&[
+            "image",
+            "ls",
+            "--format",
+            "{{.Repository}}:{{.Tag}}",
+            "--filter",
+            &format!("reference={name}/*"),
+        ]);
         let images: Vec<&str> = images.lines().collect();
         if !images.is_empty() {
             quietly(&[&["image", "rm", "--force"][..], &images].concat());
@@ -245,7 +262,8 @@ impl Resolve for ByEngine {
         let name = name.as_str().to_owned();
         Box::pin(async move {
             let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
-            let text = tokio::process::Command::new("docker").args(["inspect", "--format", format, &name]).output().await?;
+            let text =
+                tokio::process::Command::new("docker").args(["inspect", "--format", format, &name]).output().await?;
             let text = String::from_utf8_lossy(&text.stdout).into_owned();
             let addresses: Vec<SocketAddr> = text
                 .split_whitespace()

@@ -29,11 +29,8 @@ async fn what_may_be_needed_stays_and_so_does_what_is_not_ours() {
     docker(&["tag", ours, &theirs]);
     let unlabelled = format!("{}/gateway:theirs", platform.name);
     docker(&["tag", "debian:trixie-slim", &unlabelled]);
-    let keep = Manifest {
-        pieces: kept.clone(),
-        containers: [(Service::Gateway, old.clone())].into(),
-        ..Manifest::default()
-    };
+    let keep =
+        Manifest { pieces: kept.clone(), containers: [(Service::Gateway, old.clone())].into(), ..Manifest::default() };
     platform.ports.housekeeping.reclaim(std::slice::from_ref(&keep), &log).await.unwrap();
     assert!(exists("container", &old) && !exists("container", &taken_back), "{}", log.text());
     assert!(kept.values().all(|piece| exists("image", &piece.image_id)), "{}", log.text());

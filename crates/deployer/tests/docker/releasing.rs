@@ -16,7 +16,10 @@ async fn a_release_stands_beside_the_old_one_is_switched_to_and_back() {
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found.iter().all(|one| one.deployment.is_none() && one.is_running), "started by hand: {found:?}");
     let gateway = found.iter().find(|one| one.service == Service::Gateway).unwrap();
-    assert_eq!((&gateway.image_id, &gateway.revision), (&old[&Service::Gateway].image_id, &old[&Service::Gateway].revision));
+    assert_eq!(
+        (&gateway.image_id, &gateway.revision),
+        (&old[&Service::Gateway].image_id, &old[&Service::Gateway].revision)
+    );
 
     // Beside the old one, under a name that nobody else answers to.
     let commit = platform.commit(&[("services/gateway/what", "two"), ("services/frontend/what", "two")]);

@@ -7,6 +7,8 @@ mod architecture;
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod demo_panel;
 #[cfg(test)]
 mod derived_version;

@@ -27,6 +27,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(60);
 const CREATE_WITHIN: Duration = Duration::from_mins(2);
 const HEALTHY_WITHIN: Duration = Duration::from_secs(90);
 const BETWEEN: Duration = Duration::from_millis(500);
+/// The engine starts a program that ended again; more often than this it is no accident.
+const MOST_RESTARTS: u64 = 3;
 /// Lines of a new deployer that was no good.
 const LAST_WORDS: usize = 15;
 
@@ -135,19 +137,26 @@ impl Helper {
     async fn start(&self, plan: &Plan) -> anyhow::Result<()> {
         let new = plan.new.as_deref().context("the plan names no new deployer")?;
         self.docker.run(&["start", new]).await?;
-        let deadline = Instant::now() + self.healthy_within;
+        let begin = Instant::now();
+        let deadline = begin + self.healthy_within;
         loop {
             let why = match self.is_well(new).await? {
                 Ok(()) => return Ok(()),
                 Err(why) => why,
             };
-            if Instant::now() >= deadline {
+            if Instant::now() >= deadline || self.keeps_ending(new).await? {
                 let said = self.docker.said(&["logs", "--tail", "50", new], SHORT).await?;
                 let words = last_lines(&format!("{}{}", said.out, said.err), LAST_WORDS);
-                return Err(anyhow!("{new} {why} after {} s; it said: {words}", self.healthy_within.as_secs()));
+                return Err(anyhow!("{new} {why} after {:.0} s; it said: {words}", begin.elapsed().as_secs_f64()));
             }
             sleep(BETWEEN).await;
         }
+    }
+
+    /// Nothing is waited for from a program that was started again and again.
+    async fn keeps_ending(&self, new: &str) -> anyhow::Result<bool> {
+        let about = self.docker.container(new).await?;
+        Ok(about.is_none_or(|about| about.restart_count >= MOST_RESTARTS))
     }
 
     async fn is_well(&self, new: &str) -> anyhow::Result<Result<(), &'static str>> {
