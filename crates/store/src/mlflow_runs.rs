@@ -13,6 +13,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use crate::people::Actor;
 use crate::{Result, Store, row};
 
 /// An attempt that is to become a run, with all that is logged of it.
@@ -269,6 +270,28 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Takes back that rows were given up: they are due now, and young again. Gives how many.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn retry_parked_runs(&self, actor: &Actor) -> Result<u64> {
+        let count: i64 = sqlx::query_scalar(
+            "WITH again AS (
+                 UPDATE e2i.mlflow_runs SET parked_at = NULL, created_at = now(), next_try_at = now()
+                 WHERE logged_at IS NULL AND parked_at IS NOT NULL RETURNING 1
+             ), audited AS (
+                 INSERT INTO e2i.audit_log (actor, action, request_id, detail)
+                 SELECT $1, 'mlflow.retry', $2, jsonb_build_object('runs', (SELECT count(*) FROM again))
+             )
+             SELECT count(*) FROM again",
+        )
+        .bind(actor.user.map(|user| user.0))
+        .bind(actor.request_id.as_deref())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(row::count(count))
     }
 
     /// Where the logging of a job's last ended attempt stands; `None`: it is none that is logged. The caller must have

@@ -210,6 +210,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/mlflow-runs/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tries again to log every analysis to MLflow that was given up: MLflow had refused it, or been away for too long.
+     * @description Mend the reason first (`mlflow.detail` of such an analysis): what is refused again is given up again.
+     */
+    post: operations["retry_mlflow_runs"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/admin/mlflow-session": {
     parameters: {
       query?: never;
@@ -1960,6 +1980,14 @@ export interface components {
        */
       p99_s?: number | null;
     };
+    /** @description What is tried again. */
+    RetriedRuns: {
+      /**
+       * Format: int64
+       * @description So many analyses that had been given up are to be logged now.
+       */
+      queued: number;
+    };
     /** @description A sign-in that still holds. */
     Session: {
       /**
@@ -3232,6 +3260,70 @@ export interface operations {
         };
       };
       /** @description It has neither failed nor been cancelled */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  retry_mlflow_runs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RetriedRuns"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The caller is no admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no MLflow */
       409: {
         headers: {
           [name: string]: unknown;

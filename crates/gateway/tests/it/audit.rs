@@ -40,6 +40,7 @@ const AUDITED: &[(&str, &[&str])] = &[
     ("pause_class", &["dispatch.pause"]),
     ("resume_class", &["dispatch.resume"]),
     ("open_mlflow", &["mlflow.open"]),
+    ("retry_mlflow_runs", &["mlflow.retry"]),
 ];
 
 /// Operations by a method that usually changes something, and why they write nothing.
@@ -171,6 +172,7 @@ async fn work(deeds: &mut Deeds<'_>) {
         deeds.act(operation, Method::POST, &format!("/api/v1/admin/dispatch/large/{class}"), Some(admin), asked).await;
     }
     deeds.act("open_mlflow", Method::POST, "/api/v1/admin/mlflow-session", Some(admin), None).await;
+    deeds.act("retry_mlflow_runs", Method::POST, "/api/v1/admin/mlflow-runs/retry", Some(admin), None).await;
     let asked =
         json!({"agent": "causal_impact", "dataset_id": dataset, "parameters": {"outcome": "y", "treatment": "t"}});
     let analysis = deeds.act("submit_analysis", Method::POST, "/api/v1/analyses", Some(ann), Some(asked)).await;

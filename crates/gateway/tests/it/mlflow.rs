@@ -47,3 +47,24 @@ async fn without_mlflow_there_is_nothing_to_open() {
     let admin = house.admin().await;
     problem(open(&house, &admin).await, 409, "conflict").await;
 }
+
+#[tokio::test]
+async fn what_was_given_up_is_due_again_and_nothing_else() {
+    let house = House::build().await;
+    let admin = house.admin().await;
+    house
+        .execute(
+            "INSERT INTO e2i.mlflow_runs (job_id, attempt, state, revision, created_at, next_try_at, parked_at, logged_at, run_id)
+             SELECT gen_random_uuid(), n, 'succeeded', 'abc', now() - interval '20 days', now() - interval '1 day',
+                    CASE WHEN n < 3 THEN now() END, CASE WHEN n = 3 THEN now() END, CASE WHEN n = 3 THEN 'run' END
+             FROM generate_series(1, 4) AS n",
+        )
+        .await;
+    let retry = "/api/v1/admin/mlflow-runs/retry";
+    let user = house.user(&admin, "ann@example.org").await;
+    problem(house.post(retry, &user, serde_json::json!({})).await, 403, "forbidden").await;
+    assert_eq!(body(house.post(retry, &admin, serde_json::json!({})).await, 200).await["queued"], 2);
+    let due = "SELECT count(*) FROM e2i.mlflow_runs WHERE parked_at IS NULL AND created_at > now() - interval '1 hour'";
+    house.until(due, 2).await;
+    assert_eq!(body(house.post(retry, &admin, serde_json::json!({})).await, 200).await["queued"], 0);
+}

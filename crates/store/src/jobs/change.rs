@@ -130,15 +130,15 @@ impl Store {
         let (agents, versions): (Vec<&str>, Vec<i32>) =
             agents::all().iter().map(|agent| (agent.name, agent.version)).unzip();
         let found: Option<RetryRow> = sqlx::query_as(include_str!("retry.sql"))
-        .bind(caller.user().0)
-        .bind(caller.roles())
-        .bind(id.0)
-        .bind(request_id)
-        .bind(caller.audit_detail())
-        .bind(agents)
-        .bind(versions)
-        .fetch_optional(&self.pool)
-        .await?;
+            .bind(caller.user().0)
+            .bind(caller.roles())
+            .bind(id.0)
+            .bind(request_id)
+            .bind(caller.audit_detail())
+            .bind(agents)
+            .bind(versions)
+            .fetch_optional(&self.pool)
+            .await?;
         let Some(found) = found else { return Ok(None) };
         let Some(dispatch_seq) = found.dispatch_seq else {
             return Ok(Some(Retried::NotEnded(row::name("jobs", &found.state)?)));

@@ -33,13 +33,7 @@ impl Lab {
     }
 
     /// Follows at a gateway beside the lab's own.
-    pub(crate) async fn follow_at(
-        &self,
-        address: SocketAddr,
-        path: &str,
-        who: &Person,
-        after: Option<&str>,
-    ) -> Events {
+    pub(crate) async fn follow_at(&self, address: SocketAddr, path: &str, who: &Person, after: Option<&str>) -> Events {
         let mut request = self.client.get(format!("http://{address}{path}")).bearer_auth(&who.access_token);
         if let Some(after) = after {
             request = request.header("last-event-id", after);
