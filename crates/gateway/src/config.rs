@@ -130,11 +130,8 @@ impl Config {
         let redis_key_prefix = read.parse_or("REDIS_KEY_PREFIX", "e2i:".to_owned());
         let ByteSize(upload_max_bytes) = read.parse_or("UPLOAD_MAX_BYTES", ByteSize(2 << 30));
         let upload_max_columns = read.parse_or("UPLOAD_MAX_COLUMNS", 10_000);
-        let uploads_at_once = read.parse_or("UPLOADS_AT_ONCE", 16);
-        read.check("UPLOADS_AT_ONCE", uploads_at_once > 0, "must be at least 1; each holds up to 24 MiB");
+        let (uploads_at_once, uploads_open_per_person) = upload_counts(&mut read);
         let uploads_disk = DiskConfig::read(&mut read);
-        let uploads_open_per_person = read.parse_or("UPLOADS_OPEN_PER_PERSON", 20);
-        read.check("UPLOADS_OPEN_PER_PERSON", uploads_open_per_person > 0, "must be at least 1; 20 is usual");
         let analysis_memory_limit_mib: u32 = read.parse_or("ANALYSIS_MEMORY_LIMIT_MIB", 8192);
         read.check("ANALYSIS_MEMORY_LIMIT_MIB", analysis_memory_limit_mib > 0, "must be at least 1; 8192 is usual");
         let events_heartbeat = read.parse_or("EVENTS_HEARTBEAT", Duration::from_secs(15));
@@ -234,6 +231,15 @@ fn object_store_options(read: &mut Reader<'_>) -> objects::Options {
         endpoint: read.optional("DO_SPACES_ENDPOINT"),
         region: None,
     }
+}
+
+/// Uploads at once, and open ones of one person.
+fn upload_counts(read: &mut Reader<'_>) -> (usize, u32) {
+    let uploads_at_once = read.parse_or("UPLOADS_AT_ONCE", 16);
+    read.check("UPLOADS_AT_ONCE", uploads_at_once > 0, "must be at least 1; each holds up to 24 MiB");
+    let uploads_open_per_person = read.parse_or("UPLOADS_OPEN_PER_PERSON", 20);
+    read.check("UPLOADS_OPEN_PER_PERSON", uploads_open_per_person > 0, "must be at least 1; 20 is usual");
+    (uploads_at_once, uploads_open_per_person)
 }
 
 /// The window of a stream, and one person's analyses in flight and queued.

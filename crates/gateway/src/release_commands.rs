@@ -131,7 +131,7 @@ struct StrandedTold {
 async fn tell_stranded(env: &Env, arguments: &ArgMatches) -> anyhow::Result<()> {
     let given = arguments.get_one::<String>("agents").map_or("", String::as_str);
     let agents: Vec<AgentVersion> = serde_json::from_str(given)
-        .with_context(|| format!(r#"--agents {given:?} is not what a worker's `agents --json` prints"#))?;
+        .with_context(|| format!("--agents {given:?} is not what a worker's `agents --json` prints"))?;
     let agents: Vec<_> = agents.into_iter().map(|AgentVersion { agent, version }| (agent, version)).collect();
     let options = Options {
         application_name: "e2i-gateway stranded-jobs".to_owned(),

@@ -95,9 +95,7 @@ impl Config {
         let small_memory_mib = read.parse_or("WORKER_SMALL_MEMORY_MIB", 1024);
         let large_memory_mib = read.parse_or("WORKER_LARGE_MEMORY_MIB", memory::total_mib() / 4 * 3);
         let memory_mib = read.parse_or("WORKER_MEMORY_MIB", memory::total_mib() / 5 * 4);
-        let stuck_after = read.parse_or("WORKER_STUCK_AFTER", Duration::from_mins(10));
-        let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
-        let rest_alone = read.parse_or("WORKER_REST_ALONE", Duration::from_mins(5));
+        let (stuck_after, lease, rest_alone) = patience(&mut read);
         let dispatch_window = read.parse_or("DISPATCH_WINDOW", 256);
         let jobs_running_per_owner = read.parse_or("JOBS_RUNNING_PER_OWNER", 512);
         let mlflow = mlflow(&mut read);
@@ -110,9 +108,6 @@ impl Config {
             "must not be less than WORKER_SMALL_MEMORY_MIB",
         );
         read.check("WORKER_MEMORY_MIB", memory_mib >= 64, "give at least 64");
-        read.check("WORKER_STUCK_AFTER", !stuck_after.is_zero(), "give at least 1s; 10m is usual");
-        read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
-        read.check("WORKER_REST_ALONE", !rest_alone.is_zero(), "give at least 1s; 5m is usual");
         read.check("DISPATCH_WINDOW", (1..=1024).contains(&dispatch_window), "give 1 to 1024; 256 is usual");
         read.check("JOBS_RUNNING_PER_OWNER", jobs_running_per_owner > 0, "give at least 1; 512 is usual");
         read.finish(|| {
@@ -156,6 +151,17 @@ impl Config {
         let own = agents::find(agent).map(|agent| Duration::from_secs(agent.stuck_s.into()));
         own.map_or(self.stuck_after, |own| own.min(self.stuck_after))
     }
+}
+
+/// How long a job may be silent, a claim holds, and a rest may leave nobody at work.
+fn patience(read: &mut Reader<'_>) -> (Duration, Duration, Duration) {
+    let stuck_after = read.parse_or("WORKER_STUCK_AFTER", Duration::from_mins(10));
+    read.check("WORKER_STUCK_AFTER", !stuck_after.is_zero(), "give at least 1s; 10m is usual");
+    let lease = read.parse_or("WORKER_LEASE", Duration::from_secs(30));
+    read.check("WORKER_LEASE", lease >= Duration::from_secs(1), "give at least 1s; 30s is usual");
+    let rest_alone = read.parse_or("WORKER_REST_ALONE", Duration::from_mins(5));
+    read.check("WORKER_REST_ALONE", !rest_alone.is_zero(), "give at least 1s; 5m is usual");
+    (stuck_after, lease, rest_alone)
 }
 
 fn mlflow(read: &mut Reader<'_>) -> Option<MlflowConfig> {

@@ -54,7 +54,9 @@ struct Class {
 impl Load {
     /// The gauges are there before the first job.
     pub(crate) fn begin() -> Self {
-        JobClass::ALL.into_iter().for_each(|class| gauge(class).set(0.0));
+        for class in JobClass::ALL {
+            gauge(class).set(0.0);
+        }
         Self::default()
     }
 

@@ -29,7 +29,6 @@ pub fn opening(entropy: &dyn Entropy) -> Event {
 }
 
 /// Keeps the connection, and whoever stands in between, awake.
-#[must_use]
 pub fn heartbeat() -> Event {
     Event::default().comment("heartbeat")
 }
@@ -42,19 +41,16 @@ pub fn with_data(name: &str, data: &impl Serialize) -> Event {
 }
 
 /// The stream is over: do not come back by yourself.
-#[must_use]
 pub fn end(reason: &str, detail: &str) -> Event {
     with_data("end", &json!({"reason": reason, "detail": detail}))
 }
 
 /// The access token that the stream was opened with has expired.
-#[must_use]
 pub fn token_expired() -> Event {
     end("token_expired", "the access token has expired; refresh it and follow again")
 }
 
 /// The stream is over here: come back at once, another process goes on.
-#[must_use]
 pub fn reconnect(reason: &str) -> Event {
     with_data("reconnect", &json!({"reason": reason}))
 }

@@ -124,18 +124,20 @@ pub(crate) async fn watch(state: AppState) {
         }
         let Some(used) = state.upload_disk.used_share().await else { continue };
         let level = state.upload_disk.level(used);
-        let used_percent = (used * 100.0).round();
-        match level {
-            _ if level == before => {}
-            Level::Fine => tracing::info!(used_percent, "the disk of uploads has room again"),
-            Level::Warn => {
-                tracing::warn!(used_percent, "the disk of uploads fills up; make room before uploads are refused")
-            }
-            Level::Refuse => {
-                tracing::error!(used_percent, "the disk of uploads is nearly full: new uploads are refused")
-            }
+        if level != before {
+            say(level, (used * 100.0).round());
         }
         before = level;
+    }
+}
+
+fn say(level: Level, used_percent: f64) {
+    match level {
+        Level::Fine => tracing::info!(used_percent, "the disk of uploads has room again"),
+        Level::Warn => {
+            tracing::warn!(used_percent, "the disk of uploads fills up; make room before uploads are refused");
+        }
+        Level::Refuse => tracing::error!(used_percent, "the disk of uploads is nearly full: new uploads are refused"),
     }
 }
 
