@@ -19,9 +19,10 @@ case "${1:-}" in
 esac
 
 cd "$(dirname "$0")/.."
-new=$(mktemp)
-trap 'rm -f "$new"' EXIT
-cargo run --quiet --locked --package local --bin e2i -- service gateway openapi >"$new"
+new=$(mktemp) deployer=$(mktemp)
+trap 'rm -f "$new" "$deployer"' EXIT
+cargo run --quiet --locked --package deployer --bin e2i-deployer -- openapi >"$deployer"
+cargo run --quiet --locked --package local --bin e2i -- service gateway openapi --with "$deployer" >"$new"
 
 if [ "$check" = no ]; then
   cat "$new" >openapi.json

@@ -1,5 +1,8 @@
 //! What every service's description has besides its routes: the bearer scheme, and the answers of extractors and layers.
 
+use std::path::Path;
+
+use anyhow::Context as _;
 use utoipa::ToSchema as _;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::response::Response;
@@ -20,6 +23,24 @@ pub fn complete(document: &mut OpenApi, admin_paths: &[&str]) {
         let methods = reading.into_iter().chain(changing).flatten();
         methods.for_each(|operation| add_common_answers(path, is_admin, operation));
     }
+}
+
+/// The document as JSON, and in it what the documents in `others` have besides.
+///
+/// # Errors
+/// One cannot be read, or tells of a path that another tells of, too.
+pub fn with_others<'a>(mut document: OpenApi, others: impl IntoIterator<Item = &'a Path>) -> anyhow::Result<String> {
+    for path in others {
+        let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+        let other: OpenApi =
+            serde_json::from_str(&text).with_context(|| format!("{} is no document", path.display()))?;
+        for name in other.paths.paths.keys() {
+            let is_new = !document.paths.paths.contains_key(name);
+            anyhow::ensure!(is_new, "{} tells of {name}, which is told of already", path.display());
+        }
+        document.merge(other);
+    }
+    Ok(document.to_pretty_json()?)
 }
 
 fn add_common_answers(path: &str, is_admin: bool, operation: &mut Operation) {

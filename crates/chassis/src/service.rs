@@ -22,17 +22,19 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use metrics_exporter_prometheus::PrometheusHandle;
+use utoipa::openapi::OpenApi;
 
 use crate::config::{self, ConfigProblems, Env};
 use crate::lifecycle::Shutdown;
 use crate::private::Identity;
 use crate::telemetry::{self, TelemetryConfig};
-use crate::{healthcheck, revision};
+use crate::{healthcheck, openapi, revision};
 
 /// After `hard`, how long the service may still take before the process ends without it.
 const LAST_GRACE: Duration = Duration::from_secs(3);
@@ -61,7 +63,7 @@ pub struct Service {
     private_port: (&'static str, u16),
     drain: (&'static str, Duration),
     commands: Vec<Command>,
-    openapi: Option<fn() -> anyhow::Result<String>>,
+    openapi: Option<fn() -> OpenApi>,
 }
 
 /// What the command line asked for.
@@ -120,7 +122,7 @@ impl Service {
 
     /// Adds the subcommand `openapi`, which prints `document` and needs no configuration.
     #[must_use]
-    pub fn openapi(mut self, document: fn() -> anyhow::Result<String>) -> Self {
+    pub fn openapi(mut self, document: fn() -> OpenApi) -> Self {
         self.openapi = Some(document);
         self
     }
@@ -143,7 +145,7 @@ impl Service {
         };
         match matches.subcommand() {
             Some(("healthcheck", arguments)) => self.healthcheck(&env, arguments),
-            Some(("openapi", _)) => self.print_openapi(),
+            Some(("openapi", arguments)) => self.print_openapi(arguments),
             None | Some(("run", _)) => self.start(Task::Run, env, body),
             Some((name, arguments)) => self.start(Task::Command(name.to_owned(), arguments.clone()), env, body),
         }
@@ -158,7 +160,9 @@ impl Service {
             .subcommand(Command::new("healthcheck").about("Ask the private port; exit 0 when well").arg(live))
             .subcommands(self.commands.clone());
         if self.openapi.is_some() {
-            command = command.subcommand(Command::new("openapi").about("Print the OpenAPI document"));
+            let with = Arg::new("with").long("with").value_name("FILE").action(ArgAction::Append);
+            let with = with.help("Add what another service's document has").value_parser(value_parser!(PathBuf));
+            command = command.subcommand(Command::new("openapi").about("Print the OpenAPI document").arg(with));
         }
         command
     }
@@ -183,8 +187,9 @@ impl Service {
         }
     }
 
-    fn print_openapi(&self) -> ExitCode {
-        match self.openapi.map(|document| document()) {
+    fn print_openapi(&self, arguments: &ArgMatches) -> ExitCode {
+        let others = arguments.get_many::<PathBuf>("with").into_iter().flatten().map(PathBuf::as_path);
+        match self.openapi.map(|document| openapi::with_others(document(), others)) {
             Some(Ok(document)) => {
                 print_line(&document);
                 ExitCode::SUCCESS

@@ -21,7 +21,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
     let service =
         Service::new(SERVICE, "Releases of E2I Causal Analytics: forward, and back.", env!("CARGO_PKG_VERSION"))
             .private_port("DEPLOYER_PRIVATE_LISTEN", 9030)
-            .openapi(openapi::json);
+            .openapi(openapi::document);
     cli::commands().into_iter().fold(service, Service::command).main(arguments, env, start)
 }
 

@@ -24,16 +24,11 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The complete document as JSON, for the subcommand `openapi`.
-pub(crate) fn json() -> anyhow::Result<String> {
-    Ok(document().to_pretty_json()?)
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
     fn every_operation_has_a_tag_an_id_and_its_refusals() {
-        let document: serde_json::Value = serde_json::from_str(&super::json().unwrap()).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&super::document().to_pretty_json().unwrap()).unwrap();
         let mut ids = std::collections::BTreeSet::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
@@ -45,5 +40,12 @@ mod tests {
             }
         }
         assert_eq!(ids.len(), 12, "{ids:?}");
+    }
+
+    #[test]
+    fn nothing_is_lost_when_another_program_reads_it() {
+        let written = super::document().to_pretty_json().unwrap();
+        let read: utoipa::openapi::OpenApi = serde_json::from_str(&written).unwrap();
+        assert_eq!(read.to_pretty_json().unwrap(), written);
     }
 }

@@ -31,7 +31,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
         .command(Command::new("bootstrap").about("Create the first admin and the canary user where they are missing"))
         .command(Command::new("setup").about("migrate and bootstrap; says the admin's password when it made the admin"))
         .command(key_commands::command())
-        .openapi(openapi::json)
+        .openapi(openapi::document)
         .main(arguments, env, start)
 }
 

@@ -59,14 +59,13 @@ fn let_tags_in(components: &mut Components) {
     }
 }
 
-/// The complete document as JSON, for the subcommand `openapi`.
-pub(crate) fn json() -> anyhow::Result<String> {
-    Ok(document().to_pretty_json()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn json() -> anyhow::Result<String> {
+        Ok(document().to_pretty_json()?)
+    }
 
     #[test]
     fn it_is_openapi_3_1_and_every_operation_has_a_tag_and_an_id_of_its_own() {
