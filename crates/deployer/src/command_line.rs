@@ -8,8 +8,8 @@ use chassis::config::Env;
 use chassis::service::{Service, Start, Task};
 use tokio::net::TcpListener;
 
-use crate::adapters::{self, AdaptersConfig};
-use crate::config::{Config, Runtime};
+use crate::adapters;
+use crate::config::Config;
 use crate::ports::Ports;
 use crate::{cli, nowhere, openapi};
 
@@ -48,8 +48,8 @@ async fn serve(start: Start) -> anyhow::Result<()> {
 /// # Errors
 /// It cannot be used.
 pub(crate) fn ports(config: &Config) -> anyhow::Result<Ports> {
-    match config.runtime {
-        Runtime::None => Ok(nowhere::ports()),
-        Runtime::Docker => adapters::ports(&AdaptersConfig::read(&config.env)?),
+    match &config.adapters {
+        None => Ok(nowhere::ports()),
+        Some(config) => adapters::ports(config),
     }
 }

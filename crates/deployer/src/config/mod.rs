@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use chassis::config::{ConfigProblems, Env, Secret, Setting};
 use url::Url;
 
+use crate::adapters::AdaptersConfig;
 use crate::github::{self, GithubConfig};
 use crate::settings::Settings;
 
@@ -65,8 +66,8 @@ pub struct Config {
     pub rates: RateConfig,
     /// `E2I_REVISION`.
     pub revision: String,
-    /// The environment, for the adapters.
-    pub env: Env,
+    /// Git, Docker, nginx; `None` without an engine.
+    pub adapters: Option<AdaptersConfig>,
 }
 
 impl Config {
@@ -87,6 +88,7 @@ impl Config {
         let github = GithubConfig::read(&mut read, repository);
         let notify = read.absorb(notify::Config::read(env));
         let rates = read.absorb(RateConfig::read(env, listen));
+        let adapters = (runtime == Runtime::Docker).then(|| read.absorb(AdaptersConfig::read(env)));
         read.finish(|| {
             Some(Self {
                 listen,
@@ -100,7 +102,10 @@ impl Config {
                 notify: notify?,
                 rates: rates?,
                 revision: chassis::revision::of(env),
-                env: env.clone(),
+                adapters: match adapters {
+                    Some(adapters) => Some(adapters?),
+                    None => None,
+                },
             })
         })
     }
@@ -122,7 +127,11 @@ mod tests {
     use super::*;
 
     fn complete() -> Env {
-        Env::from_pairs([("PUBLIC_URL", "https://e2i.example.org"), ("JWKS_FILE", "/keys/jwks.json")])
+        Env::from_pairs([
+            ("PUBLIC_URL", "https://e2i.example.org"),
+            ("JWKS_FILE", "/keys/jwks.json"),
+            ("PROJECT_DIR", "/srv/e2i"),
+        ])
     }
 
     #[test]
