@@ -11,4 +11,5 @@ mod paper;
 mod resume;
 mod rig;
 mod rollback;
+mod surface;
 mod telling;
