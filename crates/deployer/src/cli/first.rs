@@ -43,6 +43,15 @@ async fn release(deployer: &Deployer, arguments: &ArgMatches) -> anyhow::Result<
         note: text("note"),
     };
     let json = arguments.get_flag("json");
+    if arguments.get_flag("dry-run") {
+        let plan = serde_json::to_value(deployer.plan(&text("ref")).await.map_err(refused)?)?;
+        if json {
+            print::json(&plan);
+        } else {
+            print::plan(&plan);
+        }
+        return Ok(());
+    }
     let ordered = deployer.deploy(&text("ref"), BY, options).await.map_err(refused)?;
     follow(deployer, ordered.id, !json).await?;
     let ended = deployer.get(ordered.id).await.map_err(refused)?;

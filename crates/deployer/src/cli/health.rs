@@ -1,24 +1,20 @@
 //! `health-check`: after a deploy, is what is live well, and is it what is claimed?
 //!
-//! Asked from inside the deployer's container: the private port what is claimed, the engine what runs, the public address what
-//! people meet. Nothing is changed and nobody is signed in.
+//! Asked inside the deployer's container, with the same parts that judge a release: the private port says what is claimed, the
+//! engine what runs, nginx what new connections meet, each container whether it is ready, and a canary analysis through the
+//! public name whether an answer is right. Nothing is changed.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
 
-use anyhow::Context as _;
 use chassis::config::Env;
-use reqwest::Certificate;
 use serde::Serialize;
 use serde_json::Value;
-use url::Url;
 
 use super::{FAILED, exit, print};
 use crate::command_line::ports;
 use crate::config::Config;
-
-const TIMEOUT: Duration = Duration::from_secs(5);
+use crate::ports::{Log, Ports};
+use crate::release::Service;
 
 /// One check.
 #[derive(Debug, Serialize)]
@@ -28,31 +24,40 @@ struct Check {
     detail: String,
 }
 
+/// What is found, and what was wrong.
+type Found = Result<String, String>;
+
+/// The canary's words stand in its check.
+struct Silent;
+
+impl Log for Silent {
+    fn line(&self, _line: &str) {}
+}
+
 pub(super) async fn check(env: &Env, json: bool) -> anyhow::Result<()> {
     let mut read = env.reader();
     let private = read.parse_or("DEPLOYER_PRIVATE_LISTEN", SocketAddr::from(([127, 0, 0, 1], 9030)));
-    let public: Option<Url> = read.required("PUBLIC_URL");
-    let authority: Option<PathBuf> = read.optional("PUBLIC_CA_FILE");
-    let public = read.finish(|| public)?;
+    read.finish(|| Some(()))?;
     let mut checks = Vec::new();
-    let state = private_port(private, &mut checks);
-    if let Some(state) = &state {
-        claims(state, &mut checks);
-        running(env, state, &mut checks).await;
+    if let Some(state) = private_port(private, &mut checks) {
+        claims(&state, &mut checks);
+        match world(env) {
+            Ok(ports) => through_ports(&ports, &state, &mut checks).await,
+            Err(words) => add(&mut checks, "engine", Err(words)),
+        }
     }
-    through_public_address(&public, authority, state.as_ref(), &mut checks).await;
     let ok = checks.iter().all(|check| check.ok);
     if json {
         print::json(&serde_json::json!({ "ok": ok, "checks": checks }));
     } else {
         for check in &checks {
-            print::line(&format!("{} {:<18} {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.detail));
+            print::line(&format!("{} {:<15} {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.detail));
         }
     }
     if ok { Ok(()) } else { Err(exit(FAILED, "")) }
 }
 
-fn add(checks: &mut Vec<Check>, name: &'static str, found: Result<String, String>) {
+fn add(checks: &mut Vec<Check>, name: &'static str, found: Found) {
     let ok = found.is_ok();
     checks.push(Check { name, ok, detail: found.unwrap_or_else(|wrong| wrong) });
 }
@@ -76,85 +81,68 @@ fn claims(state: &Value, checks: &mut Vec<Check>) {
     add(checks, "live", found);
     let stuck = match state["stuck"]["id"].as_i64() {
         Some(id) => Err(format!("#{id}: {}", state["stuck"]["reason"].as_str().unwrap_or_default())),
-        None => Ok("nothing is stuck".to_owned()),
+        None => Ok("nothing".to_owned()),
     };
     add(checks, "stuck", stuck);
-    let paused =
-        if state["paused"] == true { Err("the maintenance page is up".to_owned()) } else { Ok("no".to_owned()) };
-    add(checks, "paused", paused);
+    let is_paused = state["paused"] == true;
+    add(checks, "paused", if is_paused { Err("the maintenance page is up".to_owned()) } else { Ok("no".to_owned()) });
+}
+
+fn world(env: &Env) -> Result<Ports, String> {
+    let config = Config::read(env).map_err(|problems| problems.to_string())?;
+    if config.adapters.is_none() {
+        return Err("there is none here (DEPLOYER_RUNTIME=none)".to_owned());
+    }
+    ports(&config).map_err(|error| format!("{error:#}"))
+}
+
+async fn through_ports(ports: &Ports, state: &Value, checks: &mut Vec<Check>) {
+    let live = &state["live"];
+    let services: Vec<(Service, &str, &str, &str)> = live["services"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, one)| {
+            let text = |key: &str| one[key].as_str();
+            Some((Service::named(name)?, text("container")?, text("revision")?, text("image_id")?))
+        })
+        .collect();
+    add(checks, "running images", running(ports, &services).await);
+    add(checks, "ready", ready(ports, &services).await);
+    let generation = live["generation"].as_str().unwrap_or_default();
+    let met = match ports.proxy.current().await {
+        Ok((met, _)) if met == generation => Ok("new connections meet what is live".to_owned()),
+        Ok((met, _)) => Err(format!("new connections meet {met:?}, claimed is {generation:?}")),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    add(checks, "route", met);
+    let canary = match ports.prober.canary(&Silent).await {
+        Ok(Ok(())) => Ok("an analysis through the public name gives the right number".to_owned()),
+        Ok(Err(wrong)) => Err(wrong),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    add(checks, "canary", canary);
 }
 
 /// The image ids of what runs, beside the claim.
-async fn running(env: &Env, state: &Value, checks: &mut Vec<Check>) {
-    let asked = async {
-        let config = Config::read(env)?;
-        anyhow::ensure!(config.adapters.is_some(), "there is no engine here (DEPLOYER_RUNTIME=none)");
-        ports(&config)?.runtime.containers().await
-    };
-    let containers = match asked.await {
-        Ok(containers) => containers,
-        Err(error) => return add(checks, "running images", Err(format!("{error:#}"))),
-    };
-    for (name, service) in state["live"]["services"].as_object().into_iter().flatten() {
-        let (Some(container), Some(image)) = (service["container"].as_str(), service["image_id"].as_str()) else {
-            continue;
-        };
-        let found = containers.iter().find(|running| running.name == container && running.is_running);
-        let wrong = match found {
-            None => format!("{name}: {container} does not run"),
-            Some(running) if running.image_id != image => {
-                format!("{name}: {container} runs {}, claimed is {image}", running.image_id)
+async fn running(ports: &Ports, services: &[(Service, &str, &str, &str)]) -> Found {
+    let containers = ports.runtime.containers().await.map_err(|error| format!("{error:#}"))?;
+    for (service, container, _, image) in services {
+        match containers.iter().find(|running| running.name == *container && running.is_running) {
+            None => return Err(format!("{service}: {container} does not run")),
+            Some(running) if running.image_id != *image => {
+                return Err(format!("{service}: {container} runs {}, claimed is {image}", running.image_id));
             }
-            Some(_) => continue,
-        };
-        return add(checks, "running images", Err(wrong));
-    }
-    add(checks, "running images", Ok("what runs is what is claimed".to_owned()));
-}
-
-async fn through_public_address(
-    public: &Url,
-    authority: Option<PathBuf>,
-    state: Option<&Value>,
-    checks: &mut Vec<Check>,
-) {
-    let client = match client(authority) {
-        Ok(client) => client,
-        Err(error) => return add(checks, "public address", Err(format!("{error:#}"))),
-    };
-    let base = public.as_str().trim_end_matches('/');
-    let page = get(&client, &format!("{base}/")).await.map(|_| format!("{base}/ answers"));
-    add(checks, "web app", page);
-    let expected = state.and_then(|state| state["live"]["services"]["gateway"]["revision"].as_str());
-    let api = get(&client, &format!("{base}/config.json")).await.and_then(|text| {
-        let config: Value = serde_json::from_str(&text).map_err(|_| "/config.json is no JSON".to_owned())?;
-        let revision = config["revision"].as_str().unwrap_or_default();
-        match expected {
-            Some(expected) if expected != revision => {
-                Err(format!("revision {revision} answers, {expected} is claimed"))
-            }
-            _ => Ok(format!("revision {revision} answers")),
-        }
-    });
-    add(checks, "API", api);
-}
-
-fn client(authority: Option<PathBuf>) -> anyhow::Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder().timeout(TIMEOUT);
-    if let Some(path) = authority {
-        let pem = std::fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        for certificate in Certificate::from_pem_bundle(&pem)? {
-            builder = builder.add_root_certificate(certificate);
+            Some(_) => {}
         }
     }
-    Ok(builder.build()?)
+    Ok(format!("what runs is what is claimed ({} services)", services.len()))
 }
 
-async fn get(client: &reqwest::Client, url: &str) -> Result<String, String> {
-    let answer = client.get(url).send().await.map_err(|error| format!("{:#}", anyhow::Error::new(error)))?;
-    let status = answer.status();
-    if !status.is_success() {
-        return Err(format!("{url} answers {status}"));
+async fn ready(ports: &Ports, services: &[(Service, &str, &str, &str)]) -> Found {
+    for (service, container, revision, _) in services {
+        let asked = ports.prober.ready(*service, container, revision).await.map_err(|error| format!("{error:#}"))?;
+        asked.map_err(|why| format!("{service}: {container}: {why}"))?;
     }
-    answer.text().await.map_err(|error| error.to_string())
+    Ok("each answers, with its revision".to_owned())
 }

@@ -44,6 +44,7 @@ pub async fn run(name: &str, arguments: &ArgMatches, env: &Env, shutdown: &Shutd
     }
     let client = Client::open(env).await?;
     match name {
+        "deploy" if arguments.get_flag("dry-run") => orders::plan(&client, arguments).await,
         "deploy" => orders::deploy(&client, arguments).await,
         "rollback" => orders::rollback(&client, arguments).await,
         "cancel" => orders::cancel(&client, arguments).await,
