@@ -11,10 +11,12 @@
 #![expect(clippy::panic, reason = "a broken promise is told by a panic: that is what fuzzers look for")]
 
 mod headers;
+mod hooks;
 mod tables_in_files;
 mod tokens;
 
 pub use headers::{last_event_id, tus_headers};
+pub use hooks::github_webhook;
 pub use tables_in_files::{csv_table, parquet_file, xlsx_file};
 pub use tokens::token;
 
@@ -28,11 +30,12 @@ pub fn let_panics_unwind() {
 pub type Target = fn(&[u8]);
 
 /// Every target and its name.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("csv_table", csv_table),
     ("parquet_file", parquet_file),
     ("xlsx_file", xlsx_file),
     ("token", token),
     ("last_event_id", last_event_id),
     ("tus_headers", tus_headers),
+    ("github_webhook", github_webhook),
 ];

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The one crate that knows all.
     ("local", &["causal", "chassis", "domain", "gateway", "queue", "servers", "worker"]),
     // Calls what reads bytes of strangers, as fuzzers need it; no product uses it.
-    ("fuzzing", &["chassis", "domain", "gateway", "tables"]),
+    ("fuzzing", &["chassis", "deployer", "domain", "gateway", "tables"]),
     // Proves the whole from outside (ADR 0008): its program is every service as well, and no product uses it. The SQL it
     // has, for a schema of its own and to read, goes by `psql` of `servers`: no library for it.
     ("chaos", &["chassis", "domain", "local", "servers", "worker"]),

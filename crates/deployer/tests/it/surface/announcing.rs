@@ -106,18 +106,14 @@ async fn a_token_that_is_no_good_holds_up_nobody_else() {
     let running = tokio::spawn(announcer(&rig, &server, "revoked").run(stop.clone()));
     until("Slack knows", async || !server.kept.lock().unwrap().slack.is_empty()).await;
     assert!(server.states().is_empty());
+    let outbox = rusqlite::Connection::open(rig.settings.state_dir.join("notify.sqlite")).unwrap();
+    let select = "select last_error from notify_outbox where channel = 'github' and last_error is not null";
+    let words = || outbox.query_row(select, [], |row| row.get::<_, String>(0));
+    until("why is noted", async || words().is_ok()).await;
+    assert!(words().unwrap().contains("GITHUB_TOKEN is no longer valid"), "{words:?}", words = words());
     // Put right: nothing of what was written meanwhile is lost.
     stop.cancel();
     tokio::time::timeout(WITHIN, running).await.unwrap().unwrap();
-    let outbox = rusqlite::Connection::open(rig.folder().join("notify.sqlite")).unwrap();
-    let words: String = outbox
-        .query_row(
-            "select last_error from notify_outbox where channel = 'github' and last_error is not null",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert!(words.contains("GITHUB_TOKEN is no longer valid"), "{words}");
     outbox.execute("update notify_outbox set next_try_at = 0 where delivered_at is null", []).unwrap();
     tokio::spawn(announcer(&rig, &server, "ghp_token").run(CancellationToken::new()));
     until("GitHub knows", async || server.states().contains(&"success".to_owned())).await;

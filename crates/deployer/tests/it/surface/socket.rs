@@ -16,9 +16,9 @@ use super::house::House;
 async fn the_operator_gives_orders_through_the_socket() {
     let house = House::new().await;
     // What a killed deployer left.
-    let path = socket::path(house.rig.folder());
+    let path = socket::path(&house.rig.settings.state_dir);
     drop(tokio::net::UnixListener::bind(&path).unwrap());
-    let listener = socket::open(house.rig.folder()).unwrap();
+    let listener = socket::open(&house.rig.settings.state_dir).unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let app = deployer::http::app(&house.state);
     tokio::spawn(socket::serve(listener, app, Arc::new(SystemClock), house.shutdown.clone()));
