@@ -43,6 +43,9 @@ pub struct RigArguments {
     /// Images built here are called so and stay, and are not built again
     #[arg(long)]
     image_prefix: Option<String>,
+    /// A folder with programs that images hold instead of newly compiled ones: for work on them
+    #[arg(long)]
+    programs: Option<PathBuf>,
     /// Leave the folder of the run behind
     #[arg(long)]
     keep: bool,
@@ -56,6 +59,8 @@ impl RigArguments {
         RigOptions {
             clone: self.clone.clone(),
             image_prefix: self.image_prefix.clone(),
+            programs: self.programs.clone(),
+            with_deployer: true,
             keep: self.keep,
             plan: Plan { per_second: self.per_second, streams: self.streams, seed: self.seed },
         }

@@ -12,7 +12,7 @@ use crate::server::Server;
 /// No step of a test's release takes longer than this altogether.
 pub const ENDS_WITHIN: Duration = Duration::from_mins(5);
 const ENDED: [&str; 8] = ["live", "replaced", "taken_back", "failed", "refused", "cancelled", "superseded", "stuck"];
-const STATE: &str = "/var/lib/docker/volumes/e2i_deployer/_data";
+const STATE: &str = "/var/lib/docker/volumes/e2i_deployer-state/_data";
 
 /// What to do about deployments, as the first admin.
 #[derive(Clone)]

@@ -22,6 +22,7 @@ pub mod cases;
 pub mod cli;
 pub mod deployments;
 pub mod github;
+mod images;
 pub mod judge;
 pub mod layer;
 pub mod load;

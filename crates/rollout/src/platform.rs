@@ -161,13 +161,16 @@ impl Platform {
         run_within(&mut command, UP_WITHIN).await
     }
 
-    /// Brings all of it up, and gives the seconds until all are healthy.
+    /// Brings all of it up but the services `without`, and gives the seconds until all are healthy.
     ///
     /// # Errors
     /// When that does not happen.
-    pub async fn up(&self, server: &Server) -> anyhow::Result<f64> {
+    pub async fn up(&self, server: &Server, without: &[&str]) -> anyhow::Result<f64> {
         let begin = Instant::now();
-        if let Err(error) = self.compose(server, &["up", "--detach", "--no-build"]).await {
+        let none: Vec<String> = without.iter().map(|service| format!("{service}=0")).collect();
+        let scale = none.iter().flat_map(|one| ["--scale", one]);
+        let arguments: Vec<&str> = ["up", "--detach", "--no-build"].into_iter().chain(scale).collect();
+        if let Err(error) = self.compose(server, &arguments).await {
             return Err(error.context(self.last_words(server).await));
         }
         let healthy = until("every service is healthy", HEALTHY_WITHIN, async || {

@@ -2,22 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use stack::cases::Edit;
-use stack::command::{run, run_within};
+use stack::command::run;
 use stack::site::Site;
 
 use crate::github::{self, Hook, Listening, Repository, Told};
+use crate::images;
 use crate::load::{Caller, Load, Plan, Target};
 use crate::platform::{Access, Platform, Revisions};
 use crate::registry::Registry;
 use crate::release::{Fault, Service, touches};
 use crate::server::Server;
 
-/// Of all images, on two cores, with nothing in the cache.
-const BUILD_WITHIN: Duration = Duration::from_mins(40);
 const TOKEN: &str = "a-token-of-a-test";
 /// What GitHub signs with.
 pub const SECRET: &str = "a-secret-of-a-test-that-is-long-enough";
@@ -34,6 +32,10 @@ pub struct RigOptions {
     /// What images are called that this machine's engine builds; those that are there are not built again. `None`: names of
     /// this run alone, which it removes.
     pub image_prefix: Option<String>,
+    /// A folder with programs (`e2i-gateway`, ...) that images hold instead of newly compiled ones: for work on them.
+    pub programs: Option<PathBuf>,
+    /// Whether the deployer runs too.
+    pub with_deployer: bool,
     /// Leaves the folder behind.
     pub keep: bool,
     /// The load.
@@ -90,7 +92,7 @@ impl Rig {
         let site = Site::copy(&options.clone, options.keep).await?;
         lift_limits(&site).await.context("prepare the copy")?;
         let prefix = options.image_prefix.clone().unwrap_or_else(|| site.image_prefix());
-        let built = build(&site, &prefix).await?;
+        let built = images::build(&site, &prefix, options.programs.as_deref()).await.context("build the images")?;
         let folder = site.folder().parent().context("the copy has a folder")?.to_owned();
         let server_folder = folder.join("server");
         std::fs::create_dir_all(&server_folder).context("make the server's folder")?;
@@ -114,7 +116,8 @@ impl Rig {
         let platform = Platform::clone(folder.join("e2i"), repository.url(), TOKEN, site.variables()).await?;
         let variables = variables(&platform, &registry, &repository, &services);
         platform.configure(&server, &variables, &built).await.context("configure production")?;
-        let seconds = platform.up(&server).await.context("bring production up")?;
+        let without: &[&str] = if options.with_deployer { &[] } else { &["deployer"] };
+        let seconds = platform.up(&server, without).await.context("bring production up")?;
         say(&format!("production is up after {seconds:.1} s"));
         let access = Access::read(&server).await.context("find out how production is reached")?;
         let hook = Hook::new(format!("{}/hooks/github", access.url), access.certificate.as_bytes(), SECRET)?;
@@ -214,15 +217,6 @@ async fn lift_limits(site: &Site) -> anyhow::Result<()> {
     let commit = ["commit", "--quiet", "--message", "Lift the limits on one address, for a test"];
     run(site.command("git").args(who).args(commit)).await?;
     Ok(())
-}
-
-/// Builds the images that are missing; gives each service's revision.
-async fn build(site: &Site, prefix: &str) -> anyhow::Result<Revisions> {
-    let mut script = site.command("scripts/images.sh");
-    run_within(script.env("IMAGE_PREFIX", prefix), BUILD_WITHIN).await.context("build the images")?;
-    let revisions: Revisions = site.revisions()?.into_iter().collect();
-    ensure!(revisions.contains_key("gateway"), ".release.env names no gateway");
-    Ok(revisions)
 }
 
 /// To the server, and from there to the registry.
