@@ -658,6 +658,182 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/deployments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists deployments, newest first. */
+    get: operations["list_deployments"];
+    put?: never;
+    /** Orders a deploy. It waits for what is under way; one that waits already gives way to it. */
+    post: operations["deploy"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/overview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells everything at a glance: what is live, under way and next, pin, quarantine, disk, statistics. */
+    get: operations["deployments_overview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Puts the maintenance page up, or takes it away. While it is up nothing is deployed by itself. */
+    post: operations["pause_platform"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/plan": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells what a deploy would change: services, migrations, seconds, disk, and why it would be refused now. Changes nothing. */
+    get: operations["plan_deployment"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lifts the pin, looks at the branch again, and tries again what is stuck. */
+    post: operations["resume_deployments"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells one deployment: steps with times, commits and authors, what it does to each service, its health gate. */
+    get: operations["get_deployment"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ends what waits or is under way: at once before it has touched anything that runs, after that by taking it back. */
+    post: operations["cancel_deployment"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/{id}/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follows a deployment by server-sent events.
+     * @description `line` is a line of the log, its id its number: give the last one as `Last-Event-ID` to go on from there, however long a
+     *     tab slept. `step` is a step that began or ended, `state` the deployment in short. `end` says that nothing more comes
+     *     (`reason`: `ended`, `token_expired`), `reconnect` that another deployer goes on. Read it by `fetch` with a bearer token.
+     */
+    get: operations["follow_deployment"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/{id}/log": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Downloads the log so far: a line of time, step and words each. */
+    get: operations["download_deployment_log"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/deployments/{id}/rollback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Goes back to a kept release: never builds, never migrates. The branch's head is held back afterwards, visibly. */
+    post: operations["roll_back"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/events": {
     parameters: {
       query?: never;
@@ -939,6 +1115,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/hooks/github": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Takes what GitHub tells. It is signed with the webhook's secret; each delivery is stored once, and whatever runs, the answer
+     *     comes at once: what is to be done is done later.
+     */
+    post: operations["github_webhook"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1214,6 +1410,18 @@ export interface components {
       /** @description Always empty. */
       user_metadata: Record<string, unknown>;
     };
+    /** @description The branch's head. */
+    BranchHead: {
+      /**
+       * Format: date-time
+       * @description When it was looked at.
+       */
+      at: string;
+      /** @description The commit. */
+      commit: string;
+      /** @description Whether it was deployed, refused, superseded or taken back already: then it is not deployed again by itself. */
+      considered: boolean;
+    };
     /**
      * @description The kind of certificate that browsers meet.
      * @enum {string}
@@ -1262,6 +1470,20 @@ export interface components {
      * @enum {string}
      */
     ColumnType: "integer" | "float" | "boolean" | "date" | "timestamp" | "text" | "empty";
+    /** @description A commit, for people. */
+    CommitInfo: {
+      /**
+       * Format: date-time
+       * @description When it was committed.
+       */
+      at: string;
+      /** @description Who wrote it: a name, never an address. */
+      author: string;
+      /** @description Its id. */
+      id: string;
+      /** @description The first line of its message. */
+      subject: string;
+    };
     /** @description One version of an uploaded table. */
     Dataset: components["schemas"]["DatasetSummary"] & {
       profile?: components["schemas"]["Profile"] | null;
@@ -1357,6 +1579,275 @@ export interface components {
       /** @description Where it belongs. */
       workspace_id: components["schemas"]["WorkspaceId"];
     };
+    /** @description What to deploy, and how. */
+    DeployOrder: {
+      /** @description Overrule the refusals that can be overruled. */
+      force?: boolean;
+      /** @description Consent to changing infrastructure (nginx, certificates, MLflow), too. */
+      maintenance?: boolean;
+      /** @description Why, for those who read it later. */
+      note?: string;
+      /**
+       * @description A branch, a tag or a commit; it has to be on the branch that is released.
+       * @example main
+       */
+      ref: string;
+    };
+    /** @description A deployment with all that is known of it. */
+    Deployment: components["schemas"]["DeploymentSummary"] & {
+      /** @description Whether one could go back to it now. */
+      can_roll_back_to: boolean;
+      /** @description The commits that it brings, newest first, at most 50. */
+      commits: components["schemas"]["CommitInfo"][];
+      /** @description Where the difference can be looked at. */
+      diff_url?: string | null;
+      /** @description What has to be well before it counts as live. */
+      gate: components["schemas"]["HealthGate"];
+      /** @description Why not. */
+      rollback_refusal?: string | null;
+      /** @description What it does to each service. */
+      services: components["schemas"]["ServiceChange"][];
+      /** @description Its steps, in their order. */
+      steps: components["schemas"]["DeploymentStep"][];
+      /** @description Jobs that wait for an agent version that going back to it would take away: `causal_impact 2: 3 jobs`. */
+      stranded_jobs: string[];
+    };
+    /**
+     * Format: int64
+     * @description A deployment: one try to change what is live. Numbers are given once and grow.
+     */
+    DeploymentId: number;
+    /**
+     * @description What a deployment is.
+     * @enum {string}
+     */
+    DeploymentKind: "deploy" | "rollback" | "adopted";
+    /** @description A line of a deployment's log. */
+    DeploymentLogLine: {
+      /**
+       * Format: date-time
+       * @description When it was written.
+       */
+      at: string;
+      /** @description The line. */
+      line: string;
+      /**
+       * Format: int64
+       * @description Its number, from 1 on, without gaps.
+       */
+      seq: number;
+      step?: components["schemas"]["DeploymentStepName"] | null;
+    };
+    /** @description A page of deployments, newest first. */
+    DeploymentPage: {
+      /** @description The deployments. */
+      items: components["schemas"]["DeploymentSummary"][];
+      /** @description What to ask with for the next page; null on the last one. */
+      next_cursor?: string | null;
+    };
+    /** @description A release that a person went back to, and that stays until a newer commit arrives or the pin is lifted. */
+    DeploymentPin: {
+      /** @description Who did. */
+      by: string;
+      /** @description The deployment that was gone back to. */
+      deployment: components["schemas"]["DeploymentId"];
+      /** @description Why, in words. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      since: string;
+    };
+    /** @description What a deployment would change. */
+    DeploymentPlan: {
+      /** @description The commit. */
+      commit: components["schemas"]["CommitInfo"];
+      /** @description The commits that it would bring, newest first, at most 50. */
+      commits: components["schemas"]["CommitInfo"][];
+      /** @description Whether nginx's configuration would change. */
+      configuration_changes: boolean;
+      /** @description Where the difference can be looked at. */
+      diff_url?: string | null;
+      /** @description Migrations that it would run, oldest first. */
+      migrations: string[];
+      /**
+       * Format: int64
+       * @description How much disk it would take, by the median of earlier builds; null without any.
+       */
+      predicted_disk_bytes?: number | null;
+      /**
+       * Format: double
+       * @description How long it would take, by the medians of earlier steps; null without any.
+       */
+      predicted_seconds?: number | null;
+      /** @description Why it would be refused now. */
+      refusals: string[];
+      /** @description What it would do to each service. */
+      services: components["schemas"]["PlannedService"][];
+    };
+    /**
+     * @description What asked for a deployment.
+     * @enum {string}
+     */
+    DeploymentSource: "push" | "workflow_run" | "reconcile" | "manual" | "adopted";
+    /**
+     * @description Where a deployment stands.
+     * @enum {string}
+     */
+    DeploymentState:
+      | "pending"
+      | "running"
+      | "taking_back"
+      | "live"
+      | "replaced"
+      | "taken_back"
+      | "failed"
+      | "refused"
+      | "cancelled"
+      | "superseded"
+      | "stuck";
+    /** @description How deployments went. */
+    DeploymentStatistics: {
+      /**
+       * Format: int64
+       * @description How many went live, failed, were taken back or are stuck.
+       */
+      deployments: number;
+      /**
+       * Format: double
+       * @description The median time of those that went live; null without any.
+       */
+      median_seconds?: number | null;
+      /**
+       * Format: date-time
+       * @description The first of them.
+       */
+      since?: string | null;
+      /**
+       * Format: double
+       * @description The share of them that went live and was not taken back; null without any.
+       */
+      success_share?: number | null;
+    };
+    /** @description A step of a deployment. */
+    DeploymentStep: {
+      /** @description What it did, or why it did not. */
+      detail?: string | null;
+      /**
+       * Format: double
+       * @description How long it took, or takes until now.
+       */
+      seconds?: number | null;
+      /**
+       * Format: date-time
+       * @description When it began.
+       */
+      started_at?: string | null;
+      /** @description Where it stands. */
+      state: components["schemas"]["DeploymentStepState"];
+      /** @description Which. */
+      step: components["schemas"]["DeploymentStepName"];
+    };
+    /**
+     * @description A step, forward or back.
+     * @enum {string}
+     */
+    DeploymentStepName:
+      | "preflight"
+      | "images"
+      | "migrate"
+      | "configure"
+      | "workers"
+      | "web"
+      | "switch"
+      | "soak"
+      | "canary"
+      | "drain"
+      | "verify"
+      | "restore"
+      | "switch_back"
+      | "wake"
+      | "retire"
+      | "verify_back";
+    /**
+     * @description Where a step stands.
+     * @enum {string}
+     */
+    DeploymentStepState: "waiting" | "running" | "done" | "failed" | "skipped";
+    /** @description A deployment in short. */
+    DeploymentSummary: {
+      /** @description Who asked for it, where a person did. */
+      by?: string | null;
+      /** @description Which commit. */
+      commit: components["schemas"]["CommitInfo"];
+      /**
+       * Format: date-time
+       * @description When it was asked for.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it went live or ended otherwise.
+       */
+      ended_at?: string | null;
+      /** @description Whether a person overruled what would have refused it. */
+      forced: boolean;
+      /** @description Its number. */
+      id: components["schemas"]["DeploymentId"];
+      /** @description What it is. */
+      kind: components["schemas"]["DeploymentKind"];
+      previous?: components["schemas"]["DeploymentId"] | null;
+      /** @description Why it ended as it did, in words. */
+      reason?: string | null;
+      /** @description What was asked for: a branch, a tag, a commit. */
+      reference: string;
+      /**
+       * Format: double
+       * @description From its first step to its end, or until now.
+       */
+      seconds?: number | null;
+      /** @description What asked for it. */
+      source: components["schemas"]["DeploymentSource"];
+      /**
+       * Format: date-time
+       * @description When its first step began.
+       */
+      started_at?: string | null;
+      /** @description Where it stands. */
+      state: components["schemas"]["DeploymentState"];
+      step?: components["schemas"]["DeploymentStepName"] | null;
+      target?: components["schemas"]["DeploymentId"] | null;
+      /**
+       * Format: date-time
+       * @description Until when a bad sign takes it back by itself.
+       */
+      watch_until?: string | null;
+    };
+    /** @description Everything at a glance. */
+    DeploymentsOverview: {
+      /** @description The branch that is released. */
+      branch: string;
+      disk?: components["schemas"]["DiskBudget"] | null;
+      head?: components["schemas"]["BranchHead"] | null;
+      /** @description Deployments that one can go back to, newest first. */
+      kept: components["schemas"]["DeploymentId"][];
+      live?: components["schemas"]["DeploymentSummary"] | null;
+      /** @description Whether the maintenance page is up. */
+      paused: boolean;
+      pending?: components["schemas"]["DeploymentSummary"] | null;
+      pin?: components["schemas"]["DeploymentPin"] | null;
+      /** @description Commits that return only by an explicit deploy. */
+      quarantine: components["schemas"]["QuarantinedCommit"][];
+      /** @description The repository, without credentials. */
+      repository: string;
+      running?: components["schemas"]["DeploymentSummary"] | null;
+      /** @description How deployments went. */
+      statistics: components["schemas"]["DeploymentStatistics"];
+      stuck?: components["schemas"]["DeploymentSummary"] | null;
+      /** @description What begins a release by itself. */
+      trigger: components["schemas"]["ReleaseTrigger"];
+    };
     /** @description The version that another was made from. It may have been deleted since. */
     DerivedFrom: {
       /** @description Its id. */
@@ -1378,6 +1869,43 @@ export interface components {
        * @description Which version it is.
        */
       version: number;
+    };
+    /** @description The disk budget. */
+    DiskBudget: {
+      /**
+       * Format: int64
+       * @description What is left.
+       */
+      free_bytes: number;
+      /** @description What it means. */
+      level: components["schemas"]["DiskLevel"];
+      /** @description What is known to be on it. */
+      parts: components["schemas"]["DiskPart"][];
+      /**
+       * Format: int64
+       * @description All of it.
+       */
+      total_bytes: number;
+      /**
+       * Format: double
+       * @description The used share, 0 to 1.
+       */
+      used_share: number;
+    };
+    /**
+     * @description What the used share of the disk means.
+     * @enum {string}
+     */
+    DiskLevel: "ok" | "warn" | "uploads_refused" | "releases_refused";
+    /** @description One part of the disk budget. */
+    DiskPart: {
+      /** @description `build cache`, `images`, `checkout`, `logs`, `database`, `datasets`, `mlflow`, ... */
+      name: string;
+      /**
+       * Format: int64
+       * @description What it takes, in bytes.
+       */
+      size_bytes: number;
     };
     /** @description How dispatch stands. */
     DispatchTold: {
@@ -1490,6 +2018,37 @@ export interface components {
       /** @description The kind. */
       reason: components["schemas"]["Reason"];
     };
+    /** @description What has to be well before a deployment counts as live, and while it is watched. */
+    HealthGate: {
+      /** @description The checks. */
+      checks: components["schemas"]["HealthGateCheck"][];
+    };
+    /** @description One check of the gate. */
+    HealthGateCheck: {
+      /** @description What was seen. */
+      detail?: string | null;
+      /** @description `readiness`, `revision`, `error share`, `restarts`, `canary`. */
+      name: string;
+      /** @description How it stands. */
+      state: components["schemas"]["HealthGateCheckState"];
+    };
+    /**
+     * @description How a check stands.
+     * @enum {string}
+     */
+    HealthGateCheckState: "pass" | "fail" | "pending";
+    /** @description What became of a delivery. */
+    HookAnswer: {
+      /** @description `X-GitHub-Delivery`. */
+      delivery: string;
+      /** @description `accepted`, `duplicate`, `pong`, or why nothing comes of it. */
+      outcome: string;
+    };
+    /**
+     * @description Where an image would come from.
+     * @enum {string}
+     */
+    ImageOrigin: "present" | "pull" | "build";
     /**
      * @description Which kind of place a job needs: small ones are never stuck behind large ones.
      * @enum {string}
@@ -1657,6 +2216,11 @@ export interface components {
       /** @description 1 to 1000 characters; owners of queued analyses read it. */
       reason: string;
     };
+    /** @description Whether the maintenance page is to be up. */
+    PauseOrder: {
+      /** @description True puts it up, false takes it away. */
+      on: boolean;
+    };
     /** @description A class of which nothing begins. */
     PausedClass: {
       /** @description Which. */
@@ -1670,6 +2234,11 @@ export interface components {
       paused_by: components["schemas"]["UserId"];
       /** @description Why. */
       reason: string;
+    };
+    /** @description What a deployment would do to a service. */
+    PlannedService: components["schemas"]["ServiceChange"] & {
+      /** @description Where its image would come from. */
+      image: components["schemas"]["ImageOrigin"];
     };
     /**
      * @description What a person may do on the whole platform, from `app_metadata.role` of the token.
@@ -1746,6 +2315,8 @@ export interface components {
        */
       auth_url: string;
       certificate?: components["schemas"]["Certificate"] | null;
+      /** @description Whether there is a deployer: admins then have the page of deployments. */
+      deployments: boolean;
       /** @description Whether there is an MLflow at `/mlflow/`, for admins. */
       mlflow: boolean;
       /** @description The commit that is running. */
@@ -1772,6 +2343,15 @@ export interface components {
        * @description The value.
        */
       value: number;
+    };
+    /** @description A commit that returns only by an explicit deploy. */
+    QuarantinedCommit: {
+      /** @description The commit. */
+      commit: components["schemas"]["CommitInfo"];
+      /** @description The deployment that was taken back. */
+      deployment: components["schemas"]["DeploymentId"];
+      /** @description Why. */
+      reason: string;
     };
     /**
      * @description Why a job failed, was cancelled, or why an attempt ended early.
@@ -1980,6 +2560,11 @@ export interface components {
        */
       p99_s?: number | null;
     };
+    /**
+     * @description What begins a release by itself.
+     * @enum {string}
+     */
+    ReleaseTrigger: "workflow_run" | "push" | "manual";
     /** @description What is tried again. */
     RetriedRuns: {
       /**
@@ -1987,6 +2572,32 @@ export interface components {
        * @description So many analyses that had been given up are to be logged now.
        */
       queued: number;
+    };
+    /** @description How to go back. */
+    RollbackOrder: {
+      /** @description Go back although the database is newer than that release can read, or jobs would have no worker. */
+      force?: boolean;
+    };
+    /**
+     * @description A part of the platform that has an image of its own.
+     * @enum {string}
+     */
+    Service: "init" | "gateway" | "worker" | "frontend" | "nginx" | "certificates" | "mlflow" | "deployer";
+    /**
+     * @description What is done to a service.
+     * @enum {string}
+     */
+    ServiceAction: "unchanged" | "roll" | "maintenance" | "self_update";
+    /** @description What a deployment does to a service. */
+    ServiceChange: {
+      /** @description What is done. */
+      action: components["schemas"]["ServiceAction"];
+      /** @description The revision that is live. */
+      from?: string | null;
+      /** @description Which. */
+      service: components["schemas"]["Service"];
+      /** @description The revision that it brings. */
+      to: string;
     };
     /** @description A sign-in that still holds. */
     Session: {
@@ -5826,6 +6437,885 @@ export interface operations {
       };
     };
   };
+  list_deployments: {
+    parameters: {
+      query?: {
+        /** @description Rows per page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description Only those that stand here. */
+        state?: components["schemas"]["DeploymentState"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentPage"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deploy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DeployOrder"];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          /** @description The deployment */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentSummary"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`, `fresh-sign-in-required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `order-refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deployments_overview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentsOverview"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  pause_platform: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PauseOrder"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentsOverview"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`, `fresh-sign-in-required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `order-refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  plan_deployment: {
+    parameters: {
+      query: {
+        /**
+         * @description A branch, a tag or a commit.
+         * @example main
+         */
+        ref: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentPlan"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  resume_deployments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentsOverview"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`, `fresh-sign-in-required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `order-refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_deployment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its number */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Deployment"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  cancel_deployment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its number */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentSummary"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`, `fresh-sign-in-required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description It has ended: `order-refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  follow_deployment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The number of the last line seen */
+        "Last-Event-ID"?: number | null;
+      };
+      path: {
+        /** @description Its number */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The events; this is the data of `line` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": components["schemas"]["DeploymentLogLine"];
+        };
+      };
+      /** @description Last-Event-ID is no number */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  download_deployment_log: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its number */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The log */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/plain": string;
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  roll_back: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The number of the deployment to go back to */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RollbackOrder"];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          /** @description The rollback */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["DeploymentSummary"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`, `fresh-sign-in-required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `order-refused`, `schema-too-new` (with `stranded_jobs`) */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   follow_everything: {
     parameters: {
       query?: never;
@@ -7662,6 +9152,109 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["PublicConfig"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  github_webhook: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description `ping`, `push`, `workflow_run`; others are noted */
+        "X-GitHub-Event": string;
+        /** @description The delivery's id */
+        "X-GitHub-Delivery": string;
+        /** @description `sha256=` and the HMAC-SHA-256 of the body's bytes */
+        "X-Hub-Signature-256": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The event, at most 25 MB */
+    requestBody: {
+      content: {
+        "application/json": Record<string, unknown>;
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HookAnswer"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The signature is missing or wrong: `wrong-signature` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no secret, so there is no webhook */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
       };
       /** @description Too many requests; wait as `Retry-After` says */
