@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, Halt, Worked};
@@ -16,6 +16,8 @@ use crate::view::Source;
 
 /// Between two tries to reach the container engine at the start.
 const ENGINE_EVERY: Duration = Duration::from_secs(2);
+/// How long compose may take until all that it starts runs: migrations come before that.
+const ADOPT_WITHIN: TimeDelta = TimeDelta::minutes(15);
 
 impl Engine {
     pub(crate) async fn boot(&self, stop: &CancellationToken) -> Worked<()> {
@@ -29,13 +31,30 @@ impl Engine {
             return Ok(());
         }
         let is_first = self.journal.deployments(None, None, 1)?.is_empty();
-        if is_first && containers.iter().any(|one| one.is_running) {
-            if let Err(cause) = self.adopt(&containers).await {
-                self.note("adopt", None, &format!("what runs could not be adopted: {cause:#}"))?;
-            }
-            return Ok(());
+        if is_first && !containers.is_empty() {
+            return self.adopt_soon(stop).await;
         }
         self.tend(true).await
+    }
+
+    /// Adopts once everything runs: compose starts this program beside the others, and some wait for others still.
+    async fn adopt_soon(&self, stop: &CancellationToken) -> Worked<()> {
+        let begin = self.now();
+        loop {
+            let adopted = match self.ports.runtime.containers().await {
+                Ok(containers) => self.adopt(&containers).await,
+                Err(cause) => Err(cause),
+            };
+            let Err(cause) = adopted else { return Ok(()) };
+            if self.now() - begin > ADOPT_WITHIN {
+                return self.note("adopt", None, &format!("what runs could not be adopted: {cause:#}"));
+            }
+            tracing::info!(cause = %format!("{cause:#}"), "what compose starts is adopted once all of it runs");
+            tokio::select! {
+                () = stop.cancelled() => return Err(Halt::Stopped),
+                () = self.pace.sleep(ENGINE_EVERY) => {}
+            }
+        }
     }
 
     /// Waits for the container engine: after a reboot it may be slower than this program.

@@ -36,6 +36,20 @@ async fn ten_pushes_during_a_build() {
     assert_eq!(rig.world.serves().unwrap(), last.as_str());
 }
 
+/// Compose starts the deployer beside the others.
+#[tokio::test]
+async fn what_comes_up_after_the_deployer_is_adopted_all_the_same() {
+    let mut rig = Rig::asleep();
+    let worker = "e2i-worker-1";
+    rig.world.state().containers.get_mut(worker).unwrap().is_running = false;
+    rig.boot();
+    rig.pass(TimeDelta::minutes(8)).await;
+    assert_eq!(rig.state_of(1), None, "half a platform is none, and nothing is released over it");
+    rig.world.state().containers.get_mut(worker).unwrap().is_running = true;
+    rig.until("adopted", |rig| rig.state_of(1) == Some(State::Live)).await;
+    rig.assert_sound(1);
+}
+
 #[tokio::test]
 async fn one_commit_by_push_ci_timer_and_again_is_one_release() {
     for trigger in [Trigger::Push, Trigger::WorkflowRun] {

@@ -13,6 +13,8 @@ use super::Repository;
 /// GitHub gives up after this long.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
+const REPOSITORY_ID: u32 = 4_711;
+
 /// Where GitHub sends events, and the secret it signs them with.
 #[derive(Clone, Debug)]
 pub struct Hook {
@@ -75,11 +77,11 @@ impl Hook {
             "workflow_run": {
                 "id": 1, "name": "CI", "head_branch": "main", "head_sha": commit, "event": "push", "status": "completed",
                 "conclusion": conclusion, "path": ".github/workflows/ci.yml",
-                "head_repository": {"full_name": name},
-                "repository": {"full_name": name},
+                "head_repository": {"id": REPOSITORY_ID, "full_name": name},
+                "repository": {"id": REPOSITORY_ID, "full_name": name},
             },
             "workflow": {"name": "CI", "path": ".github/workflows/ci.yml"},
-            "repository": {"full_name": name, "default_branch": "main"},
+            "repository": {"id": REPOSITORY_ID, "full_name": name, "default_branch": "main"},
             "sender": {"login": "somebody"},
         });
         self.send("workflow_run", &new_delivery(), &body).await
@@ -124,7 +126,7 @@ pub fn push_body(repository: &Repository, commit: &str) -> Value {
     json!({
         "ref": "refs/heads/main", "before": "1".repeat(40), "after": commit, "created": false, "deleted": false,
         "forced": false, "compare": "",
-        "repository": {"full_name": name, "default_branch": "main", "clone_url": repository.url()},
+        "repository": {"id": REPOSITORY_ID, "full_name": name, "default_branch": "main", "clone_url": repository.url()},
         "pusher": {"name": "somebody"},
         "head_commit": {"id": commit, "message": "A release of a test", "author": {"name": "Somebody"}},
         "commits": [{"id": commit, "message": "A release of a test", "added": [], "removed": [], "modified": ["crates/gateway/release-of-a-test"]}],
