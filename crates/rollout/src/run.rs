@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::case::{Case, Trial};
 use crate::cases;
+use crate::judge;
 use crate::platform;
 use crate::report::{Outcome, document, summary};
 use crate::rig::{Rig, RigOptions, say};
@@ -79,7 +80,10 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
                 passed.insert(case.name.to_owned(), outcome);
             } else {
                 failed.insert(case.name.to_owned(), outcome);
-                rig = None;
+                // What it left may be well all the same; else the next one finds a new rig.
+                if judge::is_live(usable, &usable.live.commit, &usable.live.revisions).await.is_err() {
+                    rig = None;
+                }
             }
         }
     }
@@ -111,8 +115,10 @@ async fn last_words(rig: &Rig) -> String {
     let mut text = rig.platform.last_words(&rig.server).await;
     let running = platform::running(&rig.server, "deployer").await.unwrap_or_default();
     for deployer in running {
-        let said = rig.server.said(&["logs", "--tail", "40", &deployer.id]).await;
-        text.push_str(&said.map(|said| said.all()).unwrap_or_default());
+        let said = rig.server.said(&["logs", "--tail", "400", &deployer.id]).await;
+        let said = said.map(|said| said.all()).unwrap_or_default();
+        let told: Vec<&str> = said.lines().filter(|line| !line.contains("\"message\":\"request\"")).collect();
+        text.push_str(&told[told.len().saturating_sub(25)..].join("\n"));
     }
     text
 }
