@@ -8,8 +8,9 @@ use crate::house::{House, body};
 
 fn answer(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 1, "one line, and no line of the log");
-    serde_json::from_slice(&output.stdout).unwrap()
+    let said = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(said.lines().count(), 1, "one line, and none of the log: {said}");
+    serde_json::from_str(&said).unwrap()
 }
 
 #[tokio::test]
