@@ -69,8 +69,30 @@ impl Compose {
         within: Duration,
         log: &dyn Log,
     ) -> anyhow::Result<()> {
+        self.await_left_over(rendered, service, within, log).await?;
         let command = self.once(rendered, service, arguments)?;
         self.docker.programs().told(command, within, log).await
+    }
+
+    /// What a deployer that was killed had begun may still run: it is waited for, and then done again.
+    async fn await_left_over(
+        &self,
+        rendered: &Rendered,
+        service: &str,
+        within: Duration,
+        log: &dyn Log,
+    ) -> anyhow::Result<()> {
+        let filters = [
+            format!("label={COMPOSE_PROJECT}={}", rendered.project),
+            format!("label={COMPOSE_SERVICE}={service}"),
+            format!("label={COMPOSE_ONE_OFF}=True"),
+            "status=running".to_owned(),
+        ];
+        for container in self.docker.list(&filters).await? {
+            log.line(&format!("{} was begun before and still runs: waiting for its end", container.name()));
+            self.docker.said(&["wait", &container.id], within).await?;
+        }
+        Ok(())
     }
 
     /// [`Self::run_once`]; gives what it printed.

@@ -18,25 +18,15 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 /// The worker's network is not ours: it is asked from within, which takes the engine some time more.
 const EXEC_WITHIN: Duration = Duration::from_secs(8);
 
-/// Ports of readiness, in no published port.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PrivatePorts {
-    pub(crate) gateway: u16,
-    pub(crate) frontend: u16,
-}
-
-impl Default for PrivatePorts {
-    fn default() -> Self {
-        Self { gateway: 9000, frontend: 9081 }
-    }
-}
+/// Private ports, published nowhere.
+const GATEWAY_PORT: u16 = 9000;
+const FRONTEND_PORT: u16 = 9081;
 
 /// [`Prober`] over Docker's networks.
 #[derive(Clone, Debug)]
 pub struct Asking {
     docker: Docker,
     http: Client,
-    ports: PrivatePorts,
     canary: Canary,
 }
 
@@ -54,14 +44,7 @@ struct Readiness {
 impl Asking {
     /// `http` follows no redirect and keeps no connection.
     pub(crate) fn new(docker: Docker, http: Client, canary: Canary) -> Self {
-        Self { docker, http, ports: PrivatePorts::default(), canary }
-    }
-
-    /// On other ports than in containers.
-    #[cfg(test)]
-    fn at(mut self, ports: PrivatePorts) -> Self {
-        self.ports = ports;
-        self
+        Self { docker, http, canary }
     }
 
     async fn over_http(&self, container: &str, port: u16, revision: &str) -> Result<(), String> {
@@ -117,8 +100,8 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 impl Prober for Asking {
     async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
         match service {
-            Service::Gateway => Ok(self.over_http(container, self.ports.gateway, revision).await),
-            Service::Frontend => Ok(self.over_http(container, self.ports.frontend, revision).await),
+            Service::Gateway => Ok(self.over_http(container, GATEWAY_PORT, revision).await),
+            Service::Frontend => Ok(self.over_http(container, FRONTEND_PORT, revision).await),
             Service::Worker => self.from_within(container, revision).await,
             other => Err(anyhow::anyhow!("{other} is not rolled: nobody asks whether it is ready")),
         }
@@ -126,5 +109,26 @@ impl Prober for Asking {
 
     async fn canary(&self, log: &dyn Log) -> anyhow::Result<Result<(), String>> {
         self.canary.run(log).await.context("the canary could not be tried")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+
+    fn said(status: &str, revision: &str, draining: bool) -> Result<(), String> {
+        let body =
+            serde_json::json!({"status": status, "revision": revision, "draining": draining, "checks": {"a": 1}});
+        judge("e2i-r1-gateway-1", &body.to_string(), "abc")
+    }
+
+    #[test]
+    fn ready_is_who_says_so_with_the_revision_that_is_expected() {
+        said("pass", "abc", false).unwrap();
+        said("warn", "abc", false).unwrap();
+        assert!(said("pass", "abd", false).unwrap_err().contains("revision abd instead of abc"));
+        assert!(said("fail", "abc", false).unwrap_err().contains("is not ready"));
+        assert!(said("pass", "abc", true).unwrap_err().contains("is not ready"));
+        assert!(judge("x", "<html>", "abc").unwrap_err().contains("says nothing of its readiness"));
     }
 }
