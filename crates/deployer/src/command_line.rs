@@ -22,7 +22,6 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
     let service =
         Service::new(SERVICE, "Releases of E2I Causal Analytics: forward, and back.", env!("CARGO_PKG_VERSION"))
             .private_port("DEPLOYER_PRIVATE_LISTEN", 9030)
-            // DRAIN_DEADLINE is a release's here.
             .drain_deadline("DEPLOYER_DRAIN_DEADLINE", Duration::from_secs(20))
             .openapi(openapi::document);
     cli::commands().into_iter().fold(service, Service::command).main(arguments, env, start)

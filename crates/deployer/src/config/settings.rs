@@ -45,7 +45,7 @@ pub(super) fn read(read: &mut Reader<'_>, env: &Env, runtime: Runtime) -> Settin
         pulls: env.get("IMAGE_SOURCE") == Some("registry"),
         soak: seconds(read, "SOAK_SECONDS", defaults.soak),
         watch: minutes(read, "WATCH_MINUTES", defaults.watch),
-        drain_deadline: read.parse_or("DRAIN_DEADLINE", defaults.drain_deadline),
+        drain_deadline: read.parse_or("RELEASE_DRAIN_DEADLINE", defaults.drain_deadline),
         worker_drain_max: read.parse_or("WORKER_DRAIN_MAX", defaults.worker_drain_max),
         keep_releases,
         reconcile,
