@@ -137,9 +137,6 @@ impl Deployer {
             ..New::deploy(commit, reference, Source::Manual)
         };
         let record = self.order(&new)?;
-        if record.state() == State::Pending && engine.journal.pin()?.is_some() {
-            engine.journal.set_pin(None)?;
-        }
         self.audited(by, "deploy", Some(record.id), &format!("{reference} {}", options.note));
         engine.ordered.notify_one();
         Ok(record.summary(engine.now()))

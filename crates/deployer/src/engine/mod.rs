@@ -8,7 +8,6 @@ mod boot;
 mod drive;
 mod health;
 mod house;
-mod messages;
 pub(crate) mod reconcile;
 mod steps;
 mod tend;

@@ -33,15 +33,18 @@ impl Engine {
             let (machine, _) = previous.machine.on(Event::Return);
             others.push(Record { machine, ..previous });
         }
+        // What a person has deployed since is what stays.
+        let lifts_pin = effects.contains(&Effect::GoLive) && record.machine.kind == Kind::Deploy;
         let mut messages = Vec::new();
         if effects.contains(&Effect::Announce)
             || record.machine.step() == record.machine.kind.forward().first().copied()
         {
-            messages.extend(self.message_of(record));
+            messages.extend(record.message(now));
         }
         let records = || others.iter().chain([&*record]).collect();
         self.steadily(stop, || {
-            self.journal.turn(&Turn { records: records(), pin: pin.clone(), messages: messages.clone() }, now)
+            let turn = Turn { records: records(), pin: pin.clone(), lifts_pin, messages: messages.clone() };
+            self.journal.turn(&turn, now)
         })
         .await
     }

@@ -21,6 +21,8 @@ pub struct Turn<'a> {
     pub records: Vec<&'a Record>,
     /// A release that stays from now on.
     pub pin: Option<Pin>,
+    /// Whether none stays any more.
+    pub lifts_pin: bool,
     /// What people are told.
     pub messages: Vec<NewMessage>,
 }
@@ -42,7 +44,7 @@ impl Journal {
                 let next = next_id(tx)?;
                 let event = Event::Supersede(format!("#{next} is newer and took its place"));
                 let (machine, _) = waiting.machine.on(event);
-                write_down(tx, &Record { machine, ended_at: Some(at), ..waiting })?;
+                end_unbegun(tx, &Record { machine, ended_at: Some(at), ..waiting }, at)?;
             }
             let id = insert(tx, new, at)?;
             if new.machine.kind == Kind::Deploy || new.machine.kind == Kind::Adopted {
@@ -76,6 +78,9 @@ impl Journal {
             for record in turn.records.iter().filter(|record| record.state() == State::Live) {
                 write_down(tx, record)?;
             }
+            if turn.lifts_pin {
+                settings::set(tx, "pin", None::<&Pin>)?;
+            }
             if let Some(pin) = &turn.pin {
                 settings::set(tx, "pin", Some(pin))?;
             }
@@ -95,7 +100,7 @@ impl Journal {
             let Some(record) = by_id(tx, id)? else { return Ok(None) };
             if record.state() == State::Pending {
                 let (machine, _) = record.machine.on(Event::Cancel(why.to_owned()));
-                write_down(tx, &Record { machine, ended_at: Some(at), ..record })?;
+                end_unbegun(tx, &Record { machine, ended_at: Some(at), ..record }, at)?;
             } else {
                 tx.execute(
                     "UPDATE deployments SET cancel = :why WHERE id = :id AND cancel IS NULL",
@@ -216,6 +221,15 @@ impl Journal {
                 limit,
             )
         })
+    }
+}
+
+/// What had not begun ends: written down, and told.
+fn end_unbegun(tx: &Transaction<'_>, record: &Record, at: DateTime<Utc>) -> Inside<()> {
+    write_down(tx, record)?;
+    match record.message(at) {
+        Some(message) => outbox::insert(tx, &message, at),
+        None => Ok(()),
     }
 }
 

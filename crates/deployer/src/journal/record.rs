@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::NewMessage;
 use crate::machine::{Kind, Machine, State};
 use crate::ports::Rendered;
 use crate::release::{CommitInfo, DeploymentId, Manifest};
@@ -163,5 +164,21 @@ impl Record {
             forced: self.forced,
             watch_until: self.watch_until,
         }
+    }
+
+    /// The message that says where it stands. It carries the summary; who delivers it makes words of it.
+    #[must_use]
+    pub fn message(&self, now: DateTime<Utc>) -> Option<NewMessage> {
+        let state = self.state().name();
+        let payload = serde_json::json!({ "deployment": self.summary(now), "note": self.note });
+        Some(NewMessage {
+            // A state may be come to more than once (stuck), and is told each time; that it runs is told once.
+            event_id: match self.ended_at {
+                Some(ended) => format!("deployment-{}-{state}-{}", self.id, ended.timestamp_micros()),
+                None => format!("deployment-{}-{state}", self.id),
+            },
+            kind: format!("deployment.{state}"),
+            payload: serde_json::to_string(&payload).ok()?,
+        })
     }
 }

@@ -54,6 +54,23 @@ async fn back_and_pinned_until_a_newer_commit_arrives() {
 }
 
 #[tokio::test]
+async fn a_deploy_by_hand_lifts_the_pin_when_it_is_live() {
+    let rig = two_releases().await;
+    let id = back_to(&rig, 2).await;
+    assert_eq!(rig.until_ended(id).await, State::Live);
+    let broken = rig.world.commit("Broken", &Service::ROLLED);
+    rig.world.fault(&broken, crate::paper::Fault::DoesNotBuild);
+    let failed = rig.deploy("main").await;
+    assert_eq!(rig.until_ended(failed).await, State::Failed);
+    assert!(rig.deployer().overview().await.unwrap().pin.is_some());
+    rig.world.state().faults.clear();
+    let good = rig.deploy("main").await;
+    assert_eq!(rig.until_ended(good).await, State::Live);
+    assert!(rig.deployer().overview().await.unwrap().pin.is_none());
+    rig.assert_sound(good);
+}
+
+#[tokio::test]
 async fn resume_lifts_the_pin_and_the_head_comes_again() {
     let rig = two_releases().await;
     let head = rig.world.serves().unwrap();

@@ -141,3 +141,18 @@ async fn people_are_told_of_every_end_and_every_beginning_once() {
     let payload: serde_json::Value = serde_json::from_str(&messages[3].payload).unwrap();
     assert!(payload["deployment"]["reason"].as_str().unwrap().contains("1.731"));
 }
+
+#[tokio::test]
+async fn of_what_never_began_people_are_told_too() {
+    let mut rig = Rig::new().await;
+    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_secs(60));
+    for number in 2..=4 {
+        let commit = rig.world.commit(&format!("Change {number}"), &Service::ROLLED);
+        rig.push(&commit).await;
+        rig.until("decided", |rig| rig.state_of(number).is_some()).await;
+    }
+    rig.deployer().cancel(DeploymentId(4), "ann@example.org").await.unwrap();
+    let messages = rig.deployer().journal().due_messages(rig.world.now(), 100).unwrap();
+    let kinds: Vec<&str> = messages.iter().map(|message| message.kind.as_str()).collect();
+    assert_eq!(kinds, ["deployment.running", "deployment.superseded", "deployment.cancelled"]);
+}

@@ -1,6 +1,7 @@
 //! History on paper.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -16,7 +17,7 @@ fn id(number: usize) -> Commit {
     while text.len() < 40 {
         value ^= value >> 29;
         value = value.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        text.push_str(&format!("{value:016x}"));
+        let _ = write!(text, "{value:016x}");
     }
     text.truncate(40);
     text.parse().unwrap()

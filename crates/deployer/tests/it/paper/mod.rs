@@ -6,6 +6,7 @@
 pub(crate) mod git;
 pub(crate) mod house;
 pub(crate) mod runtime;
+pub(crate) mod slow;
 pub(crate) mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +77,7 @@ pub(crate) struct PaperCommit {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is away or up, each for itself")]
 pub(crate) struct State {
     /// Every commit that ever was.
     pub(crate) commits: BTreeMap<String, PaperCommit>,
@@ -180,7 +182,10 @@ impl World {
         call: String,
         effect: impl FnOnce(&mut State) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let cost = self.costs.lock().unwrap().iter().find(|(name, _)| call.starts_with(**name)).map(|(_, cost)| *cost);
+        // The longest name that fits counts.
+        let costs = self.costs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let fits = costs.iter().filter(|(name, _)| call.starts_with(**name));
+        let cost = fits.max_by_key(|(name, _)| name.len()).map(|(_, cost)| *cost);
         let (number, fails) = {
             let mut state = self.state();
             self.time.calls.fetch_add(1, Ordering::SeqCst);
