@@ -3,7 +3,7 @@
 //! * [`adapters`]: the real ones.
 //! * [`release`]: what is released. Pure.
 //! * [`machine`]: how a deployment goes, forward and back. Pure.
-//! * [`journal`]: what was asked, what was done, what is live; the one SQLite module.
+//! * [`journal`]: what was asked, what was done, what is live; the one `SQLite` module.
 //! * [`ports`]: what is needed of the world; [`nowhere`]: where there is none. `engine`: carries out what the machine says,
 //!   over the ports, by the journal.
 //! * [`handle`]: the deployer as the rest of the program holds it; [`order`]: what can be asked of it; [`view`]: what it

@@ -107,13 +107,9 @@ impl Config {
 
 fn slack(read: &mut Reader<'_>) -> Option<Secret<Url>> {
     let text = read.optional_secret("SLACK_WEBHOOK_URL")?;
-    match text.expose().parse() {
-        Ok(url) => Some(Secret::new(url)),
-        Err(_) => {
-            read.problem("SLACK_WEBHOOK_URL", "is no URL; expected https://hooks.slack.com/services/...");
-            None
-        }
-    }
+    let url: Option<Url> = text.expose().parse().ok();
+    read.check("SLACK_WEBHOOK_URL", url.is_some(), "is no URL; expected https://hooks.slack.com/services/...");
+    url.map(Secret::new)
 }
 
 fn mail(read: &mut Reader<'_>, env: &Env) -> Option<MailConfig> {

@@ -20,7 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Lines that are read at once.
 const BATCH: usize = 16;
 /// A channel that has not answered within this has failed.
-const DELIVERY_TIMEOUT: Duration = Duration::from_secs(60);
+const DELIVERY_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Hands what waits to its channels.
 pub struct Dispatcher {
@@ -119,13 +119,12 @@ impl Dispatcher {
         let mut pause = LOOK_EVERY;
         for line in self.storage.heads(channel.name(), BATCH).await? {
             let now = self.clock.now();
-            match self.due_in(&line, now) {
-                Some(left) => pause = pause.min(left),
-                None => {
-                    self.deliver(channel, &line).await?;
-                    // Another of its thread may be due.
-                    pause = Duration::ZERO;
-                }
+            if let Some(left) = self.due_in(&line, now) {
+                pause = pause.min(left);
+            } else {
+                self.deliver(channel, &line).await?;
+                // Another of its thread may be due.
+                pause = Duration::ZERO;
             }
         }
         Ok(pause)

@@ -77,7 +77,8 @@ impl Message {
             text.push_str(&lines.join("\n"));
         }
         if let Some(link) = &self.link {
-            text.push_str(&format!("\n\n{link}"));
+            text.push_str("\n\n");
+            text.push_str(link.as_str());
         }
         text
     }

@@ -110,7 +110,8 @@ async fn refused(answer: Response) -> anyhow::Error {
     let mut words = problem["detail"].as_str().map_or_else(|| format!("the answer was {status}"), str::to_owned);
     if let Some(jobs) = problem["stranded_jobs"].as_array().filter(|jobs| !jobs.is_empty()) {
         let jobs: Vec<&str> = jobs.iter().filter_map(Value::as_str).collect();
-        words.push_str(&format!("\njobs that would have no worker: {}", jobs.join(", ")));
+        words.push_str("\njobs that would have no worker: ");
+        words.push_str(&jobs.join(", "));
     }
     let code = match status {
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => UNREACHABLE,

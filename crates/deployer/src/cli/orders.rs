@@ -62,26 +62,28 @@ pub(super) async fn plan(client: &Client, arguments: &ArgMatches) -> anyhow::Res
 }
 
 pub(super) async fn resume(client: &Client, json: bool) -> anyhow::Result<()> {
-    shown(json, &client.ask(Method::POST, &format!("{ROOT}/resume"), None).await?)
+    shown(json, &client.ask(Method::POST, &format!("{ROOT}/resume"), None).await?);
+    Ok(())
 }
 
 pub(super) async fn pause(client: &Client, arguments: &ArgMatches) -> anyhow::Result<()> {
     let on = arguments.get_one::<String>("on").is_some_and(|on| on == "on");
     let overview = client.ask(Method::POST, &format!("{ROOT}/pause"), Some(&json!({ "on": on }))).await?;
-    shown(arguments.get_flag("json"), &overview)
+    shown(arguments.get_flag("json"), &overview);
+    Ok(())
 }
 
 pub(super) async fn status(client: &Client, json: bool) -> anyhow::Result<()> {
-    shown(json, &client.ask(Method::GET, &format!("{ROOT}/overview"), None).await?)
+    shown(json, &client.ask(Method::GET, &format!("{ROOT}/overview"), None).await?);
+    Ok(())
 }
 
-fn shown(json: bool, overview: &Value) -> anyhow::Result<()> {
+fn shown(json: bool, overview: &Value) {
     if json {
         print::json(overview);
     } else {
         print::overview(overview);
     }
-    Ok(())
 }
 
 fn told(json: bool, summary: &Value) {

@@ -1,5 +1,6 @@
 //! What people read.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use serde_json::Value;
@@ -22,17 +23,18 @@ pub(super) fn summary(summary: &Value) -> String {
     let state = text(&summary["state"]).replace('_', " ");
     let mut words =
         format!("#{} {state}: {} ({id} by {})", summary["id"], text(&commit["subject"]), text(&commit["author"]));
+    // Writing into a text cannot fail.
     if let Some(by) = summary["by"].as_str() {
-        words.push_str(&format!(", asked for by {by}"));
+        let _ = write!(words, ", asked for by {by}");
     }
     if let Some(seconds) = summary["seconds"].as_f64() {
-        words.push_str(&format!(", {seconds:.0} s"));
+        let _ = write!(words, ", {seconds:.0} s");
     }
     if let Some(step) = summary["step"].as_str() {
-        words.push_str(&format!(", now {step}"));
+        let _ = write!(words, ", now {step}");
     }
     if let Some(reason) = summary["reason"].as_str() {
-        words.push_str(&format!("\n   {reason}"));
+        let _ = write!(words, "\n   {reason}");
     }
     words
 }

@@ -67,9 +67,9 @@ pub fn holds(keys: &[Key], claimed: Signature, body: &[u8]) -> bool {
 pub fn sign(key: &Key, body: &[u8]) -> String {
     let mut mac = key.0.clone();
     mac.update(body);
-    let bytes = mac.finalize().into_bytes();
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256={hex}")
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    let hex = mac.finalize().into_bytes().into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    "sha256=".chars().chain(hex).collect()
 }
 
 #[cfg(test)]

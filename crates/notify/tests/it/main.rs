@@ -1,4 +1,6 @@
-//! Messages against real servers: an SMTP server that speaks STARTTLS and TLS, HTTP servers, an outbox in SQLite.
+//! Messages against real servers: an SMTP server that speaks STARTTLS and TLS, HTTP servers, an outbox in `SQLite`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must say so")]
 
 mod api;
 mod dispatcher;
