@@ -1,10 +1,7 @@
 import type { components } from "./schema";
 
 /** What the app must know before anybody has signed in: `/config.json`. */
-export type PublicConfig = components["schemas"]["PublicConfig"] & {
-  /** Whether there is a deployer. */
-  readonly deployments?: boolean;
-};
+export type PublicConfig = components["schemas"]["PublicConfig"];
 
 /** Asks the platform how to sign in. */
 export async function fetchConfig(): Promise<PublicConfig> {

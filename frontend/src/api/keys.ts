@@ -32,6 +32,7 @@ export const keys = {
   deploymentsOverview: ["deployments", "overview"] as const,
   deploymentList: (filter: object) => ["deployments", "list", filter] as const,
   deployment: (id: number) => ["deployments", "one", id] as const,
-  deploymentPlan: (reference: string) => ["deployments", "plan", reference] as const,
+  // Not among those that an order changes: to ask for it means to fetch from the repository.
+  deploymentPlan: (reference: string) => ["deployment-plan", reference] as const,
   shared: (token: string) => ["shared", token] as const,
 };

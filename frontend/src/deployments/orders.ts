@@ -13,7 +13,9 @@ export function useOrder<V, T>(give: (deployer: Deployer, order: V) => Promise<T
   return useMutation({
     mutationFn: (order: V) => give(deployer, order),
     onSuccess: onDone,
-    onSettled: () => client.invalidateQueries({ queryKey: keys.deployments }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.deployments });
+    },
   });
 }
 

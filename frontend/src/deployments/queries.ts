@@ -3,7 +3,7 @@ import { useMemo } from "react";
 
 import { keys } from "../api/keys";
 import { ApiProblem, isTemporary } from "../api/problem";
-import { usePlatform } from "../app/platform";
+import { useApi } from "../app/platform";
 import { deployerCalls } from "./calls";
 import type { DeploymentState } from "./types";
 import { isUnderWay, isWatched } from "./words";
@@ -19,8 +19,8 @@ const OWN_NOTICE = { ownNotice: true } as const;
 
 /** The deployer's API, as a hook. */
 export function useDeployer() {
-  const { fetch } = usePlatform();
-  return useMemo(() => deployerCalls(fetch), [fetch]);
+  const api = useApi();
+  return useMemo(() => deployerCalls(api), [api]);
 }
 
 /** Everything at a glance; asked for again all the time. */

@@ -33,8 +33,10 @@ describe("the words for deployments", () => {
   });
 
   it("say how the branch's head stands to what is live", () => {
-    expect(headWords(overview())).toBeUndefined();
-    expect(headWords(overview({ head: { ...NEWER, commit: "a".repeat(40), considered: true } }))).toBeUndefined();
+    expect(headWords(overview())).toContain("not looked at main yet");
+    expect(headWords(overview({ head: { ...NEWER, commit: "a".repeat(40), considered: true } }))).toContain(
+      "the one that is live",
+    );
     expect(headWords(overview({ head: { ...NEWER, considered: false } }))).toContain("not had its turn");
     expect(headWords(overview({ head: { ...NEWER, considered: true } }))).toContain("not tried again by itself");
     const pin = { deployment: 10, by: "a@b.c", since: "2026-11-26T10:00:00Z", reason: "." };

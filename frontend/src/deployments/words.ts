@@ -194,10 +194,13 @@ export function took(seconds: number | null | undefined): string | undefined {
   return typeof seconds === "number" ? formatSeconds(seconds) : undefined;
 }
 
-/** What the branch's head means for what is live; nothing when it is what is live. */
-export function headWords({ head, live, branch, pin, trigger }: Overview): string | undefined {
-  if (!head || head.commit === live?.commit.id) {
-    return undefined;
+/** How the branch's head stands to what is live. */
+export function headWords({ head, live, branch, pin, trigger }: Overview): string {
+  if (!head) {
+    return `The deployer has not looked at ${branch} yet.`;
+  }
+  if (head.commit === live?.commit.id) {
+    return `The newest commit of ${branch} is the one that is live.`;
   }
   if (!head.considered) {
     return trigger === "manual"

@@ -14,14 +14,13 @@ import { TRIGGERS, commitWords, headWords, originWords } from "../../deployments
 /** What is under way, what waits behind it, and how the branch stands to what is live. */
 export function Next({ overview }: { readonly overview: Overview }) {
   const { running, pending, trigger, branch } = overview;
-  const head = headWords(overview);
   return (
     <Section title={running ? "Under way" : "Next"} about={TRIGGERS[trigger](branch)}>
       {running && <Running summary={running} />}
       {pending && <Pending summary={pending} />}
       {!running && !pending && <Text size="sm">Nothing is under way and nothing waits.</Text>}
       <Text size="sm" c="dimmed">
-        {head ?? `The newest commit of ${branch} is the one that is live.`}
+        {headWords(overview)}
       </Text>
     </Section>
   );

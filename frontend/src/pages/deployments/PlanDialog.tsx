@@ -8,7 +8,7 @@ import { Loading } from "../../components/Loading";
 import { Problem } from "../../components/Problem";
 import { useOrder } from "../../deployments/orders";
 import { usePlan } from "../../deployments/queries";
-import type { DeployRequest, Plan, Summary } from "../../deployments/types";
+import type { DeployOrder, Plan, Summary } from "../../deployments/types";
 
 interface Props {
   readonly branch: string;
@@ -77,7 +77,7 @@ function Order({ plan, onClose }: OrderProps) {
   const [force, setForce] = useState(false);
   const [maintenance, setMaintenance] = useState(false);
   const [note, setNote] = useState("");
-  const order = useOrder<DeployRequest, Summary>(
+  const order = useOrder<DeployOrder, Summary>(
     (deployer, request) => deployer.deploy(request),
     ({ id }) => {
       onClose();

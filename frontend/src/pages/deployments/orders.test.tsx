@@ -19,7 +19,9 @@ import type { AuthorizedFetch } from "../../api/fetch";
 import { keys } from "../../api/keys";
 import { type Platform, PlatformContext } from "../../app/platform";
 import { deployment, summary } from "../../deployments/testing";
+import type { Plan } from "../../deployments/types";
 import { DeployerOnly } from "./DeployerOnly";
+import { PlanDialog } from "./PlanDialog";
 import { RollbackDialog } from "./RollbackDialog";
 
 function problem(status: number, kind: string, more: object = {}): Response {
@@ -34,7 +36,7 @@ const BEGUN = () => Response.json(summary({ id: 14, kind: "rollback", target: 10
 function platform(answers: (() => Response)[], { deployments = true, role = "admin" } = {}) {
   const orders: string[] = [];
   const fetch: AuthorizedFetch = async (input, init) => {
-    const request = new Request(new URL(input instanceof Request ? input.url : input, "http://localhost"), init);
+    const request = new Request(input, init);
     orders.push(`${new URL(request.url).pathname} ${await request.text()}`);
     return answers.shift()?.() ?? problem(500, "internal");
   };
@@ -120,6 +122,48 @@ test("jobs that would wait are confirmed, not forced", async () => {
   await userEvent.click(order);
   await waitFor(() => {
     expect(made.orders).toEqual([`/api/v1/deployments/10/rollback {"force":false}`]);
+  });
+});
+
+const PLAN: Plan = {
+  commit: { id: "b".repeat(40), subject: "Answer at once", author: "Bob Quist", at: "2026-11-26T09:00:00Z" },
+  commits: [],
+  services: [
+    { service: "gateway", from: "a".repeat(40), to: "b".repeat(40), action: "roll", image: "build" },
+    { service: "nginx", from: "a".repeat(40), to: "b".repeat(40), action: "maintenance", image: "build" },
+  ],
+  migrations: ["20261126060000_mlflow_runs"],
+  configuration_changes: false,
+  predicted_seconds: 95,
+  predicted_disk_bytes: 0,
+  refusals: [],
+};
+
+test("a deploy shows what it would do, and orders the commit that was shown", async () => {
+  const made = platform([() => Response.json(PLAN), BEGUN]);
+  const router = show(made, <PlanDialog branch="main" opened onClose={vi.fn()} />);
+  expect(await screen.findByText("1 min 35 s")).toBeDefined();
+  expect(screen.getByText("20261126060000_mlflow_runs")).toBeDefined();
+  expect(screen.getByText("nothing: every image is here")).toBeDefined();
+  await userEvent.type(screen.getByRole("textbox", { name: "Note" }), "by hand");
+  await userEvent.click(screen.getByRole("checkbox", { name: /as maintenance/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Deploy" }));
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe("/deployments/14");
+  });
+  const order = { ref: PLAN.commit.id, force: false, maintenance: true, note: "by hand" };
+  expect(made.orders).toEqual(["/api/v1/deployments/plan ", `/api/v1/deployments ${JSON.stringify(order)}`]);
+});
+
+test("a deploy that would be refused says why, and is only ordered by force", async () => {
+  const made = platform([() => Response.json({ ...PLAN, refusals: ["the disk is 91 % full"] }), BEGUN]);
+  show(made, <PlanDialog branch="main" opened onClose={vi.fn()} />);
+  expect((await screen.findByRole("alert")).textContent).toContain("the disk is 91 % full");
+  expect(screen.getByRole("button", { name: "Deploy" })).toHaveProperty("disabled", true);
+  await userEvent.click(screen.getByRole("checkbox", { name: "Try it all the same" }));
+  await userEvent.click(screen.getByRole("button", { name: "Deploy by force" }));
+  await waitFor(() => {
+    expect(made.orders[1]).toContain(`"force":true`);
   });
 });
 
