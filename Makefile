@@ -65,8 +65,13 @@ test: ## Run every test: real Postgres, Redis, nginx and browser, MLflow, and Py
 	$(CARGO) test --workspace --locked
 	@$(MAKE) --no-print-directory test-web-app
 
+# What browser tests and screenshots of the Deployments page start: the deployer, and a history for it to tell of.
+.PHONY: deployer-with-history
+deployer-with-history:
+	@$(CARGO) build --locked --package deployer --bin e2i-deployer --example paper_history
+
 .PHONY: test-web-app
-test-web-app: build web-app ## Run the tests of the web app alone: logic, then a real browser before a real platform
+test-web-app: build deployer-with-history web-app ## Run the tests of the web app alone: logic, then a real browser before a real platform
 	@scripts/ensure-chromium.sh
 	npm --prefix frontend run --silent test
 	npm --prefix frontend run --silent e2e
@@ -171,7 +176,7 @@ bench-deploy: ## Time a push until it is live and until it is back, beside plain
 	@scripts/stack.sh deploy-bench
 
 .PHONY: screenshots
-screenshots: build web-app ## Write docs/screenshots: every page in light, dark and on a phone
+screenshots: build deployer-with-history web-app ## Write docs/screenshots: every page in light, dark and on a phone
 	@scripts/ensure-chromium.sh
 	npm --prefix frontend run --silent screenshots
 

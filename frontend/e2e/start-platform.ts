@@ -17,6 +17,8 @@ interface Running {
   readonly public_url: string;
   readonly admin_email: string;
   readonly admin_password_file: string;
+  /** Where nginx looks for a deployer. */
+  readonly deployer_port?: number | null;
 }
 
 export default async function startPlatform(): Promise<() => Promise<void>> {
@@ -25,7 +27,7 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
   }
   const folder = mkdtempSync(join(tmpdir(), "e2i-e2e-"));
   const log: string[] = [];
-  const process_ = spawn(program(), ["up", "--stop-with-parent"], {
+  const process_ = spawn(process.env["E2I_PROGRAM"] ?? built("e2i"), ["up", "--stop-with-parent"], {
     env: { ...process.env, ...SETTINGS, E2I_LOCAL: join(folder, "local"), E2I_WEB_ROOT: builtApp() },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -37,6 +39,10 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
     process.env["E2E_URL"] = running.public_url;
     process.env["E2E_PID"] = String(running.pid);
     process.env["E2E_ADMIN"] = running.admin_email;
+    process.env["E2E_PASSWORD_FILE"] = running.admin_password_file;
+    if (typeof running.deployer_port === "number") {
+      process.env["E2E_DEPLOYER_PORT"] = String(running.deployer_port);
+    }
     process.env["E2E_PASSWORD"] = readFileSync(running.admin_password_file, "utf8").trim();
   } catch (error) {
     process_.kill("SIGKILL");
@@ -52,6 +58,8 @@ export default async function startPlatform(): Promise<() => Promise<void>> {
 
 /** No limits that many tests from one address would meet. */
 const SETTINGS = {
+  // None is started; deployments.spec.ts brings one.
+  DEPLOYMENTS: "on",
   JOBS_QUEUED_PER_OWNER: "20000",
   // However full the disk of this machine is.
   UPLOADS_DISK_LIMIT: "1",
@@ -61,14 +69,14 @@ const SETTINGS = {
   RATE_LIMIT_ACCOUNT_PER_HOUR: "0",
 };
 
-function program(): string {
+/** A program as `make test-web-app` builds it. */
+export function built(name: string): string {
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "e2i", "target");
-  const built = join(process.env["CARGO_TARGET_DIR"] ?? cache, "debug", "e2i");
-  const given = process.env["E2I_PROGRAM"] ?? built;
-  if (!existsSync(given)) {
-    throw new Error(`there is no ${given}. Type: make build`);
+  const file = join(process.env["CARGO_TARGET_DIR"] ?? cache, "debug", name);
+  if (!existsSync(file)) {
+    throw new Error(`there is no ${file}. Type: make test-web-app`);
   }
-  return given;
+  return file;
 }
 
 function builtApp(): string {

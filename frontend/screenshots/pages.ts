@@ -1,32 +1,8 @@
-import { join } from "node:path";
-
 import type { Page } from "@playwright/test";
 
 import { signedInAdmin } from "../e2e/api";
 import { expect, signIn, test } from "../e2e/fixtures";
-
-const FOLDER = join(import.meta.dirname, "../../docs/screenshots");
-const LOOKS = [
-  { name: "light", colorScheme: "light", width: 1280, height: 860 },
-  { name: "dark", colorScheme: "dark", width: 1280, height: 860 },
-  { name: "phone", colorScheme: "light", width: 360, height: 780 },
-] as const;
-
-async function take(page: Page, name: string): Promise<void> {
-  for (const { name: look, colorScheme, width, height } of LOOKS) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await expect(page.locator(`[data-mantine-color-scheme="${colorScheme}"]`)).toBeAttached();
-    // The stream of events never rests, so that the network never does.
-    await expect(page.locator('[aria-busy="true"], .mantine-Skeleton-root')).toHaveCount(0);
-    // No page may be wider than the screen.
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth),
-      `${name} at ${width} px`,
-    ).toBeLessThanOrEqual(width);
-    await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: "disabled", caret: "hide" });
-  }
-}
+import { take } from "./take";
 
 async function demo(page: Page, title: string, answer: RegExp): Promise<string> {
   await page.goto("/");
