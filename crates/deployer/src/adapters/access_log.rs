@@ -9,6 +9,8 @@ use crate::ports::Traffic;
 
 /// Said by nginx for its own sake: the client went away before there was an answer.
 const CLIENT_CLOSED: u16 = 499;
+/// A refusal and no fault: the disk is nearly full, under any release.
+const NO_ROOM: u16 = 507;
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -45,7 +47,7 @@ impl Attempts {
             }
             let status: Option<u16> = statuses.get(index).and_then(|status| status.parse().ok());
             let is_error = match status {
-                Some(status) => status >= 500,
+                Some(status) => status >= 500 && status != NO_ROOM,
                 // No answer: the client left, or the server did not give one.
                 None => index < last || (line.status >= 500 && line.status != CLIENT_CLOSED),
             };
@@ -88,6 +90,7 @@ mod tests {
     fn answers_are_counted_by_who_gave_them() {
         assert_eq!(counted(&[(200, "172.18.0.9:8000", "200"), (200, "172.18.0.7:8000", "200")]), (1, 0));
         assert_eq!(counted(&[(503, "172.18.0.9:8000", "503"), (404, "172.18.0.9:8000", "404")]), (2, 1));
+        assert_eq!(counted(&[(507, "172.18.0.9:8000", "507")]), (1, 0), "a full disk is no bad release");
         assert_eq!(counted(&[(200, "", "")]), (0, 0), "nginx answered by itself");
     }
 
