@@ -37,6 +37,9 @@ describe("the words for deployments", () => {
     expect(headWords(overview({ head: { ...NEWER, commit: "a".repeat(40), considered: true } }))).toContain(
       "the one that is live",
     );
+    const running = summary({ commit: { ...summary().commit, id: NEWER.commit } });
+    expect(headWords(overview({ head: { ...NEWER, considered: true }, running }))).toContain("on its way");
+    expect(headWords(overview({ head: { ...NEWER, considered: true }, pending: running }))).toContain("on its way");
     expect(headWords(overview({ head: { ...NEWER, considered: false } }))).toContain("not had its turn");
     expect(headWords(overview({ head: { ...NEWER, considered: true } }))).toContain("not tried again by itself");
     const pin = { deployment: 10, by: "a@b.c", since: "2026-11-26T10:00:00Z", reason: "." };

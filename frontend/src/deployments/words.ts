@@ -195,12 +195,15 @@ export function took(seconds: number | null | undefined): string | undefined {
 }
 
 /** How the branch's head stands to what is live. */
-export function headWords({ head, live, branch, pin, trigger }: Overview): string {
+export function headWords({ head, live, running, pending, branch, pin, trigger }: Overview): string {
   if (!head) {
     return `The deployer has not looked at ${branch} yet.`;
   }
   if (head.commit === live?.commit.id) {
     return `The newest commit of ${branch} is the one that is live.`;
+  }
+  if (head.commit === running?.commit.id || head.commit === pending?.commit.id) {
+    return `${branch} is at ${short(head.commit)}, which is on its way.`;
   }
   if (!head.considered) {
     return trigger === "manual"
