@@ -1,6 +1,6 @@
 //! Images built from the checkout, one after the other, with processors and memory capped: what serves goes on serving.
 //!
-//! BuildKit ignores `--memory`. Its steps run in control groups below `--cgroup-parent`, so a group with limits is made on the
+//! `BuildKit` ignores `--memory`. Its steps run in control groups below `--cgroup-parent`, so a group with limits is made on the
 //! host first ([`super::cgroup`]) and each build is put there. No build begins while a worker computes a large job, which may
 //! take most of the machine; that is waited for, within bounds.
 
@@ -34,7 +34,7 @@ pub struct BuildLimits {
     pub cpus: Option<f64>,
     /// Memory.
     pub memory_bytes: u64,
-    /// BuildKit's cache may take so much of the disk.
+    /// `BuildKit`'s cache may take so much of the disk.
     pub cache_max_bytes: u64,
     /// A large job is waited for so long.
     pub wait: Duration,
@@ -49,7 +49,7 @@ impl Default for BuildLimits {
             memory_bytes: 2 << 30,
             cache_max_bytes: 10_000_000_000,
             wait: Duration::from_mins(30),
-            within: Duration::from_mins(60),
+            within: Duration::from_hours(1),
         }
     }
 }
@@ -211,7 +211,7 @@ impl Builder {
     }
 }
 
-/// Lets BuildKit forget what was not used for longest until its cache takes no more than that.
+/// Lets `BuildKit` forget what was not used for longest until its cache takes no more than that.
 pub(crate) async fn bound_cache(names: &Names, max_bytes: u64, log: &dyn Log) -> anyhow::Result<()> {
     let size = super::usage::build_cache_bytes(&names.docker).await?;
     if size <= max_bytes {

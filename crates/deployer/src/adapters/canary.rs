@@ -1,7 +1,7 @@
 //! The canary: a tiny analysis with a known answer, through nginx under the public name, over TLS, as the canary user.
 //!
 //! The connection goes to nginx's own container, so that neither DNS nor a load balancer decides what a release is judged by;
-//! name, certificate and `Host` are those of PUBLIC_URL.
+//! name, certificate and `Host` are those of `PUBLIC_URL`.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ use crate::ports::Log;
 /// One request.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 /// The whole analysis: the queue may be long, but the canary goes first.
-const ENDS_WITHIN: Duration = Duration::from_secs(60);
+const ENDS_WITHIN: Duration = Duration::from_mins(1);
 const BETWEEN: Duration = Duration::from_millis(200);
 /// Where nginx's certificate lies, and what it is.
 const CERTIFICATE: &str = "live/fullchain.pem";

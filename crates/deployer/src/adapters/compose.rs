@@ -168,25 +168,26 @@ impl Compose {
         ensure!(self.docker.image(id).await?.is_some(), "image {tag} ({id}) is no longer on this machine");
         self.docker.run(&["tag", id, tag]).await.map(drop)
     }
+}
 
-    fn running(&self, container: &Container) -> Option<Running> {
-        let ours = container.label(SERVICE_LABEL).filter(|_| container.label(PROJECT_LABEL).is_some());
-        let service = Service::named(ours.or_else(|| container.label(COMPOSE_SERVICE))?)?;
-        if !Service::ROLLED.contains(&service) || container.label(COMPOSE_ONE_OFF) == Some("True") {
-            return None;
-        }
-        Some(Running {
-            name: container.name().to_owned(),
-            service,
-            deployment: container.label(DEPLOYMENT_LABEL).and_then(|id| id.parse().ok()).map(DeploymentId),
-            image_id: container.image.clone(),
-            revision: container.label(REVISION_LABEL).unwrap_or_default().to_owned(),
-            is_running: container.state.running,
-            // The year 1: never.
-            started_at: Some(container.state.started_at).filter(|at| at.timestamp() > 0),
-            restarts: container.restart_count,
-        })
+/// A container of a rolled service; `None` for any other.
+fn running(container: &Container) -> Option<Running> {
+    let ours = container.label(SERVICE_LABEL).filter(|_| container.label(PROJECT_LABEL).is_some());
+    let service = Service::named(ours.or_else(|| container.label(COMPOSE_SERVICE))?)?;
+    if !Service::ROLLED.contains(&service) || container.label(COMPOSE_ONE_OFF) == Some("True") {
+        return None;
     }
+    Some(Running {
+        name: container.name().to_owned(),
+        service,
+        deployment: container.label(DEPLOYMENT_LABEL).and_then(|id| id.parse().ok()).map(DeploymentId),
+        image_id: container.image.clone(),
+        revision: container.label(REVISION_LABEL).unwrap_or_default().to_owned(),
+        is_running: container.state.running,
+        // The year 1: never.
+        started_at: Some(container.state.started_at).filter(|at| at.timestamp() > 0),
+        restarts: container.restart_count,
+    })
 }
 
 #[async_trait]
@@ -241,7 +242,7 @@ impl Runtime for Compose {
         let released = self.docker.list(&[format!("label={PROJECT_LABEL}={project}")]).await?;
         let by_hand = self.docker.list(&[format!("label={COMPOSE_PROJECT}={project}")]).await?;
         let by_hand = by_hand.iter().filter(|container| container.label(PROJECT_LABEL).is_none());
-        Ok(released.iter().chain(by_hand).filter_map(|container| self.running(container)).collect())
+        Ok(released.iter().chain(by_hand).filter_map(running).collect())
     }
 
     async fn signal(&self, container: &str, signal: Signal) -> anyhow::Result<()> {

@@ -113,7 +113,7 @@ fn limits(read: &mut Reader<'_>) -> BuildLimits {
         memory_bytes,
         cache_max_bytes: bytes(read, "BUILD_CACHE_MAX", defaults.cache_max_bytes),
         wait: read.parse_or("BUILD_WAIT", defaults.wait),
-        within: Duration::from_mins(60),
+        within: Duration::from_hours(1),
     }
 }
 

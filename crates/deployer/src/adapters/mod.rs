@@ -99,7 +99,6 @@ pub fn ports_asking(config: &AdaptersConfig, http: &Client) -> anyhow::Result<Po
 }
 
 /// Asks inside Docker's networks: each question over a connection of its own, straight, and nowhere else when told to.
-#[must_use]
 pub fn http_client() -> ClientBuilder {
     let straight = ClientBuilder::new().no_proxy().redirect(redirect::Policy::none());
     straight.pool_max_idle_per_host(0).timeout(Duration::from_secs(5))

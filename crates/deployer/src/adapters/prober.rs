@@ -59,7 +59,7 @@ impl Asking {
         judge(container, &body, revision)
     }
 
-    async fn from_within(&self, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
+    async fn asked_within(&self, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
         let said = self.docker.exec(container, &["e2i-worker", "healthcheck"], EXEC_WITHIN).await?;
         if !said.success {
             return Ok(Err(format!("{container}: {}", beginning(&said.last_words()))));
@@ -102,7 +102,7 @@ impl Prober for Asking {
         match service {
             Service::Gateway => Ok(self.over_http(container, GATEWAY_PORT, revision).await),
             Service::Frontend => Ok(self.over_http(container, FRONTEND_PORT, revision).await),
-            Service::Worker => self.from_within(container, revision).await,
+            Service::Worker => self.asked_within(container, revision).await,
             other => Err(anyhow::anyhow!("{other} is not rolled: nobody asks whether it is ready")),
         }
     }

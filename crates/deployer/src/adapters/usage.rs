@@ -13,7 +13,7 @@ const WITHIN: std::time::Duration = std::time::Duration::from_mins(3);
 pub(crate) struct Usage {
     /// Of all images together; layers that several share are counted once.
     pub(crate) images: u64,
-    /// Of what BuildKit remembers.
+    /// Of what `BuildKit` remembers.
     pub(crate) build_cache: u64,
     /// What containers have written besides their volumes.
     pub(crate) containers: u64,
@@ -60,7 +60,7 @@ impl Usage {
     }
 }
 
-/// What BuildKit remembers.
+/// What `BuildKit` remembers.
 pub(crate) async fn build_cache_bytes(docker: &Docker) -> anyhow::Result<u64> {
     Ok(Usage::of(docker).await?.build_cache)
 }

@@ -9,14 +9,14 @@ use crate::platform::{Lines, Platform, docker};
 /// Takes more memory than there is for builds.
 const GREEDY: &str = "bash -o pipefail -c 'head -c 600000000 /dev/zero | tail -c 590000000 | wc -c'\n";
 /// Two processes that compute for four seconds, and the processor time that they got.
-const BUSY: &str = r#"cat >/tmp/busy <<'END'
+const BUSY: &str = r"cat >/tmp/busy <<'END'
 for one in 1 2; do timeout 4 sh -c 'while :; do :; done' & done
 wait
 times >/tmp/times
 sed -n '2s/^/processor time of children: /p' /tmp/times
 END
 bash /tmp/busy
-"#;
+";
 
 #[tokio::test]
 async fn a_revision_is_built_once_in_a_group_of_its_own() {

@@ -4,10 +4,17 @@
 //! `cargo test -p deployer --features engine-tests --test docker`, as root or whoever may use the engine's socket. Everything
 //! carries the test's own name and is taken down by `Drop`.
 
+#[cfg(test)]
 mod building;
+#[cfg(test)]
 mod platform;
+#[cfg(test)]
 mod reclaiming;
+#[cfg(test)]
 mod registry;
+#[cfg(test)]
 mod releasing;
+#[cfg(test)]
 mod replacing;
+#[cfg(test)]
 mod signals;

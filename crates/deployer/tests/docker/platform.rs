@@ -123,25 +123,6 @@ impl Platform {
         }
     }
 
-    /// A route to these containers, with `backup` of the same kind.
-    pub(crate) fn route(
-        &self,
-        generation: &str,
-        configuration: &str,
-        to: [&str; 2],
-        backup: Option<[&str; 2]>,
-    ) -> Route {
-        let each = |names: [&str; 2]| {
-            [(Service::Gateway, names[0].to_owned()), (Service::Frontend, names[1].to_owned())].into()
-        };
-        Route {
-            generation: generation.to_owned(),
-            configuration: configuration.to_owned(),
-            to: each(to),
-            backup: backup.map(each).unwrap_or_default(),
-        }
-    }
-
     /// Who answers behind nginx now.
     pub(crate) async fn answers(&self, path: &str) -> (u16, String) {
         let http = http_client().dns_resolver(Arc::new(ByEngine)).build().unwrap();
@@ -149,6 +130,18 @@ impl Platform {
         let status = answer.status().as_u16();
         let revision = answer.headers().get("x-e2i-revision").map(|value| value.to_str().unwrap().to_owned());
         (status, revision.unwrap_or_default())
+    }
+}
+
+/// A route to these containers, with `backup` of the same kind.
+pub(crate) fn route(generation: &str, configuration: &str, to: [&str; 2], backup: Option<[&str; 2]>) -> Route {
+    let each =
+        |names: [&str; 2]| [(Service::Gateway, names[0].to_owned()), (Service::Frontend, names[1].to_owned())].into();
+    Route {
+        generation: generation.to_owned(),
+        configuration: configuration.to_owned(),
+        to: each(to),
+        backup: backup.map(each).unwrap_or_default(),
     }
 }
 

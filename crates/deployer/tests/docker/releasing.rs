@@ -1,11 +1,13 @@
 //! A release and its way back, by every adapter that one needs.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chassis::clock::{Clock as _, SystemClock};
 use deployer::ports::Signal;
-use deployer::release::{DeploymentId, Manifest, Service};
+use deployer::release::{DeploymentId, Manifest, Piece, Service};
 
-use crate::platform::{Lines, Platform, docker, until};
+use crate::platform::{Lines, Platform, docker, route, until};
 
 #[tokio::test]
 async fn a_release_stands_beside_the_old_one_is_switched_to_and_back() {
@@ -46,13 +48,24 @@ async fn a_release_stands_beside_the_old_one_is_switched_to_and_back() {
     platform.ports.migrator.migrate(&manifest, &rendered, &log).await.unwrap();
     assert!(log.text().contains(&format!("migrated by {}", commit.short())), "{}", log.text());
     let configuration = proxy.publish(&rendered, &pieces[&Service::Nginx], &log).await.unwrap();
+    there_and_back(&platform, &old, commit.short(), &configuration, &names).await;
+}
 
+/// Switched to, drained, and back to what was kept.
+async fn there_and_back(
+    platform: &Platform,
+    old: &BTreeMap<Service, Piece>,
+    revision: &str,
+    configuration: &str,
+    names: &[String; 2],
+) {
+    let (runtime, proxy) = (&platform.ports.runtime, &platform.ports.proxy);
     let before = [format!("{}-gateway-1", platform.name), format!("{}-frontend-1", platform.name)];
     let (before, names) = ([before[0].as_str(), before[1].as_str()], [names[0].as_str(), names[1].as_str()]);
-    let since = chrono::DateTime::from(std::time::SystemTime::now());
-    proxy.switch(&platform.route("r12-1", &configuration, names, Some(before))).await.unwrap();
-    assert_eq!(proxy.current().await.unwrap(), ("r12-1".to_owned(), configuration.clone()));
-    assert_eq!(platform.answers("/api/v1/me").await, (200, commit.short().to_owned()));
+    let since = SystemClock.now();
+    proxy.switch(&route("r12-1", configuration, names, Some(before))).await.unwrap();
+    assert_eq!(proxy.current().await.unwrap(), ("r12-1".to_owned(), configuration.to_owned()));
+    assert_eq!(platform.answers("/api/v1/me").await, (200, revision.to_owned()));
     assert_eq!(platform.answers("/api/v1/broken").await.0, 500);
     let owned = names.map(str::to_owned);
     until("nginx has logged both requests", async || {
@@ -64,7 +77,7 @@ async fn a_release_stands_beside_the_old_one_is_switched_to_and_back() {
     assert_eq!(of_old.requests, 0, "nobody asked the old one");
 
     // Without backup, and the old one is stopped and kept.
-    proxy.switch(&platform.route("r12-2", &configuration, names, None)).await.unwrap();
+    proxy.switch(&route("r12-2", configuration, names, None)).await.unwrap();
     assert!(proxy.old_workers_gone(Duration::from_secs(70)).await.unwrap());
     runtime.signal(before[0], Signal::Rest).await.unwrap();
     for container in before {
@@ -81,9 +94,9 @@ async fn a_release_stands_beside_the_old_one_is_switched_to_and_back() {
         runtime.start_again(container).await.unwrap();
         platform.ready(service, container, &old[&service].revision).await;
     }
-    proxy.switch(&platform.route("r13-1", &configuration, before, Some(names))).await.unwrap();
+    proxy.switch(&route("r13-1", configuration, before, Some(names))).await.unwrap();
     assert_eq!(platform.answers("/").await, (200, old[&Service::Frontend].revision.clone()));
-    proxy.switch(&platform.route("r13-2", &configuration, before, None)).await.unwrap();
+    proxy.switch(&route("r13-2", configuration, before, None)).await.unwrap();
     runtime.stop(names[0], Duration::from_secs(5)).await.unwrap();
     runtime.remove(names[0]).await.unwrap();
     runtime.remove(names[0]).await.unwrap();
@@ -113,7 +126,7 @@ async fn what_is_wrong_with_a_release_is_said_and_changes_nothing() {
     let error = platform.ports.migrator.migrate(&manifest, &rendered, &log).await.unwrap_err();
     assert!(format!("{error:#}").contains("the migration failed"), "{error:#}");
     // A route to nobody is not confirmed by anybody.
-    let nobody = platform.route("r2-1", "none-1", ["nobody", "nobody"], None);
+    let nobody = route("r2-1", "none-1", ["nobody", "nobody"], None);
     let error = proxy.switch(&nobody).await.unwrap_err();
     assert!(format!("{error:#}").contains("there is no /etc/e2i/nginx/conf/none-1"), "{error:#}");
     assert_eq!(proxy.current().await.unwrap(), before);

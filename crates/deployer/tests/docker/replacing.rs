@@ -55,7 +55,7 @@ async fn a_good_deployer_takes_over_and_a_bad_one_gives_back() {
     let platform = Platform::with("replace", &[("DEPLOYER_IMAGE", &image)]);
     let first = platform.up(&["deployer"]).await;
     let old = (format!("{}-deployer-1", platform.name), first[&Service::Deployer].revision.clone());
-    assert_eq!(running(&platform), [old.clone()]);
+    assert_eq!(running(&platform), std::slice::from_ref(&old));
 
     // A good one, by a helper that was killed after each of its steps.
     let second = platform.commit(&[("services/deployer/what", "two")]);

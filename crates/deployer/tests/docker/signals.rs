@@ -13,8 +13,8 @@ async fn worker(platform: &Platform) -> Running {
 #[tokio::test]
 async fn a_worker_that_rests_is_started_again_when_it_crashes_and_one_that_ended_is_not() {
     let platform = Platform::new("signals");
-    let head = platform.ports.source.head().await.unwrap();
-    let (rendered, pieces) = platform.render(1, &head).await;
+    let commit = platform.ports.source.head().await.unwrap();
+    let (rendered, pieces) = platform.render(1, &commit).await;
     let log = Lines::default();
     let name = platform.ports.runtime.start(&rendered, Service::Worker, &log).await.unwrap();
     platform.ready(Service::Worker, &name, &pieces[&Service::Worker].revision).await;

@@ -2,9 +2,11 @@
 //! no Docker engine.
 
 mod back;
+#[cfg(test)]
 mod git;
 mod good;
 mod journal;
+#[cfg(test)]
 mod logged;
 mod orders;
 mod paper;

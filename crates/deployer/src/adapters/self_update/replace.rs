@@ -23,7 +23,7 @@ pub const NAME: &str = "replace";
 const LOCK: &str = "lock";
 /// A deployer ends within this time, or is killed: its journal knows where it was.
 const STOP_SECONDS: &str = "30";
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 const CREATE_WITHIN: Duration = Duration::from_mins(2);
 const HEALTHY_WITHIN: Duration = Duration::from_secs(90);
 const BETWEEN: Duration = Duration::from_millis(500);
