@@ -1,7 +1,6 @@
 //! Which paths a glob names: `*` within a folder, `**` over folders, `?` one character.
 
 /// Whether the path is named.
-
 pub(crate) fn matches(glob: &str, path: &str) -> bool {
     let (glob, path): (Vec<char>, Vec<char>) = (glob.chars().collect(), path.chars().collect());
     // One row of a table per character of the glob: no glob takes longer than its length times the path's.

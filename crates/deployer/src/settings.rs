@@ -90,7 +90,7 @@ impl Settings {
             ready_times: 3,
             error_share: 0.02,
             error_minimum: 20,
-            drain_deadline: Duration::from_secs(60),
+            drain_deadline: Duration::from_mins(1),
             stop_grace: Duration::from_secs(30),
             worker_drain_max: Duration::from_mins(30),
             keep_releases: 3,

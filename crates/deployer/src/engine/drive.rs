@@ -86,16 +86,16 @@ impl Engine {
         self.carry_out(record, &effects, stop).await
     }
 
-    async fn take(&self, step: Step, record: &mut Record, log: &StepLog, stop: &CancellationToken) -> Worked<Took> {
+    async fn take(&self, step: Step, record: &mut Record, log: &StepLog, halt: &CancellationToken) -> Worked<Took> {
         let (id, is_forward) = (record.id, record.state() == State::Running);
         let limit = self.limit(step);
-        let taking = self.step(step, record, log, stop);
+        let taking = self.step(step, record, log, halt);
         tokio::select! {
             biased;
-            () = stop.cancelled() => Err(Halt::Stopped),
+            () = halt.cancelled() => Err(Halt::Stopped),
             why = self.wait_for_cancel(id), if is_forward && step != Step::Migrate => Ok(Took::Cancelled(why?)),
             ended = taking => match ended {
-                Err(Trouble::Halt(halt)) => Err(halt),
+                Err(Trouble::Halt(why)) => Err(why),
                 ended => Ok(Took::Ended(ended)),
             },
             () = self.pace.sleep(limit) => Ok(Took::TooLong),
@@ -119,7 +119,7 @@ impl Engine {
         step: Step,
         took: Took,
         log: &StepLog,
-        stop: &CancellationToken,
+        end: &CancellationToken,
     ) -> Worked<Event> {
         let (state, detail, disk, event) = match took {
             Took::Ended(Ok(Ended { skipped, detail, disk_bytes })) => {
@@ -144,7 +144,7 @@ impl Engine {
         if !detail.is_empty() {
             log.line(&detail);
         }
-        self.steadily(stop, || self.journal.end_step(taken, state, &detail, disk, self.now())).await?;
+        self.steadily(end, || self.journal.end_step(taken, state, &detail, disk, self.now())).await?;
         Ok(event)
     }
 
@@ -153,13 +153,12 @@ impl Engine {
         let settings = &self.settings;
         let ending = settings.drain_deadline + 3 * settings.stop_grace;
         match step {
-            Step::Preflight | Step::Configure | Step::Wake => Duration::from_mins(3),
-            Step::Images => Duration::from_mins(60),
+            Step::Preflight | Step::Configure | Step::Canary | Step::Wake => Duration::from_mins(3),
+            Step::Images => Duration::from_hours(1),
             Step::Migrate => Duration::from_mins(15),
             Step::Workers | Step::Web | Step::Restore => Duration::from_mins(5),
             Step::Switch | Step::SwitchBack | Step::Verify | Step::VerifyBack => Duration::from_mins(1),
             Step::Soak => settings.soak.max(settings.rollback_soak) + Duration::from_mins(1),
-            Step::Canary => Duration::from_mins(3),
             Step::Drain | Step::Retire => ending + Duration::from_mins(1),
         }
     }

@@ -78,17 +78,19 @@ impl Engine {
             Ok(head) => head,
             Err(cause) => {
                 tracing::warn!(cause = %format!("{cause:#}"), "the branch cannot be looked at; again at the next tick");
-                self.journal.set_reconsiders(false)?;
                 return Ok(());
             }
         };
         match self.consider(&head, Source::Reconcile, false, again).await {
-            Ok(verdict) => tracing::debug!(head = head.short(), ?verdict, "looked at the branch"),
+            Ok(verdict) => {
+                tracing::debug!(head = head.short(), ?verdict, "looked at the branch");
+                self.journal.set_reconsiders(false)?;
+            }
+            // What a person asked for is kept until it can be done.
             Err(cause) => {
-                tracing::warn!(cause = %format!("{cause:#}"), head = head.short(), "the head cannot be decided")
+                tracing::warn!(cause = %format!("{cause:#}"), head = head.short(), "the head cannot be decided");
             }
         }
-        self.journal.set_reconsiders(false)?;
         let considered = self.journal.considered(&head)?.is_some();
         self.journal.set_head(&Head { commit: head.to_string(), considered, at: self.now() })?;
         Ok(())

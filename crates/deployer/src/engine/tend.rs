@@ -71,12 +71,11 @@ impl Engine {
     /// started again after it had been, is none.
     fn may_finish(&self, worker: &Running) -> Worked<bool> {
         let Some(started_at) = worker.started_at else { return Ok(false) };
-        let told_at = match self.record(worker.deployment)?.filter(|own| own.state() == State::TakenBack) {
-            Some(own) => own.ended_at,
-            None => {
-                let drained = self.journal.once_live(LOOKED_THROUGH)?.into_iter();
-                drained.filter_map(|record| record.work.drained_at).filter(|drained| *drained >= started_at).min()
-            }
+        let told_at = if let Some(own) = self.record(worker.deployment)?.filter(|own| own.state() == State::TakenBack) {
+            own.ended_at
+        } else {
+            let drained = self.journal.once_live(LOOKED_THROUGH)?.into_iter();
+            drained.filter_map(|record| record.work.drained_at).filter(|drained| *drained >= started_at).min()
         };
         let told_at = told_at.filter(|told_at| *told_at >= started_at);
         Ok(told_at.is_some_and(|told_at| self.now() - told_at < chrono_of(self.settings.worker_drain_max)))

@@ -25,7 +25,7 @@ impl Engine {
             let is_watched = record.previous.is_some() && !self.settings.watch.is_zero();
             record.watch_until = is_watched.then(|| now + chrono_of(self.settings.watch));
             others.extend(self.replaced_by(record)?);
-            pin = self.pin_of(record)?;
+            pin = self.pin_of(record);
         }
         if effects.contains(&Effect::GiveBack)
             && let Some(previous) = self.record(record.previous)?
@@ -63,15 +63,15 @@ impl Engine {
     }
 
     /// A rollback pins: the branch's head does not come back by itself.
-    fn pin_of(&self, record: &Record) -> Worked<Option<Pin>> {
-        let Some(target) = record.target.filter(|_| record.machine.kind == Kind::Rollback) else { return Ok(None) };
+    fn pin_of(&self, record: &Record) -> Option<Pin> {
+        let target = record.target.filter(|_| record.machine.kind == Kind::Rollback)?;
         let from = record.previous.map_or_else(String::new, |id| format!(" from #{id}"));
         let note = if record.note.is_empty() { String::new() } else { format!(": {}", record.note) };
-        Ok(Some(Pin {
+        Some(Pin {
             deployment: target,
             by: record.by.clone().unwrap_or_default(),
             since: self.now(),
             reason: format!("rolled back{from} to #{target}{note}"),
-        }))
+        })
     }
 }

@@ -10,7 +10,7 @@ use crate::rig::Rig;
 
 /// Lets builds take a minute.
 fn build_slowly(rig: &Rig) {
-    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_secs(60));
+    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_mins(1));
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ async fn back_while_the_old_workers_still_finish() {
 #[tokio::test]
 async fn a_rollback_ends_what_is_under_way() {
     let mut rig = two_releases().await;
-    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_secs(600));
+    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_mins(10));
     let commit = rig.world.commit("Slow", &Service::ROLLED);
     rig.push(&commit).await;
     rig.until("runs", |rig| rig.state_of(4) == Some(State::Running)).await;

@@ -11,7 +11,7 @@ use crate::rig::Rig;
 
 async fn three() -> Rig {
     let mut rig = Rig::new().await;
-    rig.settings.repository = "https://example.org/e2i.git".to_owned();
+    "https://example.org/e2i.git".clone_into(&mut rig.settings.repository);
     rig.restart().await;
     let costs = [("images.build", 40), ("migrator.migrate", 3), ("proxy.switch", 1), ("prober.canary", 4)];
     rig.world
@@ -145,7 +145,7 @@ async fn people_are_told_of_every_end_and_every_beginning_once() {
 #[tokio::test]
 async fn of_what_never_began_people_are_told_too() {
     let mut rig = Rig::new().await;
-    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_secs(60));
+    rig.world.costs.lock().unwrap().insert("images.build", std::time::Duration::from_mins(1));
     for number in 2..=4 {
         let commit = rig.world.commit(&format!("Change {number}"), &Service::ROLLED);
         rig.push(&commit).await;

@@ -88,16 +88,10 @@ pub(crate) struct At<'a> {
 }
 
 impl Engine {
-    pub(crate) async fn step(
-        &self,
-        step: Step,
-        record: &mut Record,
-        log: &StepLog,
-        stop: &CancellationToken,
-    ) -> Taking {
+    pub(crate) async fn step(&self, step: Step, record: &mut Record, log: &StepLog, end: &CancellationToken) -> Taking {
         let base = self.record(record.previous)?;
         let is_rollback = record.machine.kind == Kind::Rollback;
-        let mut at = At { record, base, log, stop };
+        let mut at = At { record, base, log, stop: end };
         match step {
             Step::Preflight if is_rollback => self.preflight_rollback(&mut at).await,
             Step::Preflight => self.preflight(&mut at).await,

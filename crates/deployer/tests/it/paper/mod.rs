@@ -6,7 +6,6 @@
 pub(crate) mod git;
 pub(crate) mod house;
 pub(crate) mod runtime;
-pub(crate) mod slow;
 pub(crate) mod time;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -12,8 +12,9 @@
     reason = "a program for development; it uses a part of the tests' world"
 )]
 
-#[path = "../tests/it/paper/mod.rs"]
+#[path = "../../tests/it/paper/mod.rs"]
 mod paper;
+mod slow;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -105,7 +106,7 @@ async fn past(world: &World, settings: &Settings) -> anyhow::Result<()> {
 async fn present(world: &World, settings: Settings) -> anyhow::Result<()> {
     world.state().builds = 0;
     let commit = world.commit_by("Jonas Weber", "Tell how long a queue takes", &Service::ROLLED);
-    let slowly = Arc::new(paper::slow::Slowly::new(world.clone()));
+    let slowly = Arc::new(slow::Slowly::new(world.clone()));
     let mut ports = world.ports();
     ports.images = slowly;
     // Other calls take no paper time any more: nobody lets it pass.

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use deployer::ports::{Images, Log};
 use deployer::release::{Piece, Service};
 
-use super::World;
-use super::git::{build_line, piece};
+use crate::paper::World;
+use crate::paper::git::{build_line, piece};
 
 /// Between two lines.
 const LINE_EVERY: Duration = Duration::from_millis(400);
