@@ -12,8 +12,9 @@
     reason = "a program for development; it uses a part of the tests' world"
 )]
 
-#[path = "../../tests/it/paper/mod.rs"]
+#[path = "../tests/it/paper/mod.rs"]
 mod paper;
+#[path = "paper_history/slow.rs"]
 mod slow;
 
 use std::path::PathBuf;
