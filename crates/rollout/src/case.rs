@@ -1,5 +1,7 @@
 //! A case: one way in which a release goes, or goes wrong.
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
 use chrono::{DateTime, Utc};
 use futures::future::LocalBoxFuture;
@@ -7,6 +9,7 @@ use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use stack::case::Figures;
+use stack::command::until;
 
 use crate::deployments::{Deployments, ENDS_WITHIN};
 use crate::judge;
@@ -39,6 +42,8 @@ pub struct Trial<'a> {
     pub random: ChaCha8Rng,
     /// What was live when it began.
     pub before: Release,
+    /// How long a deployment may take.
+    pub within: Duration,
     began: DateTime<Utc>,
 }
 
@@ -75,7 +80,16 @@ impl<'a> Trial<'a> {
     pub fn begin(rig: &'a mut Rig, seed: u64) -> Self {
         rig.load.ledger.begin_anew();
         let (deployments, before) = (Deployments::of(&rig.access), rig.live.clone());
-        Self { rig, deployments, random: ChaCha8Rng::seed_from_u64(seed), before, began: Utc::now() }
+        let random = ChaCha8Rng::seed_from_u64(seed);
+        Self { rig, deployments, random, before, within: ENDS_WITHIN, began: Utc::now() }
+    }
+
+    /// Waits until the deployer answers through nginx.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn deployer_answers(&self) -> anyhow::Result<()> {
+        until("the deployer answers", ENDS_WITHIN, async || Ok(self.deployments.overview().await.ok().map(drop))).await
     }
 
     /// Commits, pushes, and tells the deployer as GitHub does, which answers within a second.
@@ -88,7 +102,7 @@ impl<'a> Trial<'a> {
         let sent = Utc::now();
         let answer = self.rig.hook.push(&self.rig.repository, &release.commit).await?;
         ensure!(answer.status == 202, "the web hook was answered {}: {}", answer.status, answer.body);
-        ensure!(answer.seconds < 1.0, "the web hook was answered after {:.2} s", answer.seconds);
+        ensure!(answer.seconds < self.rig.patience, "the web hook was answered after {:.2} s", answer.seconds);
         Ok((release, sent))
     }
 
@@ -97,7 +111,7 @@ impl<'a> Trial<'a> {
     /// # Errors
     /// When it does not.
     pub async fn ended(&self, release: &Release, sent: DateTime<Utc>) -> anyhow::Result<Ended> {
-        let deployment = self.deployments.ended(&release.commit, ENDS_WITHIN).await?;
+        let deployment = self.deployments.ended(&release.commit, self.within).await?;
         let ended = deployment["ended_at"].as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok());
         let ended = ended.with_context(|| format!("a deployment that has ended without a time: {deployment}"))?;
         let seconds = (ended - sent).as_seconds_f64();

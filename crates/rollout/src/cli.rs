@@ -40,6 +40,9 @@ pub struct RigArguments {
     /// What chance is drawn from
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Times that limits on seconds are multiplied by, on a machine that does other things meanwhile
+    #[arg(long, default_value_t = 1.0)]
+    patience: f64,
     /// Images built here are called so and stay, and are not built again
     #[arg(long)]
     image_prefix: Option<String>,
@@ -61,6 +64,7 @@ impl RigArguments {
             image_prefix: self.image_prefix.clone(),
             programs: self.programs.clone(),
             with_deployer: true,
+            patience: self.patience,
             keep: self.keep,
             plan: Plan { per_second: self.per_second, streams: self.streams, seed: self.seed },
         }

@@ -8,8 +8,9 @@ use stack::cases::Edit;
 use stack::command::run;
 use stack::site::Site;
 
-use crate::github::{self, Hook, Listening, Repository, Told};
+use crate::github::{self, Hook, Listening, Repository, Told, Touch};
 use crate::images;
+use crate::judge;
 use crate::load::{Caller, Load, Plan, Target};
 use crate::platform::{Access, Platform, Revisions};
 use crate::registry::Registry;
@@ -36,6 +37,8 @@ pub struct RigOptions {
     pub programs: Option<PathBuf>,
     /// Whether the deployer runs too.
     pub with_deployer: bool,
+    /// What limits on seconds are multiplied by.
+    pub patience: f64,
     /// Leaves the folder behind.
     pub keep: bool,
     /// The load.
@@ -68,7 +71,11 @@ pub struct Rig {
     pub base: Revisions,
     /// What has to be live now.
     pub live: Release,
+    /// What limits on seconds are multiplied by.
+    pub patience: f64,
     faulty: BTreeSet<Service>,
+    touched: Vec<Touch>,
+    builds: bool,
     released: u32,
     _services: [Listening; 2],
     _site: Site,
@@ -125,7 +132,8 @@ impl Rig {
         let live = Release { commit: repository.head().await?, revisions: built.clone() };
         let (faulty, released, base) = (BTreeSet::new(), 0, built);
         let (_services, _site) = (services, site);
-        Ok(Self {
+        let rig = Self {
+            patience: options.patience,
             server,
             registry,
             repository,
@@ -139,10 +147,17 @@ impl Rig {
             base,
             live,
             faulty,
+            touched: Vec::new(),
+            builds: false,
             released,
             _services,
             _site,
-        })
+        };
+        if options.with_deployer {
+            // The first look at the branch finds the commit whose images run: live without anything being started.
+            judge::is_live(&rig, &rig.live.commit, &rig.live.revisions).await.context("the first release")?;
+        }
+        Ok(rig)
     }
 
     /// Commits a release that touches services, each with what is wrong with its image (and those whose image was wrong
@@ -157,17 +172,25 @@ impl Rig {
         let services: Vec<Service> = faults.keys().copied().collect();
         let names: Vec<&str> = services.iter().map(|service| service.name()).collect();
         let subject = format!("Release {} of a test: {}", self.released, names.join(", "));
-        let commit = self.repository.commit(&subject, &touches(&services, &self.released.to_string())).await?;
+        let mut touched = touches(&services, &self.released.to_string());
+        touched.append(&mut self.touched);
+        let commit = self.repository.commit(&subject, &touched).await?;
         let revisions: Revisions = self.repository.revisions().await?.into_iter().collect();
         for (service, revision) in &revisions {
             let fault = faults.iter().find(|(one, _)| one.name() == service).map_or(Fault::None, |(_, fault)| *fault);
-            if fault != Fault::NoImage && !self.registry.has(service, revision).await? {
+            if !self.builds && fault != Fault::NoImage && !self.registry.has(service, revision).await? {
                 self.derive(service, revision, fault).await.with_context(|| format!("make an image of {service}"))?;
             }
         }
         self.faulty =
             faults.into_iter().filter(|(_, fault)| *fault != Fault::None).map(|(service, _)| service).collect();
         Ok(Release { commit, revisions })
+    }
+
+    /// The next release also writes this file, whose images nobody pushes.
+    pub fn touch_next(&mut self, touch: Touch) {
+        self.touched.push(touch);
+        self.builds = true;
     }
 
     async fn derive(&self, service: &str, revision: &str, fault: Fault) -> anyhow::Result<()> {

@@ -83,7 +83,11 @@ pub async fn memory_mib(container: &str) -> anyhow::Result<f64> {
     mebibytes(text.split('/').next().unwrap_or_default().trim())
 }
 
-fn mebibytes(text: &str) -> anyhow::Result<f64> {
+/// A size as `docker stats` writes it, in MiB.
+///
+/// # Errors
+/// When it is none.
+pub fn mebibytes(text: &str) -> anyhow::Result<f64> {
     let units =
         [("KiB", 1.0 / 1024.0), ("MiB", 1.0), ("GiB", 1024.0), ("kB", 1.0 / 1048.576), ("B", 1.0 / 1_048_576.0)];
     let (number, factor) = units

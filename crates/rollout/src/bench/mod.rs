@@ -1,6 +1,7 @@
 //! `make bench-deploy`: how soon a push is live, how soon it is back, what that costs, and the same with plain
 //! `docker compose up --detach --build`. The last line is JSON.
 
+mod builds;
 mod deployer;
 mod plain;
 
@@ -34,6 +35,12 @@ impl Sheet {
             self.put(name, value);
         }
     }
+}
+
+/// The middle one.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 /// Measures, and prints the figures.

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 
+use super::median;
 use crate::release::Fault;
 use crate::release::Service::{Frontend, Gateway, Worker};
 use crate::rig::{Rig, RigOptions, say};
@@ -41,10 +42,4 @@ pub(super) async fn measure(options: &RigOptions) -> anyhow::Result<BTreeMap<&'s
         ("plain_compose_outage_s", median(outage)),
         ("plain_compose_up_s", median(seconds)),
     ]))
-}
-
-/// The middle one.
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
 }

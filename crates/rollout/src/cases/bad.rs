@@ -84,7 +84,11 @@ pub(super) async fn soak_errors(trial: &mut Trial<'_>) -> anyhow::Result<Figures
     let ended = trial.goes_back(&[(Gateway, Fault::ErrorsLater)], &["taken_back"]).await?;
     let account = trial.rig.load.ledger.account();
     let (_, outage) = account.outage().context("no request met an error: the case proves nothing")?;
-    ensure!(outage.as_secs_f64() < ERRORS_AT_MOST_S, "errors were answered for {:.1} s", outage.as_secs_f64());
+    ensure!(
+        outage.as_secs_f64() < ERRORS_AT_MOST_S * trial.rig.patience,
+        "errors were answered for {:.1} s",
+        outage.as_secs_f64()
+    );
     let of_others =
         account.failures().filter(|one| !one.failure.as_deref().unwrap_or_default().contains("500")).count();
     ensure!(of_others == 0, "beside the image's own errors: {}", account.told(8));

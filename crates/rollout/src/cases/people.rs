@@ -45,7 +45,7 @@ pub(super) async fn rollback(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let next = trial.goes_live(&[(Gateway, Fault::None)]).await.context("a newer commit")?;
     let overview = trial.deployments.overview().await?;
     ensure!(overview["pin"].is_null(), "a newer commit is live and the pin still there: {}", overview["pin"]);
-    ensure!(seconds < AIM_S, "back after {seconds:.1} s; {}", steps(&deployment));
+    ensure!(seconds < AIM_S * trial.rig.patience, "back after {seconds:.1} s; {}", steps(&deployment));
     let figures = trial.unnoticed().await?.with("every new request met the old release after", seconds, "s");
     Ok(figures.with("the next live after", next.seconds, "s").note(steps(&deployment)))
 }
