@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use domain::ids::JobId;
 use domain::job::{JobClass, JobState, Priority};
 use queue::Reader;
@@ -216,7 +216,7 @@ async fn claimed_by_a_worker_of(house: &House, job: JobId, version: i32) -> anyh
         house.queue.settle(&deliveries).await?;
         if let Some(claimed) = claimed.first() {
             ensure!(claimed.job == job, "another one's job");
-            return u32::try_from(claimed.attempt).context("an attempt");
+            return Ok(claimed.attempt);
         }
         ensure!(Instant::now() < deadline, "never offered to the worker that has it");
         sleep(Duration::from_millis(5)).await;

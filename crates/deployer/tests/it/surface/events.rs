@@ -32,7 +32,7 @@ async fn read(response: Response, most: usize) -> Vec<Message> {
     let (mut messages, mut text, mut bytes) = (Vec::new(), String::new(), response.bytes_stream());
     let reading = async {
         while let Some(chunk) = bytes.next().await {
-            text.push_str(&String::from_utf8(chunk.unwrap().to_vec()).unwrap());
+            text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
             while let Some(end) = text.find("\n\n") {
                 let block: String = text.drain(..end + 2).collect();
                 let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);

@@ -42,9 +42,9 @@ impl House {
 
     pub(super) async fn with(variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let ring = KeyRing::load_or_create(&folder.path().join("keys")).unwrap();
+        let keys = KeyRing::load_or_create(&folder.path().join("keys")).unwrap();
         let jwks = folder.path().join("jwks.json");
-        ring.publish(&jwks).unwrap();
+        keys.publish(&jwks).unwrap();
         let rig = Rig::new().await;
         // The first look at the branch is over: commits from now on are told, or ordered.
         rig.pass(chrono::TimeDelta::seconds(1)).await;
@@ -68,7 +68,7 @@ impl House {
         let (app, ends) = (deployer::http::app(&state), shutdown.clone());
         tokio::spawn(async move { serve(listener, app, ServerLimits::default(), &ends).await.unwrap() });
         let http = reqwest::Client::builder().timeout(WITHIN).build().unwrap();
-        Self { rig, shutdown, state, url, ring, http, _folder: folder }
+        Self { rig, shutdown, state, url, ring: keys, http, _folder: folder }
     }
 
     /// A token of somebody with this role, who signed in so long ago.
