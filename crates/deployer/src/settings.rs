@@ -30,6 +30,8 @@ pub struct Settings {
     pub watch: Duration,
     /// Between two looks at what is watched.
     pub look_every: Duration,
+    /// How long new containers may take until they are ready.
+    pub ready_within: Duration,
     /// How often in a row a new container has to be ready.
     pub ready_times: u32,
     /// Which share of errors is too much, 0 to 1.
@@ -87,6 +89,7 @@ impl Settings {
             rollback_soak: Duration::from_secs(10),
             watch: Duration::from_mins(10),
             look_every: Duration::from_secs(2),
+            ready_within: Duration::from_mins(2),
             ready_times: 3,
             error_share: 0.02,
             error_minimum: 20,

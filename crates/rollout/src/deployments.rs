@@ -10,7 +10,7 @@ use crate::platform::{Access, only};
 use crate::server::Server;
 
 /// No step of a test's release takes longer than this altogether.
-pub const ENDS_WITHIN: Duration = Duration::from_mins(5);
+pub const ENDS_WITHIN: Duration = Duration::from_mins(6);
 const ENDED: [&str; 8] = ["live", "replaced", "taken_back", "failed", "refused", "cancelled", "superseded", "stuck"];
 const STATE: &str = "/var/lib/docker/volumes/e2i_deployer-state/_data";
 

@@ -191,7 +191,11 @@ impl Platform {
     /// What those that are not well said last.
     pub async fn last_words(&self, server: &Server) -> String {
         let mut text = String::new();
-        for one in containers(server).await.unwrap_or_default().iter().filter(|one| !one.is_well()) {
+        // What ended well is kept for going back to it.
+        let is_ill = |one: &&Container| {
+            !one.is_well() && one.about["State"]["ExitCode"] != 0 || one.is_running() && !one.is_well()
+        };
+        for one in containers(server).await.unwrap_or_default().iter().filter(is_ill) {
             let said = server.said(&["logs", "--tail", "30", &one.id]).await.map(|said| said.all()).unwrap_or_default();
             let status = one.about["State"]["Status"].as_str().unwrap_or_default();
             // Writing to a string does not fail.

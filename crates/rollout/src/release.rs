@@ -1,7 +1,9 @@
 //! Releases of a test: a commit that touches services, and for each of them an image of its new revision, which does what
 //! it should or goes wrong in one way.
 
-use anyhow::{Context, bail};
+use std::io::Write as _;
+
+use anyhow::{Context, bail, ensure};
 
 use crate::github::Touch;
 use crate::layer;
@@ -62,8 +64,6 @@ pub enum Fault {
     WrongRevision,
     /// Its migration fails.
     MigrationFails,
-    /// Its migration never ends.
-    MigrationBlocks,
     /// It answers with 500 once it has answered for 20 s.
     ErrorsLater,
     /// It is not ready any more 20 s after its start, though it answers.
@@ -87,7 +87,6 @@ impl Fault {
             Self::NeverReady => Some("never-ready"),
             Self::Answers500 => Some("answers-500"),
             Self::MigrationFails => Some("migration-fails"),
-            Self::MigrationBlocks => Some("migration-blocks"),
             Self::ErrorsLater => Some("errors-later"),
             Self::UnreadyLater => Some("unready-later"),
             _ => None,
@@ -144,6 +143,28 @@ fn with_wrong_number(mut program: Vec<u8>) -> anyhow::Result<Vec<u8>> {
     Ok(program)
 }
 
+/// The web app's page in its image.
+pub const PAGE: &str = "/srv/build/index.html";
+
+/// A page that names a file which only this release has: a page of one release and files of another do not go together.
+///
+/// # Errors
+/// When the page has no head.
+pub fn page(page: &[u8], revision: &str) -> anyhow::Result<[layer::File; 3]> {
+    let page = std::str::from_utf8(page).context("the page is no text")?;
+    let asset = format!("assets/release-{revision}.js");
+    ensure!(page.contains("</head>"), "the page has no head");
+    let page = page.replace("</head>", &format!("<link rel=\"modulepreload\" href=\"/{asset}\"></head>"));
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(page.as_bytes()).context("compress the page")?;
+    let file = |path: String, content: Vec<u8>| layer::File { path, executable: false, content };
+    Ok([
+        file("srv/build/index.html.gz".to_owned(), encoder.finish().context("compress the page")?),
+        file("srv/build/index.html".to_owned(), page.into_bytes()),
+        file(format!("srv/build/{asset}"), format!("export default \"{revision}\";\n").into_bytes()),
+    ])
+}
+
 /// What a commit touches, so that each of the services gets a new revision.
 #[must_use]
 pub fn touches(services: &[Service], nonce: &str) -> Vec<Touch> {
@@ -154,6 +175,14 @@ pub fn touches(services: &[Service], nonce: &str) -> Vec<Touch> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_names_a_file_of_its_release() {
+        let files = page(b"<html><head></head></html>", "abc").unwrap();
+        assert!(String::from_utf8_lossy(&files[1].content).contains("\"/assets/release-abc.js\""));
+        assert_eq!(files[2].path, "srv/build/assets/release-abc.js");
+        assert!(page(b"nothing", "abc").is_err());
+    }
 
     #[test]
     fn one_number_of_the_table_becomes_another() {

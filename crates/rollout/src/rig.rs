@@ -14,7 +14,7 @@ use crate::judge;
 use crate::load::{Caller, Load, Plan, Target};
 use crate::platform::{Access, Platform, Revisions};
 use crate::registry::Registry;
-use crate::release::{Fault, Service, touches};
+use crate::release::{self, Fault, Service, touches};
 use crate::server::Server;
 
 const TOKEN: &str = "a-token-of-a-test";
@@ -193,10 +193,19 @@ impl Rig {
         self.builds = true;
     }
 
+    /// Images are in the registry again.
+    pub fn pull_again(&mut self) {
+        self.builds = false;
+    }
+
     async fn derive(&self, service: &str, revision: &str, fault: Fault) -> anyhow::Result<()> {
         let base = self.base.get(service).context("a service without a first image")?;
         let image = self.registry.image(service, base);
-        let change = fault.change(async |path| self.file_of(&image, path).await).await?;
+        let mut change = fault.change(async |path| self.file_of(&image, path).await).await?;
+        if service == "frontend" {
+            let page = self.file_of(&image, release::PAGE).await?;
+            change.files.extend(release::page(&page, revision)?);
+        }
         self.registry.derive(service, base, revision, &change).await
     }
 
@@ -278,5 +287,6 @@ fn variables(
         of("SLACK_WEBHOOK_URL", format!("{}/hook", slack.url())),
         of("RECONCILE_MINUTES", "1".to_owned()),
         of("WATCH_MINUTES", "1".to_owned()),
+        of("READY_SECONDS", "60".to_owned()),
     ]
 }

@@ -43,6 +43,7 @@ pub(super) fn read(read: &mut Reader<'_>, env: &Env, runtime: Runtime) -> Settin
         trigger: read.parse_or("RELEASE_TRIGGER", defaults.trigger),
         paths: read.parse_or("RELEASE_PATHS", Vec::new()),
         pulls: env.get("IMAGE_SOURCE") == Some("registry"),
+        ready_within: seconds(read, "READY_SECONDS", defaults.ready_within),
         soak: seconds(read, "SOAK_SECONDS", defaults.soak),
         watch: minutes(read, "WATCH_MINUTES", defaults.watch),
         drain_deadline: read.parse_or("RELEASE_DRAIN_DEADLINE", defaults.drain_deadline),

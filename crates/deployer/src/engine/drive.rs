@@ -156,7 +156,7 @@ impl Engine {
             Step::Preflight | Step::Configure | Step::Canary | Step::Wake => Duration::from_mins(3),
             Step::Images => Duration::from_hours(1),
             Step::Migrate => Duration::from_mins(15),
-            Step::Workers | Step::Web | Step::Restore => Duration::from_mins(5),
+            Step::Workers | Step::Web | Step::Restore => settings.ready_within,
             Step::Switch | Step::SwitchBack | Step::Verify | Step::VerifyBack => Duration::from_mins(1),
             Step::Soak => settings.soak.max(settings.rollback_soak) + Duration::from_mins(1),
             Step::Drain | Step::Retire => ending + Duration::from_mins(1),

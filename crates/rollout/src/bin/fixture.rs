@@ -34,7 +34,7 @@ fn main() -> ExitCode {
             eprintln!("fixture: this image ends as soon as it starts");
             return ExitCode::from(3);
         }
-        ("never-ready", "run") | ("migration-blocks", "migrate" | "setup") => {
+        ("never-ready", "run") => {
             eprintln!("fixture: this goes on for ever and does nothing");
             thread::sleep(Duration::MAX);
         }

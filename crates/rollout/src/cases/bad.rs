@@ -1,15 +1,12 @@
 //! Releases whose images go wrong.
 
-use std::time::Duration;
-
 use anyhow::{Context, ensure};
 use rand::RngExt as _;
-use serde_json::json;
 use stack::case::Figures;
-use stack::command::until;
 
 use crate::case::{Ended, Trial};
 use crate::judge::steps;
+use crate::platform::{ask_postgres, only};
 use crate::release::Fault;
 use crate::release::Service::{self, Frontend, Gateway, Nginx, Worker};
 
@@ -59,20 +56,21 @@ pub(super) async fn migration_fails(trial: &mut Trial<'_>) -> anyhow::Result<Fig
     fails(trial, &[(Gateway, Fault::MigrationFails), (Worker, Fault::None)]).await
 }
 
-/// It would go on until its time is over; whoever does not want to wait cancels it.
+/// Somebody else's migration holds the lock of this database. The release's own waits, gives way, tries again a few times,
+/// and says what was in its way.
 pub(super) async fn migration_blocks(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
-    let (release, sent) = trial.push(&[(Gateway, Fault::MigrationBlocks)]).await?;
-    let id = until("the migration runs", Duration::from_mins(2), async || {
-        let all = trial.deployments.of_commit(&release.commit).await?;
-        let one = all.first().filter(|one| one["step"] == "migrate");
-        Ok(one.and_then(|one| one["id"].as_i64()))
-    })
-    .await?;
-    trial.rig.load.go_on(Duration::from_secs(10)).await;
-    trial.deployments.post(&format!("/{id}/cancel"), &json!({})).await.context("cancel it")?;
-    let ended = trial.ended(&release, sent).await?;
-    trial.has_gone_back(&ended, &["cancelled", "failed"]).await?;
-    told(trial, &ended).await
+    let mut name = flate2::Crc::new();
+    name.update(b"e2i");
+    // As sqlx names its lock of a database.
+    let lock = 0x3d32_ad9e_i64 * i64::from(name.sum());
+    let hold = format!("SELECT pg_advisory_lock({lock}); SELECT pg_sleep(3600)");
+    let postgres = only(&trial.rig.server, "postgres").await?.id;
+    let psql = ["exec", "--detach", &postgres, "psql", "--username=e2i", "--dbname=e2i", "--command", &hold];
+    trial.rig.server.docker(&psql).await.context("hold the lock")?;
+    let outcome = fails(trial, &[(Gateway, Fault::None)]).await;
+    let release = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)%' AND pid <> pg_backend_pid()";
+    ask_postgres(&trial.rig.server, release).await.context("release the lock")?;
+    outcome
 }
 
 pub(super) async fn soak_unready(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {

@@ -40,7 +40,7 @@ pub const ALL: &[Case] = &[
     case("migration-fails", "a migration that fails ends the release before anything is started", true, |trial| {
         Box::pin(bad::migration_fails(trial))
     }),
-    case("migration-blocks", "a migration that never ends can be cancelled", false, |trial| {
+    case("migration-blocks", "a migration that meets a lock gives way, and ends the release", false, |trial| {
         Box::pin(bad::migration_blocks(trial))
     }),
     case("soak-unready", "a release that is not ready any more after 20 s is taken back", true, |trial| {
@@ -56,6 +56,9 @@ pub const ALL: &[Case] = &[
         Box::pin(bad::nginx_invalid(trial))
     }),
     case("no-image", "an image that CI never pushed ends the release", false, |trial| Box::pin(bad::no_image(trial))),
+    case("builds", "the deployer builds an image itself; one that cannot be built ends the release", false, |trial| {
+        Box::pin(world::builds(trial))
+    }),
     case("registry-away", "a registry that does not answer ends the release; later it goes", false, |trial| {
         Box::pin(world::registry_away(trial))
     }),

@@ -7,12 +7,42 @@ use serde_json::json;
 use stack::case::Figures;
 
 use crate::case::Trial;
+use crate::github::Touch;
 use crate::judge::steps;
 use crate::release::Fault;
 use crate::release::Service::{Gateway, Worker};
 
 /// Of the disk, when it is full: far less than a tenth.
 const LEFT_MIB: u64 = 200;
+/// The smallest image of ours, and what it stands on.
+const RECIPE: &str = "docker/init/Dockerfile";
+const BASE: &str = "debian:trixie-slim";
+
+/// Images are built from the checkout for a while; the change is one line of a small image, so nothing is compiled.
+pub(super) async fn builds(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    trial.rig.server.bring_images(&[BASE.to_owned()]).await.context("bring what images stand on")?;
+    image_source(trial, "build").await?;
+    let recipe = trial.rig.repository.file(RECIPE)?;
+    let broken = format!("{recipe}RUN echo 'this cannot be built' && exit 7\n");
+    trial.rig.touch_next(Touch { path: RECIPE.to_owned(), content: broken });
+    let failed = trial.goes_back(&[], &["failed"]).await?;
+    let reason = failed.deployment["reason"].as_str().unwrap_or_default().to_owned();
+    ensure!(reason.contains("init"), "the reason does not name what could not be built: {reason}");
+    let mended = format!("{recipe}LABEL e2i.of-a-test=mended\n");
+    trial.rig.touch_next(Touch { path: RECIPE.to_owned(), content: mended });
+    let ended = trial.goes_live(&[]).await?;
+    image_source(trial, "registry").await?;
+    trial.rig.pull_again();
+    Ok(trial.unnoticed().await?.with("said after", failed.seconds, "s").with("live after", ended.seconds, "s"))
+}
+
+/// An operator changes it in `.env.prod`, and starts the deployer anew.
+async fn image_source(trial: &Trial<'_>, source: &str) -> anyhow::Result<()> {
+    trial.rig.platform.set("IMAGE_SOURCE", source)?;
+    let up = ["up", "--detach", "--no-build", "--no-deps", "deployer"];
+    trial.rig.platform.compose(&trial.rig.server, &up).await.context("start the deployer anew")?;
+    trial.deployer_answers().await
+}
 
 pub(super) async fn registry_away(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let release = trial.rig.release(&[(Gateway, Fault::None)]).await?;
