@@ -159,8 +159,9 @@ bench-frontend: web-app ## Measure the web app: first load, Lighthouse, longest 
 
 # What these two do is done by Docker: they bring an engine where none answers, and take away only the one they brought.
 .PHONY: test-stack
-test-stack: ## Test the containers in every tier from outside; CASES="a b" or TIER=base|prod|dev picks
-	@scripts/stack.sh test $(if $(TIER),--tier $(TIER)) $(if $(REPORT),--report $(REPORT)) $(CASES)
+test-stack: ## Test the containers in every tier from outside, and some releases; CASES="a b" or TIER=base|prod|dev|deploy picks
+	@[ '$(TIER)' = deploy ] || scripts/stack.sh test $(if $(TIER),--tier $(TIER)) $(if $(REPORT),--report $(REPORT)) $(CASES)
+	@[ '$(or $(TIER),$(if $(CASES),none,deploy))' != deploy ] || scripts/stack.sh deploy-test --ci --anew $(if $(filter deploy,$(TIER)),$(CASES))
 
 .PHONY: bench-stack
 bench-stack: ## Measure the containers: sizes, starts, rebuild, hot reload, idle memory, what nginx costs
