@@ -249,6 +249,10 @@ impl Runtime for Compose {
         let Some(about) = self.docker.container(container).await?.filter(|about| about.state.running) else {
             return Ok(());
         };
+        if about.state.restarting {
+            // Nobody is there to hear it; and told to end, it would be started again for ever.
+            return if signal == Signal::Terminate { self.stop(container, Duration::ZERO).await } else { Ok(()) };
+        }
         let said = match signal {
             Signal::Rest => self.docker.exec(container, &["sh", "-c", "kill -USR1 1"], SHORT).await?,
             Signal::Wake => self.docker.exec(container, &["sh", "-c", "kill -USR2 1"], SHORT).await?,
@@ -259,7 +263,8 @@ impl Runtime for Compose {
             }
         };
         // It may have ended meanwhile.
-        if said.success || is_missing(&said.err) || said.err.contains("is not running") {
+        let has_ended = said.err.contains("is not running") || said.err.contains("is restarting");
+        if said.success || is_missing(&said.err) || has_ended {
             return Ok(());
         }
         bail!("{signal:?} could not be sent to {container}: {}", said.last_words())

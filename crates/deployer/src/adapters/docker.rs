@@ -137,6 +137,9 @@ pub(crate) struct Container {
 pub(crate) struct State {
     /// Whether it runs.
     pub(crate) running: bool,
+    /// Whether it ends and is started again: between the two there is no process.
+    #[serde(default)]
+    pub(crate) restarting: bool,
     /// When it was started last; the year 1 when never.
     pub(crate) started_at: DateTime<Utc>,
     /// Its own health check.

@@ -37,6 +37,9 @@ impl StepLog {
     }
 }
 
+/// Between two tries of a step back.
+const BACK_PAUSE: Duration = Duration::from_secs(5);
+
 /// How taking a step ended.
 enum Took {
     Ended(Result<Ended, Trouble>),
@@ -73,7 +76,12 @@ impl Engine {
             let taken = self.steadily(stop, || self.journal.begin_step(record.id, step, self.now())).await?;
             let took = self.take(step, &mut record, &log, stop).await?;
             let event = self.write_end(taken, step, took, &log, stop).await?;
+            let is_again = record.state() == State::TakingBack && !matches!(event, Event::Done(_));
             self.happened(&mut record, event, stop).await?;
+            if is_again && record.machine.step() == Some(step) {
+                // What was in the way may be gone by then: a person is called after the third time.
+                self.pace.sleep(BACK_PAUSE).await;
+            }
         }
         let words = record.machine.reason().map(|reason| format!(": {reason}")).unwrap_or_default();
         say(None).line(&format!("#{} is {}{words}", record.id, record.state().name().replace('_', " ")));

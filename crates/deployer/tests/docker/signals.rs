@@ -44,3 +44,20 @@ async fn a_worker_that_rests_is_started_again_when_it_crashes_and_one_that_ended
     assert!(!worker(&platform).await.is_running, "and is not started again");
     assert!(runtime.logs(&name, 5).await.is_ok());
 }
+
+#[tokio::test]
+async fn one_that_ends_as_soon_as_it_starts_hears_nothing_and_can_be_ended() {
+    let platform = Platform::new("loops");
+    let commit = platform.ports.source.head().await.unwrap();
+    let (_, pieces) = platform.render(1, &commit).await;
+    let (image, name) = (&pieces[&Service::Worker].image, format!("{}-loops", platform.name));
+    let of_project = format!("com.docker.compose.project={}", platform.name);
+    let run = ["run", "--detach", "--name", &name, "--label", &of_project, "--restart", "unless-stopped"];
+    docker(&[&run[..], &["--entrypoint", "sh", image, "-c", "exit 3"]].concat());
+    let status = || docker(&["inspect", "--format", "{{.State.Status}}", &name]);
+    until("it is started again and again", async || status().trim() == "restarting").await;
+    let runtime = &platform.ports.runtime;
+    runtime.signal(&name, Signal::Rest).await.unwrap();
+    runtime.signal(&name, Signal::Terminate).await.unwrap();
+    assert_eq!(status().trim(), "exited");
+}
