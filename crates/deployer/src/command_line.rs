@@ -2,17 +2,20 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chassis::clock::SystemClock;
 use chassis::config::Env;
 use chassis::service::{Service, Start, Task};
 use tokio::net::TcpListener;
 
-use crate::adapters;
 use crate::config::Config;
+use crate::github::{Runs, WithRuns};
 use crate::ports::Ports;
-use crate::{cli, nowhere, openapi};
+use crate::view::Trigger;
+use crate::{REQUEST_TIMEOUT, adapters, cli, nowhere, openapi};
 
 /// The service's name in logs, traces and `/readyz`.
 pub const SERVICE: &str = "e2i-deployer";
@@ -50,8 +53,14 @@ async fn serve(start: Start) -> anyhow::Result<()> {
 /// # Errors
 /// It cannot be used.
 pub(crate) fn ports(config: &Config) -> anyhow::Result<Ports> {
-    match &config.adapters {
-        None => Ok(nowhere::ports()),
-        Some(config) => adapters::ports(config),
-    }
+    let ports = match &config.adapters {
+        None => return Ok(nowhere::ports()),
+        Some(config) => adapters::ports(config)?,
+    };
+    // What git cannot know, where somebody asks for it.
+    let asks_github = config.github.as_ref().filter(|_| config.settings.trigger == Trigger::WorkflowRun);
+    let Some(github) = asks_github else { return Ok(ports) };
+    let http = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).build().context("build the HTTP client")?;
+    let runs = Runs::new(http, github.clone(), config.hooks.expected.clone(), Arc::new(SystemClock));
+    Ok(Ports { source: Arc::new(WithRuns::new(ports.source, runs)), ..ports })
 }

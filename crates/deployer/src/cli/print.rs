@@ -56,6 +56,10 @@ pub(super) fn overview(overview: &Value) {
     if overview["paused"] == true {
         line("paused     the maintenance page is up");
     }
+    if let Some(waits) = overview["head"]["waits"].as_str() {
+        let commit: String = overview["head"]["commit"].as_str().unwrap_or_default().chars().take(12).collect();
+        line(&format!("waiting    {commit}: {waits}"));
+    }
     for one in overview["quarantine"].as_array().into_iter().flatten() {
         let commit: String = one["commit"]["id"].as_str().unwrap_or_default().chars().take(12).collect();
         line(&format!(

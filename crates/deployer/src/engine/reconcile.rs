@@ -81,18 +81,23 @@ impl Engine {
                 return Ok(());
             }
         };
-        match self.consider(&head, Source::Reconcile, false, again).await {
+        let waits = match self.consider(&head, Source::Reconcile, false, again).await {
             Ok(verdict) => {
                 tracing::debug!(head = head.short(), ?verdict, "looked at the branch");
                 self.journal.set_reconsiders(false)?;
+                match verdict {
+                    Verdict::Waits(words) => Some(words),
+                    Verdict::Settled(_) => None,
+                }
             }
             // What a person asked for is kept until it can be done.
             Err(cause) => {
                 tracing::warn!(cause = %format!("{cause:#}"), head = head.short(), "the head cannot be decided");
+                Some(format!("cannot be decided yet: {cause:#}"))
             }
-        }
+        };
         let considered = self.journal.considered(&head)?.is_some();
-        self.journal.set_head(&Head { commit: head.to_string(), considered, at: self.now() })?;
+        self.journal.set_head(&Head { commit: head.to_string(), considered, waits, at: self.now() })?;
         Ok(())
     }
 
@@ -124,8 +129,11 @@ impl Engine {
         {
             return Ok(Verdict::Settled(format!("older than {}, which was considered", last.commit.short())));
         }
-        if source == Source::Reconcile && !again && !self.has_passed(commit).await? {
-            return Ok(Verdict::Waits("waits for CI".to_owned()));
+        if source == Source::Reconcile
+            && !again
+            && let Some(words) = self.waits_for_ci(commit).await?
+        {
+            return Ok(Verdict::Waits(words.to_owned()));
         }
         if let Some(last) = &last
             && !again
@@ -201,12 +209,19 @@ impl Engine {
         Ok(self.ports.source.commits(Some(last), commit, 1).await?.is_empty())
     }
 
-    /// Whether CI has passed, where that matters. A commit that was ordered before had.
-    async fn has_passed(&self, commit: &Commit) -> anyhow::Result<bool> {
+    /// Why the commit waits for CI, where CI is what begins a release.
+    async fn waits_for_ci(&self, commit: &Commit) -> anyhow::Result<Option<&'static str>> {
         if self.settings.trigger != Trigger::WorkflowRun {
-            return Ok(true);
+            return Ok(None);
         }
-        Ok(self.ports.source.has_passed(commit).await? == Some(true))
+        Ok(match self.ports.source.has_passed(commit).await? {
+            Some(true) => None,
+            Some(false) => Some("waits for CI: no run of it has passed"),
+            None => Some(
+                "waits to be told that CI has passed. Without GITHUB_TOKEN nobody can be asked: a delivery that was lost \
+                 is not made up for by itself (redeliver it on GitHub, or deploy by hand)",
+            ),
+        })
     }
 
     /// Whether no path that is released changed since the last commit that was considered.

@@ -5,22 +5,19 @@
 //! description. Both are looked for before they are made, so being killed between GitHub's answer and our note doubles
 //! neither, unless GitHub does not show yet what it has just taken; then the event id tells the copies.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use notify::{Channel, Failure, Line};
-use reqwest::{Method, Response, StatusCode};
-use serde::de::DeserializeOwned;
+use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use super::GithubConfig;
+use super::client::{Client, read};
 
 /// GitHub's longest description.
 const MOST_DESCRIPTION: usize = 140;
-const API_VERSION: &str = "2022-11-28";
 
 /// What is told: where a deployment of ours stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +41,8 @@ pub struct Status {
 /// The channel.
 #[derive(Debug, Clone)]
 pub struct Deployments {
-    http: reqwest::Client,
-    config: GithubConfig,
+    client: Client,
+    environment: String,
 }
 
 #[derive(Deserialize)]
@@ -62,37 +59,18 @@ impl Deployments {
     /// Over this client.
     #[must_use]
     pub fn new(http: reqwest::Client, config: GithubConfig) -> Self {
-        Self { http, config }
-    }
-
-    async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Response, Failure> {
-        let base = self.config.api.as_str().trim_end_matches('/');
-        let url = format!("{base}/repos/{}/{path}", self.config.repository);
-        let request = self
-            .http
-            .request(method, url)
-            .bearer_auth(self.config.token.expose())
-            .header("accept", "application/vnd.github+json")
-            .header("x-github-api-version", API_VERSION)
-            // GitHub refuses requests without one.
-            .header("user-agent", "e2i-deployer");
-        let request = match body {
-            Some(body) => request.json(body),
-            None => request,
-        };
-        let answer = request.send().await.map_err(|error| {
-            Failure::new(format!("GitHub's API cannot be reached: {:#}", anyhow::Error::new(error.without_url())))
-        })?;
-        if answer.status().is_success() { Ok(answer) } else { Err(refused(answer).await) }
+        let environment = config.environment.clone();
+        Self { client: Client::new(http, config, "write deployments"), environment }
     }
 
     async fn deployment(&self, status: &Status) -> Result<i64, Failure> {
         let task = format!("e2i:{}", status.deployment);
-        let environment = &self.config.environment;
+        let environment = &self.environment;
         let query: String = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("sha", &status.commit), ("task", &task), ("environment", environment)])
             .finish();
-        let known: Vec<Known> = read(self.ask(Method::GET, &format!("deployments?{query}"), None).await?).await?;
+        let known: Vec<Known> =
+            read(self.client.ask(Method::GET, &format!("deployments?{query}"), None).await?).await?;
         if let Some(known) = known.first() {
             return Ok(known.id);
         }
@@ -103,7 +81,7 @@ impl Deployments {
             // It is deployed whatever other checks say, and main is not merged into anything.
             "auto_merge": false, "required_contexts": [], "production_environment": environment == "production",
         });
-        let made: Known = read(self.ask(Method::POST, "deployments", Some(&body)).await?).await?;
+        let made: Known = read(self.client.ask(Method::POST, "deployments", Some(&body)).await?).await?;
         Ok(made.id)
     }
 }
@@ -120,7 +98,7 @@ impl Channel for Deployments {
         let id = self.deployment(&status).await?;
         let path = format!("deployments/{id}/statuses");
         let event = format!("[{}]", line.event);
-        let known: Vec<KnownStatus> = read(self.ask(Method::GET, &path, None).await?).await?;
+        let known: Vec<KnownStatus> = read(self.client.ask(Method::GET, &path, None).await?).await?;
         if known.iter().any(|known| known.description.as_deref().is_some_and(|text| text.ends_with(&event))) {
             return Ok(());
         }
@@ -128,34 +106,10 @@ impl Channel for Deployments {
         let description: String = status.description.chars().take(room).collect();
         let body = json!({
             "state": status.state, "description": format!("{} {event}", description.trim_end()),
-            "environment": self.config.environment, "log_url": status.log_url,
+            "environment": self.environment, "log_url": status.log_url,
             "environment_url": status.environment_url,
         });
-        self.ask(Method::POST, &path, Some(&body)).await.map(drop)
-    }
-}
-
-async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
-    answer
-        .json()
-        .await
-        .map_err(|error| Failure::new(format!("GitHub's answer cannot be read: {}", error.without_url())))
-}
-
-async fn refused(answer: Response) -> Failure {
-    let status = answer.status();
-    let seconds = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
-    let said: Value = answer.json().await.unwrap_or_default();
-    let said: String = said["message"].as_str().unwrap_or_default().chars().take(200).collect();
-    let advice = match status {
-        StatusCode::UNAUTHORIZED => "; GITHUB_TOKEN is no longer valid",
-        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => {
-            "; check GITHUB_REPOSITORY, and that GITHUB_TOKEN may write deployments there"
-        }
-        _ => "",
-    };
-    Failure {
-        words: format!("GitHub's API answered {status}: {said}{advice}"),
-        retry_after: seconds.map(Duration::from_secs),
+        self.client.ask(Method::POST, &path, Some(&body)).await?;
+        Ok(())
     }
 }

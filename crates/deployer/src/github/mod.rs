@@ -1,11 +1,16 @@
-//! GitHub's API: where a release stands, shown beside the commit it is of.
+//! GitHub's API: where a release stands, shown beside the commit it is of; whether CI has passed on a commit.
 
 mod channel;
+mod client;
+mod runs;
+mod source;
 
 use chassis::config::{Reader, Secret};
 use url::Url;
 
 pub use channel::{Deployments, Status};
+pub use runs::Runs;
+pub use source::WithRuns;
 
 /// The name of the channel in the outbox.
 pub const CHANNEL: &str = "github";
@@ -13,7 +18,8 @@ pub const CHANNEL: &str = "github";
 /// Where and as whom.
 #[derive(Debug, Clone)]
 pub struct GithubConfig {
-    /// `GITHUB_TOKEN`: may write deployments of the repository (fine-grained: "Deployments: read and write").
+    /// `GITHUB_TOKEN`: may write deployments of the repository and read its runs (fine-grained: "Deployments: read and
+    /// write", "Actions: read").
     pub token: Secret<String>,
     /// `GITHUB_API_URL`.
     pub api: Url,

@@ -64,6 +64,9 @@ pub struct Head {
     pub commit: String,
     /// Whether it was deployed, refused, superseded or taken back already: then it is not deployed again by itself.
     pub considered: bool,
+    /// What it waits for, or why that could not be told, in words.
+    #[serde(default)]
+    pub waits: Option<String>,
     /// When it was looked at.
     pub at: DateTime<Utc>,
 }

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::payload::{Push, Run, WorkflowRun};
+use super::payload::{Push, Repository, Run, WorkflowRun};
 use crate::order::DeliveryEvent;
 use crate::release::Commit;
 
@@ -85,15 +85,21 @@ fn changed_paths(push: &Push) -> Option<Vec<String>> {
     (!paths.is_empty()).then_some(paths)
 }
 
-/// What a run of a workflow says, or why nothing comes of it. Everything is looked at that a pull request from a fork could
-/// choose: its branch may be called `main`, too.
+/// What a run of a workflow says, or why nothing comes of it.
 fn workflow_run(told: &WorkflowRun, expected: &Expected) -> Result<DeliveryEvent, String> {
-    let Run { name, path, event, conclusion, head_branch, head_sha, head_repository } = &told.workflow_run;
     of_ours(&told.repository.full_name, expected)?;
     if told.action != "completed" {
         return Err(format!("ignored: the run is {}, not completed", quoted(&told.action)));
     }
-    if head_repository.as_ref() != Some(&told.repository) {
+    Ok(DeliveryEvent::WorkflowRun { commit: passed(&told.workflow_run, &told.repository, expected)? })
+}
+
+/// The commit that a run of a workflow has passed on, or why it does not count. Everything is looked at that a pull request
+/// from a fork could choose: its branch may be called `main`, too.
+pub(crate) fn passed(run: &Run, repository: &Repository, expected: &Expected) -> Result<Commit, String> {
+    let Run { name, path, event, conclusion, head_branch, head_sha, head_repository } = run;
+    of_ours(&repository.full_name, expected)?;
+    if head_repository.as_ref() != Some(repository) {
         let whose = head_repository.as_ref().map_or("nobody's", |repository| repository.full_name.as_str());
         return Err(format!("ignored: the run's commit is from {}, another repository", quoted(whose)));
     }
@@ -111,7 +117,7 @@ fn workflow_run(told: &WorkflowRun, expected: &Expected) -> Result<DeliveryEvent
         return Err(format!("ignored: the workflow is {theirs}, and {wanted} has to pass (RELEASE_WORKFLOW)"));
     }
     match conclusion.as_deref() {
-        Some("success") => Ok(DeliveryEvent::WorkflowRun { commit: commit(head_sha)? }),
+        Some("success") => commit(head_sha),
         other => Err(format!("ignored: the run ended with {}", quoted(other.unwrap_or("nothing")))),
     }
 }

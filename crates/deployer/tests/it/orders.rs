@@ -94,9 +94,33 @@ async fn a_push_that_nobody_told_of_is_found() {
     let commit = rig.world.commit("Change", &Service::ROLLED);
     rig.pass(TimeDelta::minutes(11)).await;
     assert_eq!(rig.state_of(2), None);
+    assert_eq!(waits(&rig).await.unwrap(), "waits for CI: no run of it has passed");
     rig.world.state().passed.insert(commit.to_string());
     rig.pass(TimeDelta::minutes(11)).await;
     assert_eq!(rig.state_of(2), Some(State::Live));
+    assert_eq!(waits(&rig).await, None);
+}
+
+async fn waits(rig: &Rig) -> Option<String> {
+    rig.deployer().overview().await.unwrap().head.unwrap().waits
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_asked_about_ci_a_lost_delivery_is_said_to_stay_lost() {
+    let mut rig = Rig::asleep();
+    rig.settings.trigger = Trigger::WorkflowRun;
+    rig.world.state().tells_ci = false;
+    rig.boot();
+    rig.until("adopted", |rig| rig.state_of(1) == Some(State::Live)).await;
+    let commit = rig.world.commit("Change", &Service::ROLLED);
+    rig.world.state().passed.insert(commit.to_string());
+    rig.pass(TimeDelta::hours(2)).await;
+    assert_eq!(rig.state_of(2), None);
+    let words = waits(&rig).await.unwrap();
+    assert!(words.contains("Without GITHUB_TOKEN") && words.contains("deploy by hand"), "{words}");
+    // Delivered again, it goes on.
+    rig.deliver(DeliveryEvent::WorkflowRun { commit }).await;
+    assert_eq!(rig.until_ended(2).await, State::Live);
 }
 
 #[tokio::test]

@@ -83,6 +83,9 @@ pub(crate) struct State {
     /// The branch, oldest first.
     pub(crate) branch: Vec<String>,
     pub(crate) is_git_away: bool,
+    pub(crate) is_registry_away: bool,
+    /// Whether anybody can be asked whether CI has passed.
+    pub(crate) tells_ci: bool,
     pub(crate) passed: BTreeSet<String>,
     pub(crate) images: BTreeSet<(Service, String)>,
     pub(crate) faults: BTreeMap<String, Fault>,
@@ -116,6 +119,8 @@ impl World {
             commits: BTreeMap::new(),
             branch: Vec::new(),
             is_git_away: false,
+            is_registry_away: false,
+            tells_ci: true,
             passed: BTreeSet::new(),
             images: BTreeSet::new(),
             faults: BTreeMap::new(),

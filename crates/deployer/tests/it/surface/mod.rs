@@ -8,4 +8,5 @@ mod github_server;
 mod hooks;
 mod house;
 mod orders;
+mod runs;
 mod socket;
