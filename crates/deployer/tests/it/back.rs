@@ -171,6 +171,56 @@ async fn git_cannot_be_reached() {
     rig.assert_sound(2);
 }
 
+/// Begun, and then what the images come from is away: nothing that runs is touched, the reason is told, nobody is asked
+/// faster than the timer says, the commit does not come again by itself, and the next push goes on.
+#[tokio::test]
+async fn git_or_the_registry_goes_away_under_a_release() {
+    for (step, away) in [("preflight", "repository"), ("images", "repository"), ("images", "registry")] {
+        let mut rig = Rig::new().await;
+        let switch = |rig: &Rig, is_away: bool| {
+            let mut state = rig.world.state();
+            if away == "registry" { state.is_registry_away = is_away } else { state.is_git_away = is_away }
+        };
+        let commit = rig.world.commit("Change", &Service::ROLLED);
+        // Right before the step first asks for it, when the commit has been decided on.
+        let before = if step == "preflight" { "housekeeping.free_memory" } else { "source.commits" };
+        rig.world.costs.lock().unwrap().insert(before, std::time::Duration::from_secs(1));
+        rig.push(&commit).await;
+        let is_right_before = |rig: &Rig| {
+            let is_begun = rig.record(2).is_some_and(|record| record.machine.step() == Some(Step::Preflight));
+            is_begun && rig.world.state().calls.last().is_some_and(|call| call.starts_with(before))
+        };
+        rig.until("right before", is_right_before).await;
+        switch(&rig, true);
+        assert_eq!(rig.until_ended(2).await, State::Failed, "{step}, {away}");
+        let words = rig.reason_of(2);
+        assert!(words.contains(&format!("the {away} cannot be reached")), "{words}");
+        let view = rig.deployer().get(DeploymentId(2)).await.unwrap();
+        let failed = view.steps.iter().find(|view| view.state == StepState::Failed).unwrap();
+        assert_eq!(failed.step.name(), step, "{away}: {words}");
+        rig.assert_sound(1);
+        // An hour of it, with a restart in it: the timer looks every five minutes, and that is all.
+        let begin = rig.world.state().calls.len();
+        rig.pass(TimeDelta::minutes(30)).await;
+        rig.restart().await;
+        rig.pass(TimeDelta::minutes(30)).await;
+        let asked = |rig: &Rig| -> usize {
+            let state = rig.world.state();
+            let asks = ["source.head", "source.is_on_branch", "source.checkout", "images.build"];
+            state.calls[begin..].iter().filter(|call| asks.iter().any(|ask| call.starts_with(ask))).count()
+        };
+        assert!((10..=14).contains(&asked(&rig)), "{step}, {away}: asked {} times", asked(&rig));
+        switch(&rig, false);
+        rig.pass(TimeDelta::minutes(11)).await;
+        assert_eq!(rig.state_of(3), None, "it was considered");
+        let next = rig.world.commit("Next", &[Service::Gateway]);
+        rig.push(&next).await;
+        assert_eq!(rig.until_ended(3).await, State::Live);
+        rig.assert_sound(3);
+        assert_eq!(rig.world.serves().unwrap(), next.as_str());
+    }
+}
+
 #[tokio::test]
 async fn a_schema_that_the_live_release_cannot_read() {
     let mut rig = Rig::new().await;
