@@ -7,7 +7,7 @@ usage() {
 usage: scripts/proof.sh [--dry-run]
 
 Runs make bench-causal, bench-dispatch and bench-gateway (with their peers; PEERS=0 leaves them out), make bench-main-job
-make bench-frontend, make bench-stack and make red-flags, asks the platform for every published value, and writes docs/PROOF.md. Takes about 20 minutes after the
+make bench-frontend, make bench-stack, make bench-deploy and make red-flags, asks the platform for every published value, and writes docs/PROOF.md. Takes about 20 minutes after the
 release build, on a machine that does nothing else.
 TEXT
 }
@@ -45,7 +45,8 @@ make bench-dispatch | tee "$folder/dispatch"
 make bench-gateway | tee "$folder/gateway"
 make bench-frontend | tee "$folder/frontend"
 make bench-stack | tee "$folder/stack"
+make bench-deploy | tee "$folder/deploy"
 mkdir -p docs
 "$target/release/e2i" proof --commit "$commit" --machine "$machine" --date "$date" --out docs/PROOF.md \
   --bench "$folder/causal" --bench "$folder/main_job" --bench "$folder/red_flags" \
-  --bench "$folder/dispatch" --bench "$folder/gateway" --bench "$folder/frontend" --bench "$folder/stack"
+  --bench "$folder/dispatch" --bench "$folder/gateway" --bench "$folder/frontend" --bench "$folder/stack" --bench "$folder/deploy"

@@ -1,6 +1,7 @@
 //! Figures of the benches and what is aimed at.
 
 mod red_flags;
+mod releases;
 mod services;
 mod stack;
 mod web_app;
@@ -9,6 +10,7 @@ use anyhow::Context;
 use serde_json::Value;
 
 use self::red_flags::RED_FLAGS;
+use self::releases::RELEASES;
 use self::services::SERVICES;
 use self::stack::STACK;
 use self::web_app::WEB_APP;
@@ -247,6 +249,7 @@ pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
         .chain(SERVICES)
         .chain(WEB_APP)
         .chain(STACK)
+        .chain(RELEASES)
         .filter(|figure| figure.bench == bench)
         .map(|figure| row(figure, printed[figure.key].as_f64()))
         .collect())

@@ -38,7 +38,11 @@ impl Engine {
             .collect();
         let rolls =
             if rolled.is_empty() { "no service changes".to_owned() } else { format!("rolls {}", rolled.join(", ")) };
-        done(format!("{} commits; {rolls}", at.record.work.commits.len()))
+        let commits = match at.record.work.commits.len() {
+            1 => "1 commit".to_owned(),
+            several => format!("{several} commits"),
+        };
+        done(format!("{commits}; {rolls}"))
     }
 
     /// Nothing is live as far as the journal knows, but something runs: without knowing it there is no way back.

@@ -37,7 +37,7 @@ impl Engine {
         if is_left_alone && resting == 0 {
             return skipped(format!("{name} is left alone"));
         }
-        done(format!("{name} is ready, {resting} old workers take no new job"))
+        done(format!("{name} is ready, old workers that take no new job: {resting}"))
     }
 
     pub(super) async fn web(&self, at: &mut At<'_>) -> Taking {
