@@ -14,7 +14,7 @@ use stack::command::until;
 use crate::deployments::{Deployments, ENDS_WITHIN};
 use crate::judge;
 use crate::release::{Fault, Service};
-use crate::rig::{Release, Rig};
+use crate::rig::{Release, Rig, now};
 
 /// What a case does.
 pub type Doing<'a> = LocalBoxFuture<'a, anyhow::Result<Figures>>;
@@ -81,7 +81,7 @@ impl<'a> Trial<'a> {
         rig.load.ledger.begin_anew();
         let (deployments, before) = (Deployments::of(&rig.access), rig.live.clone());
         let random = ChaCha8Rng::seed_from_u64(seed);
-        Self { rig, deployments, random, before, within: ENDS_WITHIN, began: Utc::now() }
+        Self { rig, deployments, random, before, within: ENDS_WITHIN, began: now() }
     }
 
     /// Waits until the deployer answers through nginx.
@@ -99,7 +99,7 @@ impl<'a> Trial<'a> {
     pub async fn push(&mut self, changes: &[(Service, Fault)]) -> anyhow::Result<(Release, DateTime<Utc>)> {
         let release = self.rig.release(changes).await?;
         self.rig.repository.push().await?;
-        let sent = Utc::now();
+        let sent = now();
         let answer = self.rig.hook.push(&self.rig.repository, &release.commit).await?;
         ensure!(answer.status == 202, "the web hook was answered {}: {}", answer.status, answer.body);
         ensure!(answer.seconds < self.rig.patience, "the web hook was answered after {:.2} s", answer.seconds);

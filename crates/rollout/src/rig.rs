@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chassis::clock::{Clock as _, SystemClock};
+use chrono::{DateTime, Utc};
 use stack::cases::Edit;
 use stack::command::run;
 use stack::site::Site;
@@ -77,8 +79,10 @@ pub struct Rig {
     touched: Vec<Touch>,
     builds: bool,
     released: u32,
-    _services: [Listening; 2],
-    _site: Site,
+    /// GitHub's API and Slack.
+    pub services: [Listening; 2],
+    /// The copy of the clone, from which the images are.
+    pub site: Site,
 }
 
 /// A commit, and what it is made of.
@@ -96,31 +100,10 @@ impl Rig {
     /// # Errors
     /// When something does not come up.
     pub async fn make(options: &RigOptions) -> anyhow::Result<Self> {
-        let site = Site::copy(&options.clone, options.keep).await?;
-        lift_limits(&site).await.context("prepare the copy")?;
-        let prefix = options.image_prefix.clone().unwrap_or_else(|| site.image_prefix());
-        let built = images::build(&site, &prefix, options.programs.as_deref()).await.context("build the images")?;
-        let folder = site.folder().parent().context("the copy has a folder")?.to_owned();
-        let server_folder = folder.join("server");
-        std::fs::create_dir_all(&server_folder).context("make the server's folder")?;
-        // The registry speaks plain HTTP there.
-        let engine = ["--insecure-registry=198.19.0.0/16".to_owned()];
-        let mut server = Server::new(site.id(), &server_folder, DISK_GIB, &engine).await?;
-        server.boot().await.context("boot the server")?;
-        say(&format!("the server is {}, its Docker {}", server.address(), server.docker_host()?));
-        let registry = Registry::start(server.internet(), &folder.join("registry")).await?;
-        bring(&server, &registry, &prefix, &built).await.context("bring the images")?;
-        let mut repository =
-            Repository::make(&folder.join("git"), site.folder()).await.context("make the repository")?;
-        let git =
-            Listening::begin(server.internet(), github::git(repository.root().to_owned(), TOKEN.to_owned())).await?;
-        repository.served_at(&git.url());
-        let (github, slack) = (Told::default(), Told::default());
-        let services = [
-            Listening::begin(server.internet(), github::api(github.clone())).await?,
-            Listening::begin(server.internet(), github::slack(slack.clone())).await?,
-        ];
-        let platform = Platform::clone(folder.join("e2i"), repository.url(), TOKEN, site.variables()).await?;
+        let Outside { site, server, registry, repository, git, github, slack, services, built } =
+            Outside::make(options).await?;
+        let platform =
+            Platform::clone(folder_of(&site)?.join("e2i"), repository.url(), TOKEN, site.variables()).await?;
         let variables = variables(&platform, &registry, &repository, &services);
         platform.configure(&server, &variables, &built).await.context("configure production")?;
         let without: &[&str] = if options.with_deployer { &[] } else { &["deployer"] };
@@ -131,7 +114,6 @@ impl Rig {
         let load = Load::begin(caller(&server, &access)?, options.plan).await.context("begin the load")?;
         let live = Release { commit: repository.head().await?, revisions: built.clone() };
         let (faulty, released, base) = (BTreeSet::new(), 0, built);
-        let (_services, _site) = (services, site);
         let rig = Self {
             patience: options.patience,
             server,
@@ -150,8 +132,8 @@ impl Rig {
             touched: Vec::new(),
             builds: false,
             released,
-            _services,
-            _site,
+            services,
+            site,
         };
         if options.with_deployer {
             // The first look at the branch finds the commit whose images run: live without anything being started.
@@ -219,6 +201,60 @@ impl Rig {
         copied?;
         std::fs::read(&file).context("read the file of an image")
     }
+}
+
+/// The server without production, and what it reaches.
+struct Outside {
+    site: Site,
+    server: Server,
+    registry: Registry,
+    repository: Repository,
+    git: Listening,
+    github: Told,
+    slack: Told,
+    services: [Listening; 2],
+    built: Revisions,
+}
+
+impl Outside {
+    async fn make(options: &RigOptions) -> anyhow::Result<Self> {
+        let site = Site::copy(&options.clone, options.keep).await?;
+        lift_limits(&site).await.context("prepare the copy")?;
+        let prefix = options.image_prefix.clone().unwrap_or_else(|| site.image_prefix());
+        let built = images::build(&site, &prefix, options.programs.as_deref()).await.context("build the images")?;
+        let folder = folder_of(&site)?;
+        let server_folder = folder.join("server");
+        std::fs::create_dir_all(&server_folder).context("make the server's folder")?;
+        // The registry speaks plain HTTP there.
+        let engine = ["--insecure-registry=198.19.0.0/16".to_owned()];
+        let mut server = Server::new(site.id(), &server_folder, DISK_GIB, &engine).await?;
+        server.boot().await.context("boot the server")?;
+        say(&format!("the server is {}, its Docker {}", server.address(), server.docker_host()?));
+        let registry = Registry::start(server.internet(), &folder.join("registry")).await?;
+        bring(&server, &registry, &prefix, &built).await.context("bring the images")?;
+        let mut repository =
+            Repository::make(&folder.join("git"), site.folder()).await.context("make the repository")?;
+        let git =
+            Listening::begin(server.internet(), github::git(repository.root().to_owned(), TOKEN.to_owned())).await?;
+        repository.served_at(&git.url());
+        let (github, slack) = (Told::default(), Told::default());
+        let services = [
+            Listening::begin(server.internet(), github::api(github.clone())).await?,
+            Listening::begin(server.internet(), github::slack(slack.clone())).await?,
+        ];
+        Ok(Self { site, server, registry, repository, git, github, slack, services, built })
+    }
+}
+
+/// The folder of this run: the copy of the clone is one of those in it.
+fn folder_of(site: &Site) -> anyhow::Result<PathBuf> {
+    Ok(site.folder().parent().context("the copy has a folder")?.to_owned())
+}
+
+/// This machine's time, which is the server's.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    SystemClock.now()
 }
 
 /// One line of what goes on.

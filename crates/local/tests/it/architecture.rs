@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Looks at the containers from outside (ADR 0010): Docker by its command line, the API by `local`'s client.
     ("stack", &["local", "servers"]),
     // Releases on a server of its own (ADR 0012): the deployer by its API, what runs by Docker's command line.
-    ("rollout", &["local", "servers", "stack"]),
+    ("rollout", &["chassis", "local", "servers", "stack"]),
 ];
 
 /// What tests may use beside: the private servers, from any crate.

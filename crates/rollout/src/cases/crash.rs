@@ -13,6 +13,7 @@ use crate::judge::{self, steps};
 use crate::platform::{only, running};
 use crate::release::Fault;
 use crate::release::Service::{self, Frontend, Gateway, Worker};
+use crate::rig::now;
 
 const FORWARD: [&str; 11] =
     ["preflight", "images", "migrate", "configure", "workers", "web", "switch", "soak", "canary", "drain", "verify"];
@@ -101,7 +102,7 @@ async fn comes_back(
     sent: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<Figures> {
     let deployment = trial.deployments.ended(&release.commit, ENDS_WITHIN * 2).await?;
-    let ended = Ended { release: release.clone(), deployment, seconds: (chrono::Utc::now() - sent).as_seconds_f64() };
+    let ended = Ended { release: release.clone(), deployment, seconds: (now() - sent).as_seconds_f64() };
     let outcome = settled(trial, &ended).await?;
     Ok(trial.recovered().await?.note(outcome).note(steps(&ended.deployment)))
 }

@@ -15,6 +15,7 @@ use crate::judge;
 use crate::platform::only;
 use crate::release::Fault;
 use crate::release::Service::{Gateway, Worker};
+use crate::rig::now;
 
 /// Two ticks of the reconciler, which comes every minute here, and a little more.
 const TWO_TICKS: Duration = Duration::from_secs(130);
@@ -25,19 +26,19 @@ pub(super) async fn signature(trial: &mut Trial<'_>) -> anyhow::Result<Figures> 
     let (hook, repository) = (trial.rig.hook.clone(), &trial.rig.repository);
     let wrong = hook.signed_with("another-secret").push(repository, &release.commit).await?;
     ensure!(wrong.status == 401, "a wrong signature was answered {}: {}", wrong.status, wrong.body);
-    let ping = hook.send("ping", &new_delivery(), &json!({"zen": "Keep it logically awesome.", "hook_id": 1})).await?;
+    let ping = hook.send("ping", &new_delivery()?, &json!({"zen": "Keep it logically awesome.", "hook_id": 1})).await?;
     ensure!((200..300).contains(&ping.status), "ping was answered {}: {}", ping.status, ping.body);
     let mut other = push_body(repository, &release.commit);
     other["ref"] = json!("refs/heads/feature");
     let mut deleted = push_body(repository, &"0".repeat(40));
     deleted["deleted"] = json!(true);
     for body in [&other, &deleted] {
-        let answer = hook.send("push", &new_delivery(), body).await?;
+        let answer = hook.send("push", &new_delivery()?, body).await?;
         ensure!((200..300).contains(&answer.status), "answered {}: {}", answer.status, answer.body);
     }
     let failed = hook.workflow_run(repository, &release.commit, "failure").await?;
     ensure!((200..300).contains(&failed.status), "a failed workflow was answered {}: {}", failed.status, failed.body);
-    let (delivery, body, sent) = (new_delivery(), push_body(repository, &release.commit), Utc::now());
+    let (delivery, body, sent) = (new_delivery()?, push_body(repository, &release.commit), now());
     for _ in 0..3 {
         let answer = hook.send("push", &delivery, &body).await?;
         ensure!(answer.status == 202, "delivered again it was answered {}: {}", answer.status, answer.body);
@@ -68,7 +69,7 @@ pub(super) async fn three_ways(trial: &mut Trial<'_>) -> anyhow::Result<Figures>
 pub(super) async fn pushes<const COUNT: usize>(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let mut releases = Vec::new();
     let mut slowest: f64 = 0.0;
-    let sent = Utc::now();
+    let sent = now();
     for _ in 0..COUNT {
         let release = trial.rig.release(&[(Worker, Fault::None)]).await?;
         trial.rig.repository.push().await?;
@@ -101,7 +102,7 @@ pub(super) async fn pushes<const COUNT: usize>(trial: &mut Trial<'_>) -> anyhow:
 pub(super) async fn missed(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let release = trial.rig.release(&[(Gateway, Fault::None)]).await?;
     trial.rig.repository.push().await?;
-    let sent = Utc::now();
+    let sent = now();
     let ended = trial.ended(&release, sent).await?;
     trial.has_gone_live(&ended).await?;
     ensure!(ended.deployment["source"] == "reconcile", "its source is {}", ended.deployment["source"]);

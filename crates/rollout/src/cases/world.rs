@@ -11,6 +11,7 @@ use crate::github::Touch;
 use crate::judge::steps;
 use crate::release::Fault;
 use crate::release::Service::{Gateway, Worker};
+use crate::rig::now;
 
 /// Of the disk, when it is full: far less than a tenth.
 const LEFT_MIB: u64 = 200;
@@ -48,7 +49,7 @@ pub(super) async fn registry_away(trial: &mut Trial<'_>) -> anyhow::Result<Figur
     let release = trial.rig.release(&[(Gateway, Fault::None)]).await?;
     trial.rig.registry.switch_off().await?;
     trial.rig.repository.push().await?;
-    let sent = chrono::Utc::now();
+    let sent = now();
     trial.rig.hook.push(&trial.rig.repository, &release.commit).await?;
     let failed = trial.ended(&release, sent).await;
     trial.rig.registry.switch_on().await?;
@@ -66,7 +67,7 @@ pub(super) async fn git_away(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let release = trial.rig.release(&[(Worker, Fault::None)]).await?;
     trial.rig.repository.push().await?;
     trial.rig.git.switch_off();
-    let sent = chrono::Utc::now();
+    let sent = now();
     let answer = trial.rig.hook.push(&trial.rig.repository, &release.commit).await?;
     ensure!(answer.status == 202, "the web hook was answered {}: {}", answer.status, answer.body);
     trial.rig.load.go_on(Duration::from_secs(20)).await;
@@ -88,7 +89,7 @@ pub(super) async fn disk_full(trial: &mut Trial<'_>) -> anyhow::Result<Figures> 
     let release = trial.rig.release(&[(Gateway, Fault::None)]).await?;
     trial.rig.repository.push().await?;
     trial.rig.server.fill_disk(LEFT_MIB).await?;
-    let sent = chrono::Utc::now();
+    let sent = now();
     trial.rig.hook.push(&trial.rig.repository, &release.commit).await?;
     let refused = trial.ended(&release, sent).await;
     trial.rig.server.empty_disk().await?;

@@ -75,11 +75,11 @@ impl Backend {
         let output = child.wait_with_output().await.context("git http-backend")?;
         // Git may have had enough before the end.
         let _ = written.await;
-        response(output.stdout)
+        response(&output.stdout)
     }
 }
 
-fn response(output: Vec<u8>) -> anyhow::Result<Response> {
+fn response(output: &[u8]) -> anyhow::Result<Response> {
     let end = output.windows(4).position(|window| window == b"\r\n\r\n").context("git http-backend gave no head")?;
     let head = String::from_utf8_lossy(&output[..end]).into_owned();
     let mut response = Response::new(Body::from(output[end + 4..].to_vec()));
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_head_becomes_status_and_headers() {
-        let answer = response(b"Status: 404 Not Found\r\nContent-Type: text/plain\r\n\r\nnothing".to_vec()).unwrap();
+        let answer = response(b"Status: 404 Not Found\r\nContent-Type: text/plain\r\n\r\nnothing").unwrap();
         assert_eq!(answer.status(), 404);
         assert_eq!(answer.headers()["content-type"], "text/plain");
     }

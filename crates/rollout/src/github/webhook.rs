@@ -6,7 +6,6 @@ use anyhow::Context;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use uuid::Uuid;
 
 use super::Repository;
 
@@ -58,7 +57,7 @@ impl Hook {
     /// # Errors
     /// When nobody answers.
     pub async fn push(&self, repository: &Repository, commit: &str) -> anyhow::Result<Answer> {
-        self.send("push", &new_delivery(), &push_body(repository, commit)).await
+        self.send("push", &new_delivery()?, &push_body(repository, commit)).await
     }
 
     /// A workflow has ended for a commit that was pushed.
@@ -84,7 +83,7 @@ impl Hook {
             "repository": {"id": REPOSITORY_ID, "full_name": name, "default_branch": "main"},
             "sender": {"login": "somebody"},
         });
-        self.send("workflow_run", &new_delivery(), &body).await
+        self.send("workflow_run", &new_delivery()?, &body).await
     }
 
     /// Any event, e.g. a delivery that was sent before.
@@ -114,9 +113,13 @@ impl Hook {
 }
 
 /// A delivery's id, as GitHub makes them.
-#[must_use]
-pub fn new_delivery() -> String {
-    Uuid::new_v4().to_string()
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn new_delivery() -> anyhow::Result<String> {
+    let mut bytes = [0; 16];
+    (servers::operating_system_random())(&mut bytes)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
 /// The body of a push of `commit` to the branch.

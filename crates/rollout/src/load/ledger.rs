@@ -79,6 +79,7 @@ impl Ledger {
     }
 
     /// One allocation for each revision, whatever the number of answers.
+    #[must_use]
     pub fn revision(&self, text: &str) -> Arc<str> {
         self.with(|book| Arc::clone(book.revisions.entry(text.to_owned()).or_insert_with(|| Arc::from(text))))
     }

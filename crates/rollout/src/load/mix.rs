@@ -51,6 +51,13 @@ impl Drawn {
     }
 }
 
+impl Drawn {
+    /// What it asks for, in words that are the same for all of the kind.
+    fn what(&self) -> &'static str {
+        if self.kind == Kind::Asset { "a file of the page" } else { self.path }
+    }
+}
+
 /// Where requests go.
 pub(super) struct Lanes {
     target: Target,
@@ -67,7 +74,7 @@ impl Lanes {
     }
 
     /// So much is under way that this one is not even sent.
-    pub(super) fn shed(&self, drawn: Drawn) {
+    pub(super) fn shed(&self, drawn: &Drawn) {
         let failure = Some("not sent: 2000 requests are under way".to_owned());
         let (begun, took) = (Instant::now(), Duration::ZERO);
         self.ledger.note(Record { begun, took, kind: drawn.kind, fresh: drawn.fresh, revision: None, failure });
@@ -155,7 +162,7 @@ impl Lanes {
             _ => StatusCode::OK,
         };
         if status != expected {
-            bail!("{status} of {}: {}", drawn.path, detail(&answer.body));
+            bail!("{status} of {}: {}", drawn.what(), detail(&answer.body));
         }
         match drawn.kind {
             Kind::Submit => {

@@ -140,7 +140,7 @@ async fn drive(lanes: Arc<mix::Lanes>, plan: Plan) {
         while under_way.try_join_next().is_some() {}
         let drawn = mix::Drawn::draw(&mut random);
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            lanes.shed(drawn);
+            lanes.shed(&drawn);
             continue;
         };
         let lanes = Arc::clone(&lanes);

@@ -18,7 +18,6 @@ const AGAIN_AFTER_FAILURE: Duration = Duration::from_millis(500);
 /// Follows the caller's events for ever.
 pub(super) async fn follow(target: Target, token: watch::Receiver<String>, ledger: Ledger) {
     loop {
-        let begun = Instant::now();
         let bearer = token.borrow().clone();
         let mut revision = None;
         match one(&target, &bearer, &mut revision).await {
@@ -27,8 +26,8 @@ pub(super) async fn follow(target: Target, token: watch::Receiver<String>, ledge
                 let revision = revision.map(|revision: String| ledger.revision(&revision));
                 let (kind, failure) = (Kind::Stream, Some(format!("{error:#}")));
                 // It began long ago: what counts is when it broke.
-                let begun = begun.max(Instant::now() - AGAIN_AFTER_FAILURE);
-                ledger.note(Record { begun, took: begun.elapsed(), kind, fresh: true, revision, failure });
+                let begun = Instant::now();
+                ledger.note(Record { begun, took: Duration::ZERO, kind, fresh: true, revision, failure });
                 tokio::time::sleep(AGAIN_AFTER_FAILURE).await;
             }
         }

@@ -1,5 +1,6 @@
 //! A resumable upload (tus 1.0) that takes its time: a piece now and then until it is told to finish.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
@@ -41,7 +42,7 @@ impl Upload {
         let content = table(bytes);
         let mut sending = Sending { target, token, ledger, place: String::new(), content };
         let name = base64::engine::general_purpose::STANDARD.encode(format!("{name}.csv"));
-        let create = sending.request("POST", "/api/v1/uploads")?;
+        let create = sending.request("POST", "/api/v1/uploads");
         let create = create
             .header("upload-length", sending.content.len())
             .header("upload-metadata", format!("filename {name}"))
@@ -69,10 +70,10 @@ impl Upload {
 }
 
 impl Sending {
-    fn request(&self, method: &str, path: &str) -> anyhow::Result<http::request::Builder> {
+    fn request(&self, method: &str, path: &str) -> http::request::Builder {
         let token = self.token.borrow().clone();
         let request = Request::builder().method(method).uri(path).header("tus-resumable", "1.0.0");
-        Ok(request.header(header::AUTHORIZATION, format!("Bearer {token}")))
+        request.header(header::AUTHORIZATION, format!("Bearer {token}"))
     }
 
     async fn go_on(self, mut finished: oneshot::Receiver<()>) -> anyhow::Result<u64> {
@@ -98,7 +99,7 @@ impl Sending {
 
     async fn piece(&self, from: usize, size: usize) -> anyhow::Result<()> {
         let request = self
-            .request("PATCH", &self.place)?
+            .request("PATCH", &self.place)
             .header("upload-offset", from)
             .header(header::CONTENT_TYPE, "application/offset+octet-stream")
             .body(Full::new(self.content.slice(from..from + size)))?;
@@ -121,7 +122,8 @@ fn table(bytes: usize) -> Bytes {
     text.push_str("unit,treated,outcome\n");
     let mut row = 0_u64;
     while text.len() < bytes {
-        text.push_str(&format!("{row},{},{}.{}\n", row % 2, row * 7919 % 1000, row % 10));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{row},{},{}.{}", row % 2, row * 7919 % 1000, row % 10);
         row += 1;
     }
     Bytes::from(text)
