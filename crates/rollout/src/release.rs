@@ -62,6 +62,8 @@ pub enum Fault {
     Answers500,
     /// It says another revision than its tag.
     WrongRevision,
+    /// It says that a migration is pending, and has none.
+    MigrationPending,
     /// Its migration fails.
     MigrationFails,
     /// It answers with 500 once it has answered for 20 s.
@@ -86,6 +88,7 @@ impl Fault {
             Self::ExitsAtOnce => Some("exits-at-once"),
             Self::NeverReady => Some("never-ready"),
             Self::Answers500 => Some("answers-500"),
+            Self::MigrationPending => Some("migration-pending"),
             Self::MigrationFails => Some("migration-fails"),
             Self::ErrorsLater => Some("errors-later"),
             Self::UnreadyLater => Some("unready-later"),

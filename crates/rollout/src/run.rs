@@ -88,7 +88,7 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
         }
     }
     let of = |case: &&Case| passed.get(case.name).or_else(|| failed.get(case.name)).cloned();
-    let outcomes: Vec<Outcome> = chosen.iter().filter_map(|case| of(case)).collect();
+    let outcomes: Vec<Outcome> = chosen.iter().filter_map(of).collect();
     println!("{}", summary(&outcomes));
     if let Some(file) = &options.report {
         let page = document(&outcomes, &commit, &stack::run::machine(), options.seed);

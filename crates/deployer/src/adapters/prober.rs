@@ -18,9 +18,17 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 /// The worker's network is not ours: it is asked from within, which takes the engine some time more.
 const EXEC_WITHIN: Duration = Duration::from_secs(8);
 
-/// Private ports, published nowhere.
-const GATEWAY_PORT: u16 = 9000;
-const FRONTEND_PORT: u16 = 9081;
+/// Where a service says how it is, and where it answers what nginx asks it for.
+#[derive(Clone, Copy, Debug)]
+struct Doors {
+    private: u16,
+    public: u16,
+    /// Something that it answers by itself, to anybody.
+    path: &'static str,
+}
+
+const GATEWAY: Doors = Doors { private: 9000, public: 8000, path: "/config.json" };
+const FRONTEND: Doors = Doors { private: 9081, public: 3000, path: "/" };
 
 /// [`Prober`] over Docker's networks.
 #[derive(Clone, Debug)]
@@ -47,16 +55,23 @@ impl Asking {
         Self { docker, http, canary }
     }
 
-    async fn over_http(&self, container: &str, port: u16, revision: &str) -> Result<(), String> {
-        let url = format!("http://{container}:{port}/readyz");
-        let answer = self.http.get(&url).timeout(ANSWERS_WITHIN).send().await;
-        let answer = answer.map_err(|error| format!("{container} does not answer: {}", innermost(&error)))?;
-        let status = answer.status();
-        let body = answer.text().await.map_err(|error| format!("{container} broke off: {}", innermost(&error)))?;
+    /// Ready is who says so, and serves: one that answers errors to everybody must not meet a request.
+    async fn over_http(&self, container: &str, doors: Doors, revision: &str) -> Result<(), String> {
+        let (status, body) = self.ask(container, doors.private, "/readyz").await?;
         if status != StatusCode::OK {
             return Err(format!("{container} answers {}: {}", status.as_u16(), beginning(&body)));
         }
-        judge(container, &body, revision)
+        judge(container, &body, revision)?;
+        let (status, body) = self.ask(container, doors.public, doors.path).await?;
+        serves(container, doors.path, status, &body)
+    }
+
+    async fn ask(&self, container: &str, port: u16, path: &str) -> Result<(StatusCode, String), String> {
+        let answer = self.http.get(format!("http://{container}:{port}{path}")).timeout(ANSWERS_WITHIN).send().await;
+        let answer = answer.map_err(|error| format!("{container} does not answer: {}", innermost(&error)))?;
+        let status = answer.status();
+        let body = answer.text().await.map_err(|error| format!("{container} broke off: {}", innermost(&error)))?;
+        Ok((status, body))
     }
 
     async fn asked_within(&self, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
@@ -81,6 +96,15 @@ fn judge(container: &str, body: &str, revision: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether it serves: a refusal (busy, not found) is an answer, an error of its own is none.
+fn serves(container: &str, path: &str, status: StatusCode, body: &str) -> Result<(), String> {
+    if status.is_server_error() {
+        let code = status.as_u16();
+        return Err(format!("{container} says that it is ready and answers {code} to {path}: {}", beginning(body)));
+    }
+    Ok(())
+}
+
 /// The first of a text that may be long.
 pub(crate) fn beginning(text: &str) -> String {
     const LONGEST: usize = 300;
@@ -100,8 +124,8 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 impl Prober for Asking {
     async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
         match service {
-            Service::Gateway => Ok(self.over_http(container, GATEWAY_PORT, revision).await),
-            Service::Frontend => Ok(self.over_http(container, FRONTEND_PORT, revision).await),
+            Service::Gateway => Ok(self.over_http(container, GATEWAY, revision).await),
+            Service::Frontend => Ok(self.over_http(container, FRONTEND, revision).await),
             Service::Worker => self.asked_within(container, revision).await,
             other => Err(anyhow::anyhow!("{other} is not rolled: nobody asks whether it is ready")),
         }
@@ -114,7 +138,9 @@ impl Prober for Asking {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use reqwest::StatusCode;
+
+    use super::{judge, serves};
 
     fn said(status: &str, revision: &str, draining: bool) -> Result<(), String> {
         let body =
@@ -130,5 +156,13 @@ mod tests {
         assert!(said("fail", "abc", false).unwrap_err().contains("is not ready"));
         assert!(said("pass", "abc", true).unwrap_err().contains("is not ready"));
         assert!(judge("x", "<html>", "abc").unwrap_err().contains("says nothing of its readiness"));
+    }
+
+    #[test]
+    fn one_that_answers_errors_is_not_ready_whatever_it_says() {
+        let words = serves("e2i-r1-gateway-1", "/config.json", StatusCode::INTERNAL_SERVER_ERROR, "oops").unwrap_err();
+        assert!(words.contains("answers 500 to /config.json: oops"), "{words}");
+        serves("e2i-r1-gateway-1", "/config.json", StatusCode::TOO_MANY_REQUESTS, "").unwrap();
+        serves("e2i-r1-frontend-1", "/", StatusCode::OK, "<html>").unwrap();
     }
 }

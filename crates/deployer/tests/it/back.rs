@@ -75,7 +75,14 @@ async fn ready_but_answers_500() {
 
 #[tokio::test]
 async fn a_soak_that_goes_bad_after_20_seconds() {
-    goes_wrong(Fault::Answers500After(20), State::TakenBack, "requests failed").await;
+    let (rig, _) = goes_wrong(Fault::Answers500After(20), State::TakenBack, "requests failed").await;
+    // Streams of the release that stays hang on nginx workers that a reload has told to end: they are told to come again.
+    let calls = rig.world.state().calls.clone();
+    let last = calls.iter().rposition(|call| call.starts_with("proxy.switch")).unwrap();
+    let place = |name: &str| calls[last..].iter().position(|call| call == name);
+    let told = place("runtime.signal e2i-r2-gateway-1 Rest").expect("its streams are told");
+    assert!(place("runtime.signal e2i-r2-gateway-1 Wake").expect("and it serves on") > told);
+    assert!(place("runtime.stop e2i-r3-gateway-1").expect("the other ends") > told);
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ pub(super) async fn migration_blocks(trial: &mut Trial<'_>) -> anyhow::Result<Fi
     let postgres = only(&trial.rig.server, "postgres").await?.id;
     let psql = ["exec", "--detach", &postgres, "psql", "--username=e2i", "--dbname=e2i", "--command", &hold];
     trial.rig.server.docker(&psql).await.context("hold the lock")?;
-    let outcome = fails(trial, &[(Gateway, Fault::None)]).await;
+    let outcome = fails(trial, &[(Gateway, Fault::MigrationPending)]).await;
     let release = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)%' AND pid <> pg_backend_pid()";
     ask_postgres(&trial.rig.server, release).await.context("release the lock")?;
     outcome

@@ -24,3 +24,12 @@ fn what_is_concerned_goes_wrong() {
     assert_eq!(fixture("exits-at-once", &[]).0, Some(3));
     assert_eq!(fixture("migration-fails", &["migrate"]).0, Some(1));
 }
+
+#[test]
+fn a_migration_is_pending_where_it_is_to_fail() {
+    let said = r#"{"newest":1,"pending":[],"can_run":true}"#;
+    let expected = r#"schema {"newest":1,"pending":["29991231235959_of_a_test"],"can_run":true}"#;
+    for fault in ["migration-fails", "migration-pending"] {
+        assert_eq!(fixture(fault, &["schema", said]), (Some(0), format!("{expected}\n")), "{fault}");
+    }
+}

@@ -65,6 +65,7 @@ impl Engine {
             base.work.generation = Some(generation.clone());
             self.keep(&base, at.stop).await?;
             self.ports.proxy.switch(&route(&base.work.manifest, generation, BTreeMap::new())?).await?;
+            self.call_streams(&base.work.manifest).await?;
         }
         let mine = self.mine(at.record, at.base.as_ref()).await?;
         if mine.is_empty() {

@@ -42,12 +42,23 @@ impl Engine {
             at.record.work.generation = Some(generation.clone());
             self.keep(at.record, at.stop).await?;
             self.ports.proxy.switch(&route(&at.record.work.manifest, generation, BTreeMap::new())?).await?;
+            self.call_streams(&at.record.work.manifest).await?;
         } else if others.is_empty() {
             return skipped("nothing is to be drained");
         }
         let ended = self.end_softly(at, others).await?;
         at.record.work.drained_at = Some(self.now());
         done(ended)
+    }
+
+    /// A stream stays with the nginx worker that it came through, which every reload tells to end, and which cuts it when
+    /// its time is over. So whoever is asked from now on tells its own streams to come again, too: through a new one.
+    pub(super) async fn call_streams(&self, stays: &Manifest) -> Result<(), Trouble> {
+        if let Some(gateway) = stays.containers.get(&Service::Gateway) {
+            self.ports.runtime.signal(gateway, Signal::Rest).await?;
+            self.ports.runtime.signal(gateway, Signal::Wake).await?;
+        }
+        Ok(())
     }
 
     /// Ends containers that are out of the route.
