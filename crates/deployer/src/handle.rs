@@ -133,7 +133,6 @@ impl Deployer {
             by: Some(by.to_owned()),
             note: options.note.clone(),
             forced: options.force,
-            maintenance: options.maintenance,
             ..New::deploy(commit, reference, Source::Manual)
         };
         let record = self.order(&new)?;

@@ -130,6 +130,10 @@ impl Runtime for Nowhere {
         no()
     }
 
+    async fn infrastructure(&self) -> anyhow::Result<BTreeMap<Service, String>> {
+        no()
+    }
+
     async fn signal(&self, _container: &str, _signal: Signal) -> anyhow::Result<()> {
         no()
     }

@@ -53,8 +53,6 @@ pub struct Outcome {
 pub struct Options {
     /// Overrule the refusals that can be: a schema that the live release cannot read.
     pub force: bool,
-    /// Consent to changing infrastructure (nginx, certificates, MLflow), too.
-    pub maintenance: bool,
     /// Why, in the person's words.
     pub note: String,
 }

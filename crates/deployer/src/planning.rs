@@ -25,11 +25,16 @@ impl Deployer {
         let from = live.as_ref().map(|live| live.commit.id.clone());
         let revisions = engine.ports.source.revisions(&commit.id).await?;
         let present = engine.ports.images.present(&revisions).await?;
-        let changed = changes(&revisions, manifest.as_ref());
-        let is_changed = |service: Service| {
-            changed.iter().any(|change| change.service == service && change.action != Action::Unchanged)
-        };
-        let configuration_changes = is_changed(Service::Nginx);
+        let infrastructure = engine.ports.runtime.infrastructure().await?;
+        let changed = changes(&revisions, manifest.as_ref(), &infrastructure);
+        // The configuration is released, the container that reads it is not replaced.
+        let configured =
+            manifest.as_ref().and_then(|live| live.pieces.get(&Service::Nginx)).map(|piece| &piece.revision);
+        let configuration_changes =
+            match (configured.or(infrastructure.get(&Service::Nginx)), revisions.get(&Service::Nginx)) {
+                (Some(from), Some(to)) => from != to,
+                _ => manifest.is_none(),
+            };
         let commits = engine.ports.source.commits(from.as_ref(), &commit.id, COMMITS).await?;
         let missing = changed.iter().filter(|change| !present.contains_key(&change.service)).count();
         Ok(Plan {

@@ -140,6 +140,8 @@ pub trait Runtime: Send + Sync {
     }
     /// Every container of a rolled service, running or kept.
     async fn containers(&self) -> anyhow::Result<Vec<Running>>;
+    /// The revision of each infrastructure service that runs, where it tells one.
+    async fn infrastructure(&self) -> anyhow::Result<BTreeMap<Service, String>>;
     /// Sends a signal; nothing happens where the container does not run.
     async fn signal(&self, container: &str, signal: Signal) -> anyhow::Result<()>;
     /// Ends the container softly, after `grace` hard, and keeps it.

@@ -121,7 +121,7 @@ impl Service {
     /// Those that a release starts anew beside the old; in the order in which they start.
     pub const ROLLED: [Self; 3] = [Self::Worker, Self::Gateway, Self::Frontend];
 
-    /// Those that change only with consent, as announced maintenance.
+    /// Those that no release replaces: they change by hand, as announced maintenance.
     pub const INFRASTRUCTURE: [Self; 3] = [Self::Nginx, Self::Certificates, Self::Mlflow];
 
     /// Its name in the compose files and in image names.

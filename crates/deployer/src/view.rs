@@ -160,7 +160,7 @@ pub enum Action {
     Unchanged,
     /// The new one is started beside the old one and takes over.
     Roll,
-    /// Changes only as announced maintenance; left alone otherwise.
+    /// Infrastructure: left alone; replaced by hand, as announced maintenance.
     Maintenance,
     /// The deployer replaces itself, last.
     SelfUpdate,

@@ -1421,6 +1421,8 @@ export interface components {
       commit: string;
       /** @description Whether it was deployed, refused, superseded or taken back already: then it is not deployed again by itself. */
       considered: boolean;
+      /** @description What it waits for, or why that could not be told, in words. */
+      waits?: string | null;
     };
     /**
      * @description The kind of certificate that browsers meet.
@@ -1583,8 +1585,6 @@ export interface components {
     DeployOrder: {
       /** @description Overrule the refusals that can be overruled. */
       force?: boolean;
-      /** @description Consent to changing infrastructure (nginx, certificates, MLflow), too. */
-      maintenance?: boolean;
       /** @description Why, for those who read it later. */
       note?: string;
       /**

@@ -156,7 +156,7 @@ export function kindWords({ kind, target }: Pick<Summary, "kind" | "target">): s
 export const ACTIONS: Readonly<Record<ServiceChange["action"], { readonly label: string; readonly color: string }>> = {
   unchanged: { label: "left alone", color: "gray" },
   roll: { label: "replaced", color: "blue" },
-  maintenance: { label: "at maintenance", color: "yellow" },
+  maintenance: { label: "left alone; by hand, as maintenance", color: "yellow" },
   self_update: { label: "replaces itself, last", color: "blue" },
 };
 

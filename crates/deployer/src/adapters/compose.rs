@@ -190,6 +190,16 @@ fn running(container: &Container) -> Option<Running> {
     })
 }
 
+/// What runs of an infrastructure service; `None` for any other, and for an image of unknown revision.
+fn infrastructure(container: &Container) -> Option<(Service, String)> {
+    let service = Service::named(container.label(COMPOSE_SERVICE)?)?;
+    let is_one = Service::INFRASTRUCTURE.contains(&service)
+        && container.state.running
+        && container.label(COMPOSE_ONE_OFF) != Some("True");
+    let revision = container.label(REVISION_LABEL).filter(|revision| !revision.is_empty() && is_one)?;
+    Some((service, revision.to_owned()))
+}
+
 #[async_trait]
 impl Runtime for Compose {
     async fn render(
@@ -243,6 +253,12 @@ impl Runtime for Compose {
         let by_hand = self.docker.list(&[format!("label={COMPOSE_PROJECT}={project}")]).await?;
         let by_hand = by_hand.iter().filter(|container| container.label(PROJECT_LABEL).is_none());
         Ok(released.iter().chain(by_hand).filter_map(running).collect())
+    }
+
+    async fn infrastructure(&self) -> anyhow::Result<BTreeMap<Service, String>> {
+        let project = &self.platform.project;
+        let all = self.docker.list(&[format!("label={COMPOSE_PROJECT}={project}")]).await?;
+        Ok(all.iter().filter_map(infrastructure).collect())
     }
 
     async fn signal(&self, container: &str, signal: Signal) -> anyhow::Result<()> {

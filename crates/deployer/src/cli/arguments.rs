@@ -20,7 +20,6 @@ pub fn commands() -> Vec<Command> {
             .arg(flag("first", "On a server without a running deployer: release in this process"))
             .arg(flag("dry-run", "Say what would change, and change nothing"))
             .arg(force())
-            .arg(flag("maintenance", "Consent to changing infrastructure (nginx, certificates, MLflow), too"))
             .arg(Arg::new("note").long("note").default_value("").help("Why, for those who read it later"))
             .arg(no_wait())
             .arg(json()),

@@ -37,11 +37,7 @@ pub(super) async fn deploy(arguments: &ArgMatches, env: &Env, shutdown: &Shutdow
 
 async fn release(deployer: &Deployer, arguments: &ArgMatches) -> anyhow::Result<()> {
     let text = |name: &str| arguments.get_one::<String>(name).cloned().unwrap_or_default();
-    let options = Options {
-        force: arguments.get_flag("force"),
-        maintenance: arguments.get_flag("maintenance"),
-        note: text("note"),
-    };
+    let options = Options { force: arguments.get_flag("force"), note: text("note") };
     let json = arguments.get_flag("json");
     if arguments.get_flag("dry-run") {
         let plan = serde_json::to_value(deployer.plan(&text("ref")).await.map_err(refused)?)?;

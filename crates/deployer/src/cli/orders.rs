@@ -15,8 +15,7 @@ const PATIENCE: u32 = 60;
 pub(super) async fn deploy(client: &Client, arguments: &ArgMatches) -> anyhow::Result<()> {
     let text = |name: &str| arguments.get_one::<String>(name).cloned().unwrap_or_default();
     let order = json!({
-        "ref": text("ref"), "force": arguments.get_flag("force"), "maintenance": arguments.get_flag("maintenance"),
-        "note": text("note"),
+        "ref": text("ref"), "force": arguments.get_flag("force"), "note": text("note"),
     });
     let summary = client.ask(Method::POST, ROOT, Some(&order)).await?;
     until_end(client, arguments, summary).await

@@ -11,7 +11,7 @@ use crate::machine::{Event, Kind, Machine, State};
 use crate::release::DeploymentId;
 use crate::view::{Pin, Source};
 
-const COLUMNS: &str = "id, machine, commit_info, reference, source, asked_by, note, forced, maintenance, created_at, \
+const COLUMNS: &str = "id, machine, commit_info, reference, source, asked_by, note, forced, created_at, \
                        started_at, ended_at, target, previous, watch_until, cancel, work";
 
 /// What changes in one moment.
@@ -245,7 +245,7 @@ fn insert(tx: &Transaction<'_>, new: &New, at: DateTime<Utc>) -> Inside<Deployme
         "INSERT INTO deployments (state, machine, commit_id, commit_info, reference, source, asked_by, note, forced,
                                   maintenance, created_at, ended_at, target, work)
          VALUES (:state, :machine, :commit, :info, :reference, :source, :by, :note, :forced,
-                 :maintenance, :created, :ended, :target, :work)",
+                 0, :created, :ended, :target, :work)",
         named_params! {
             ":state": new.machine.state().name(),
             ":machine": written("machine", &new.machine)?,
@@ -256,7 +256,6 @@ fn insert(tx: &Transaction<'_>, new: &New, at: DateTime<Utc>) -> Inside<Deployme
             ":by": new.by,
             ":note": new.note,
             ":forced": new.forced,
-            ":maintenance": new.maintenance,
             ":created": stamp(at),
             ":ended": ended,
             ":target": new.target.map(|target| target.0),
@@ -324,7 +323,6 @@ fn record(row: &Row<'_>) -> Inside<Record> {
         by: row.get("asked_by")?,
         note: text("note")?,
         forced: row.get("forced")?,
-        maintenance: row.get("maintenance")?,
         created_at: time(&what, &text("created_at")?)?,
         started_at: maybe_time(&what, row.get("started_at")?)?,
         ended_at: maybe_time(&what, row.get("ended_at")?)?,

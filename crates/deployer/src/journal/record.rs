@@ -29,8 +29,6 @@ pub struct New {
     pub note: String,
     /// Whether refusals are overruled.
     pub forced: bool,
-    /// Whether infrastructure may change.
-    pub maintenance: bool,
     /// A rollback: to what.
     pub target: Option<DeploymentId>,
     /// What is known of it already.
@@ -49,7 +47,6 @@ impl New {
             by: None,
             note: String::new(),
             forced: false,
-            maintenance: false,
             target: None,
             work: Work::default(),
         }
@@ -75,8 +72,6 @@ pub struct Record {
     pub note: String,
     /// Whether refusals are overruled.
     pub forced: bool,
-    /// Whether infrastructure may change.
-    pub maintenance: bool,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// When it began.

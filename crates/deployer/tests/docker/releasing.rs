@@ -110,7 +110,9 @@ async fn there_and_back(
 #[tokio::test]
 async fn what_is_wrong_with_a_release_is_said_and_changes_nothing() {
     let platform = Platform::new("wrong");
-    platform.up(&["nginx", "gateway", "frontend"]).await;
+    let pieces = platform.up(&["nginx", "gateway", "frontend"]).await;
+    let runs = platform.ports.runtime.infrastructure().await.unwrap();
+    assert_eq!(runs, [(Service::Nginx, pieces[&Service::Nginx].revision.clone())].into());
     let (proxy, log) = (&platform.ports.proxy, Lines::default());
     let before = proxy.current().await.unwrap();
     // A configuration that nginx refuses is never published.

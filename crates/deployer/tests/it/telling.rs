@@ -105,6 +105,28 @@ async fn a_plan_changes_nothing() {
     assert!(rig.deployer().plan("main").await.unwrap().refusals[0].contains("the disk is 99 % full"));
 }
 
+/// A release brings nginx's image and configuration, and leaves the container alone: it stays due.
+#[tokio::test]
+async fn infrastructure_is_due_until_it_was_replaced_by_hand() {
+    let rig = Rig::new().await;
+    let first = rig.world.state().infrastructure[&Service::Nginx].clone();
+    let commit = rig.world.commit("Change nginx", &[Service::Nginx]);
+    let planned = async || {
+        let plan = rig.deployer().plan("main").await.unwrap();
+        let nginx = plan.services.into_iter().find(|planned| planned.change.service == Service::Nginx).unwrap();
+        (nginx.change.action, nginx.change.from.unwrap(), plan.configuration_changes)
+    };
+    assert_eq!(planned().await, (Action::Maintenance, first.clone(), true));
+    let id = rig.deploy("main").await;
+    assert_eq!(rig.until_ended(id).await, State::Live);
+    assert_eq!(rig.world.state().infrastructure[&Service::Nginx], first, "a release replaces none");
+    let log = rig.deployer().journal().log_reader(DeploymentId(id), 0).next(100).unwrap();
+    assert!(log.iter().any(|line| line.line.contains("nginx is due for maintenance by hand")), "{log:#?}");
+    assert_eq!(planned().await, (Action::Maintenance, first, false), "its configuration is live, its image is not");
+    rig.world.state().infrastructure.insert(Service::Nginx, commit.to_string());
+    assert_eq!(planned().await, (Action::Unchanged, commit.to_string(), false));
+}
+
 #[tokio::test]
 async fn one_who_follows_is_told_everything_once() {
     let rig = three().await;

@@ -75,7 +75,6 @@ interface OrderProps {
 function Order({ plan, onClose }: OrderProps) {
   const navigate = useNavigate();
   const [force, setForce] = useState(false);
-  const [maintenance, setMaintenance] = useState(false);
   const [note, setNote] = useState("");
   const order = useOrder<DeployOrder, Summary>(
     (deployer, request) => deployer.deploy(request),
@@ -97,15 +96,6 @@ function Order({ plan, onClose }: OrderProps) {
           setNote(event.currentTarget.value);
         }}
       />
-      {plan.services.some(({ action }) => action === "maintenance") && (
-        <Checkbox
-          label="Replace these parts too, as maintenance: the platform may be away for a moment"
-          checked={maintenance}
-          onChange={(event) => {
-            setMaintenance(event.currentTarget.checked);
-          }}
-        />
-      )}
       {isRefused && (
         <Checkbox
           label="Try it all the same"
@@ -123,7 +113,7 @@ function Order({ plan, onClose }: OrderProps) {
         disabled={isRefused && !force}
         onOrder={() => {
           // What was looked at, even if the branch has moved on meanwhile.
-          order.mutate({ ref: plan.commit.id, force, maintenance, note: note.trim() });
+          order.mutate({ ref: plan.commit.id, force, note: note.trim() });
         }}
         onCancel={onClose}
       />

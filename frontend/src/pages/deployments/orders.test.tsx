@@ -146,12 +146,13 @@ test("a deploy shows what it would do, and orders the commit that was shown", as
   expect(screen.getByText("20261126060000_mlflow_runs")).toBeDefined();
   expect(screen.getByText("nothing: every image is here")).toBeDefined();
   await userEvent.type(screen.getByRole("textbox", { name: "Note" }), "by hand");
-  await userEvent.click(screen.getByRole("checkbox", { name: /as maintenance/ }));
+  expect(screen.getByText("left alone; by hand, as maintenance")).toBeDefined();
+  expect(screen.queryByRole("checkbox")).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Deploy" }));
   await waitFor(() => {
     expect(router.state.location.pathname).toBe("/deployments/14");
   });
-  const order = { ref: PLAN.commit.id, force: false, maintenance: true, note: "by hand" };
+  const order = { ref: PLAN.commit.id, force: false, note: "by hand" };
   expect(made.orders).toEqual(["/api/v1/deployments/plan ", `/api/v1/deployments ${JSON.stringify(order)}`]);
 });
 

@@ -24,8 +24,12 @@ impl Engine {
             )));
         }
         let revisions = self.ports.source.revisions(&commit).await?;
+        let infrastructure = self.ports.runtime.infrastructure().await?;
         let base = at.base.as_ref();
-        at.record.work.changes = changes(&revisions, base.map(|base| &base.work.manifest));
+        at.record.work.changes = changes(&revisions, base.map(|base| &base.work.manifest), &infrastructure);
+        for change in at.record.work.changes.iter().filter(|change| change.action == Action::Maintenance) {
+            at.log.line(&format!("{} is due for maintenance by hand: a release does not replace it", change.service));
+        }
         let from = base.map(|base| &base.commit.id);
         at.record.work.commits = self.ports.source.commits(from, &commit, COMMITS).await?;
         let rolled: Vec<&str> = at
@@ -152,10 +156,19 @@ impl Engine {
     }
 }
 
-/// What a release of these revisions does to each service.
-pub(crate) fn changes(revisions: &BTreeMap<Service, String>, base: Option<&Manifest>) -> Vec<ServiceChange> {
+/// What a release of these revisions does to each service. Infrastructure is compared with what runs of it, not with the
+/// release before, which brought an image and did not replace the container.
+pub(crate) fn changes(
+    revisions: &BTreeMap<Service, String>,
+    base: Option<&Manifest>,
+    infrastructure: &BTreeMap<Service, String>,
+) -> Vec<ServiceChange> {
     let change = |(service, to): (&Service, &String)| {
-        let from = base.and_then(|base| base.pieces.get(service)).map(|piece| piece.revision.clone());
+        let from = if Service::INFRASTRUCTURE.contains(service) {
+            infrastructure.get(service).cloned()
+        } else {
+            base.and_then(|base| base.pieces.get(service)).map(|piece| piece.revision.clone())
+        };
         // What compose had started is known of the rolled services alone: the others are taken to be as they were.
         let is_unknown = base.is_some() && from.is_none() && !Service::ROLLED.contains(service);
         let action = if from.as_ref() == Some(to) || is_unknown {

@@ -17,6 +17,8 @@ use crate::view::Summary;
 const MAX_REFERENCE: usize = 250;
 /// Longest note, in characters.
 const MAX_NOTE: usize = 1_000;
+const NO_MAINTENANCE: &str = "a release does not replace nginx, certificates or MLflow: the plan says when one is due, and \
+                              docs/DEPLOYMENT_RUNBOOK.md how it is done by hand; order it without `maintenance`";
 
 /// What to deploy, and how.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,8 +31,9 @@ pub(crate) struct Order {
     /// Overrule the refusals that can be overruled.
     #[serde(default)]
     force: bool,
-    /// Consent to changing infrastructure (nginx, certificates, MLflow), too.
+    /// Nothing that is offered: an order that asks for it is refused, never taken as if it were done.
     #[serde(default)]
+    #[schema(ignore)]
     maintenance: bool,
     /// Why, for those who read it later.
     #[serde(default)]
@@ -54,7 +57,10 @@ pub(crate) async fn deploy(
     if order.note.chars().count() > MAX_NOTE {
         return Err(Problem::unprocessable(format!("the note is longer than {MAX_NOTE} characters")).into());
     }
-    let options = Options { force: order.force, maintenance: order.maintenance, note: order.note };
+    if order.maintenance {
+        return Err(Problem::unprocessable(NO_MAINTENANCE).into());
+    }
+    let options = Options { force: order.force, note: order.note };
     let by = orderer.name();
     let summary = state.deployer.deploy(&order.reference, &by, options).await?;
     tracing::info!(by, deployment = summary.id.0, reference = order.reference, "a deploy was ordered");

@@ -20,6 +20,7 @@ impl World {
         for service in Service::ALL {
             state.images.insert((service, commit.to_string()));
         }
+        state.infrastructure = Service::INFRASTRUCTURE.map(|service| (service, commit.to_string())).into();
         for service in Service::ROLLED {
             let name = format!("e2i-{service}-1");
             let one = container(&name, service, None, commit.as_str(), now);
@@ -142,6 +143,10 @@ impl Runtime for World {
             Ok(state.containers.values().cloned().collect())
         })
         .await
+    }
+
+    async fn infrastructure(&self) -> anyhow::Result<BTreeMap<Service, String>> {
+        self.act("runtime.infrastructure".to_owned(), |state| Ok(state.infrastructure.clone())).await
     }
 
     async fn signal(&self, container: &str, signal: Signal) -> anyhow::Result<()> {

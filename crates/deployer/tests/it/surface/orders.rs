@@ -76,6 +76,7 @@ async fn what_cannot_be_is_refused_with_its_kind() {
         ("/api/v1/deployments", order("no-such-branch"), 422, "unprocessable-content"),
         ("/api/v1/deployments", order("--upload-pack=x"), 422, "unprocessable-content"),
         ("/api/v1/deployments", json!({"ref": "main", "note": "n".repeat(1001)}), 422, "unprocessable-content"),
+        ("/api/v1/deployments", json!({"ref": "main", "maintenance": true}), 422, "unprocessable-content"),
         ("/api/v1/deployments/1/cancel", json!({}), 409, "order-refused"),
         ("/api/v1/deployments/1/rollback", json!({}), 409, "order-refused"),
         ("/api/v1/deployments/99/rollback", json!({}), 404, "not-found"),
