@@ -3,6 +3,11 @@
 //! `E2I_FIXTURE` says how. Whatever it does not concern becomes PROGRAM itself, with its process number, so that signals
 //! and the end are the program's own. Only images of tests hold this.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what it reads of the environment is its only input, and no configuration of a service"
+)]
+
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -47,7 +52,7 @@ fn main() -> ExitCode {
     }
     let mut command = Command::new(&program);
     command.args(&arguments);
-    if subcommand == "run" && moved(&fault).is_some_and(|moved| become_two(&mut command, moved).is_err()) {
+    if subcommand == "run" && moved(&fault).is_some_and(|moved| become_two(&mut command, &moved).is_err()) {
         eprintln!("fixture: the helper cannot be started");
         return ExitCode::from(70);
     }
@@ -87,7 +92,7 @@ fn moved(fault: &str) -> Option<Moved> {
     }
 }
 
-fn become_two(program: &mut Command, moved: Moved) -> io::Result<()> {
+fn become_two(program: &mut Command, moved: &Moved) -> io::Result<()> {
     Command::new("/proc/self/exe").arg(HELPER).spawn()?;
     program.env(moved.variable, format!("127.0.0.1:{}", moved.to));
     Ok(())
