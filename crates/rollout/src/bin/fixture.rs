@@ -23,7 +23,7 @@ const HELPER: &str = "--helper";
 const LONGEST_HEAD: usize = 64 * 1024;
 
 fn main() -> ExitCode {
-    let fault = std::env::var("E2I_FIXTURE").unwrap_or_default();
+    let fault = told("E2I_FIXTURE");
     let mut arguments = std::env::args_os().skip(1);
     let Some(program) = arguments.next() else {
         eprintln!("usage: rollout-fixture PROGRAM [ARGUMENT...]");
@@ -59,6 +59,15 @@ fn main() -> ExitCode {
     let error = command.exec();
     eprintln!("fixture: {}: {error}", program.display());
     ExitCode::from(127)
+}
+
+/// A variable; nothing where there is none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it stands in images of tests alone, and is no service with a configuration"
+)]
+fn told(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
 }
 
 /// What the program says of its schema, with a migration that the database has not.
@@ -111,7 +120,7 @@ struct Place {
 
 fn helper(fault: &str) -> ExitCode {
     let Some(Moved { port, to, .. }) = moved(fault) else { return ExitCode::from(64) };
-    let seconds = std::env::var("E2I_FIXTURE_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let seconds = told("E2I_FIXTURE_SECONDS").parse().unwrap_or(20);
     let well_for = (fault != "answers-500").then_some(Duration::from_secs(seconds));
     let status = if fault == "unready-later" { "503 Service Unavailable" } else { "500 Internal Server Error" };
     let begun = OnceLock::new();
@@ -147,7 +156,7 @@ impl Place {
                 return self.pass_on(client, &head, &rest);
             }
             discard_body(&mut client, &head, rest.len())?;
-            let revision = std::env::var("E2I_REVISION").unwrap_or_default();
+            let revision = told("E2I_REVISION");
             let (status, body) = (self.status, "{\"title\":\"fixture\",\"detail\":\"this image answers with errors\"}");
             let length = body.len();
             write!(
