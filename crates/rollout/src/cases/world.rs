@@ -19,10 +19,21 @@ const LEFT_MIB: u64 = 200;
 const RECIPE: &str = "docker/init/Dockerfile";
 const BASE: &str = "debian:trixie-slim";
 
-/// Images are built from the checkout for a while; the change is one line of a small image, so nothing is compiled.
+/// Images are built from the checkout for a while.
 pub(super) async fn builds(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
+    // What a case before left wrong is mended first: nothing is to be compiled here.
+    let ready = trial.goes_live(&[(Worker, Fault::None)]).await?;
+    trial.before = ready.release;
     trial.rig.server.bring_images(&[BASE.to_owned()]).await.context("bring what images stand on")?;
     image_source(trial, "build").await?;
+    let outcome = building(trial).await;
+    trial.rig.pull_again();
+    image_source(trial, "registry").await?;
+    outcome
+}
+
+/// The change is one line of a small image.
+async fn building(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let recipe = trial.rig.repository.file(RECIPE)?;
     let broken = format!("{recipe}RUN echo 'this cannot be built' && exit 7\n");
     trial.rig.touch_next(Touch { path: RECIPE.to_owned(), content: broken });
@@ -32,8 +43,6 @@ pub(super) async fn builds(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
     let mended = format!("{recipe}LABEL e2i.of-a-test=mended\n");
     trial.rig.touch_next(Touch { path: RECIPE.to_owned(), content: mended });
     let ended = trial.goes_live(&[]).await?;
-    image_source(trial, "registry").await?;
-    trial.rig.pull_again();
     Ok(trial.unnoticed().await?.with("said after", failed.seconds, "s").with("live after", ended.seconds, "s"))
 }
 
