@@ -3,11 +3,6 @@
 //! `E2I_FIXTURE` says how. Whatever it does not concern becomes PROGRAM itself, with its process number, so that signals
 //! and the end are the program's own. Only images of tests hold this.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "what it reads of the environment is its only input, and no configuration of a service"
-)]
-
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
