@@ -19,7 +19,10 @@ case ${1:-} in
   deploy-test | deploy-bench)
     tool=rollout
     set -- "${1#deploy-}" "${@:2}"
-    command -v docker-registry >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-registry >/dev/null
+    if ! command -v docker-registry >/dev/null; then
+      apt-get update -qq
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-registry >/dev/null
+    fi
     ;;
   --help | -h) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
