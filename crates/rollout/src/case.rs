@@ -79,7 +79,7 @@ impl<'a> Trial<'a> {
     #[must_use]
     pub fn begin(rig: &'a mut Rig, seed: u64) -> Self {
         rig.load.ledger.begin_anew();
-        let (deployments, before) = (Deployments::of(&rig.access), rig.live.clone());
+        let (deployments, before) = (rig.deployments.clone(), rig.live.clone());
         let random = ChaCha8Rng::seed_from_u64(seed);
         Self { rig, deployments, random, before, within: ENDS_WITHIN, began: now() }
     }

@@ -1,13 +1,21 @@
 //! The deployer as its callers see it: the HTTP API, and the log and journal that it leaves.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
+use local::client::Client;
 use serde_json::{Value, json};
 use stack::command::{run, until};
+use tokio::sync::Mutex;
 
 use crate::platform::{Access, only};
 use crate::server::Server;
+
+/// A token lives for 15 minutes.
+const READS_FOR: Duration = Duration::from_mins(10);
+/// Between two questions how far a deployment is.
+const ASKED_EVERY: Duration = Duration::from_millis(400);
 
 /// No step of a test's release takes longer than this altogether.
 pub const ENDS_WITHIN: Duration = Duration::from_mins(6);
@@ -18,13 +26,27 @@ const STATE: &str = "/var/lib/docker/volumes/e2i_deployer-state/_data";
 #[derive(Clone)]
 pub struct Deployments {
     access: Access,
+    /// Whoever only reads has signed in some time ago: a password's hash is work for a gateway.
+    reader: Arc<Mutex<Option<(Client, Instant)>>>,
 }
 
 impl Deployments {
     /// Over the public address.
     #[must_use]
     pub fn of(access: &Access) -> Self {
-        Self { access: access.clone() }
+        Self { access: access.clone(), reader: Arc::default() }
+    }
+
+    async fn reader(&self) -> anyhow::Result<Client> {
+        let mut reader = self.reader.lock().await;
+        if let Some((client, since)) = reader.as_ref()
+            && since.elapsed() < READS_FOR
+        {
+            return Ok(client.clone());
+        }
+        let client = self.access.admin().await?;
+        *reader = Some((client.clone(), Instant::now()));
+        Ok(client)
     }
 
     /// `GET` below `/api/v1/deployments`.
@@ -32,7 +54,7 @@ impl Deployments {
     /// # Errors
     /// When the answer says no.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        self.access.admin().await?.get(&format!("/api/v1/deployments{path}")).await
+        self.reader().await?.get(&format!("/api/v1/deployments{path}")).await
     }
 
     /// `POST` there, just signed in.
@@ -75,6 +97,7 @@ impl Deployments {
     /// When there is none in time, or it does not end.
     pub async fn ended(&self, commit: &str, within: Duration) -> anyhow::Result<Value> {
         let found = until(&format!("the deployment of {commit} ends"), within, async || {
+            tokio::time::sleep(ASKED_EVERY).await;
             let all = self.of_commit(commit).await?;
             let Some(newest) = all.first() else { bail!("there is no deployment of it") };
             let state = newest["state"].as_str().unwrap_or_default();
@@ -86,7 +109,7 @@ impl Deployments {
         })
         .await;
         match found {
-            Ok(id) => self.get(&format!("/{}", id.context("a deployment without a number")?)).await,
+            Ok(id) => self.ended_by_number(id.context("a deployment without a number")?, within).await,
             Err(error) => Err(error.context(self.story(commit).await)),
         }
     }
@@ -98,6 +121,7 @@ impl Deployments {
     pub async fn ended_by_number(&self, id: i64, within: Duration) -> anyhow::Result<Value> {
         let path = format!("/{id}");
         until(&format!("deployment {id} ends"), within, async || {
+            tokio::time::sleep(ASKED_EVERY).await;
             let deployment = self.get(&path).await?;
             let state = deployment["state"].as_str().unwrap_or_default().to_owned();
             if ENDED.contains(&state.as_str()) {
@@ -114,7 +138,7 @@ impl Deployments {
         let told = async {
             let all = self.of_commit(commit).await?;
             let id = all.first().and_then(|one| one["id"].as_i64()).context("no deployment")?;
-            let client = self.access.admin().await?;
+            let client = self.reader().await?;
             let request = client.request(reqwest::Method::GET, &format!("/api/v1/deployments/{id}/log"));
             anyhow::Ok(client.send(request).await?.text().await?)
         };

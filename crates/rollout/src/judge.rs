@@ -7,7 +7,7 @@ use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 use stack::command::until;
 
-use crate::deployments::{Deployments, claims};
+use crate::deployments::claims;
 use crate::load::Account;
 use crate::platform::{ROLLED, Revisions, ask_postgres, running};
 use crate::rig::Rig;
@@ -104,7 +104,7 @@ pub fn no_failed_request(account: &Account) -> anyhow::Result<()> {
 /// # Errors
 /// When that does not come to be.
 pub async fn is_live(rig: &Rig, commit: &str, expected: &Revisions) -> anyhow::Result<()> {
-    let deployments = Deployments::of(&rig.access);
+    let deployments = &rig.deployments;
     until("what is live is what should be", Duration::from_secs(90), async || {
         let overview = deployments.overview().await?;
         ensure!(overview["live"]["commit"]["id"] == commit, "live is said to be {}", overview["live"]);

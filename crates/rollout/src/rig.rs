@@ -10,6 +10,7 @@ use stack::cases::Edit;
 use stack::command::run;
 use stack::site::Site;
 
+use crate::deployments::Deployments;
 use crate::github::{self, Hook, Listening, Repository, Told, Touch};
 use crate::images;
 use crate::judge;
@@ -65,6 +66,8 @@ pub struct Rig {
     pub platform: Platform,
     /// How it is reached.
     pub access: Access,
+    /// The deployer's API.
+    pub deployments: Deployments,
     /// How GitHub reaches it.
     pub hook: Hook,
     /// The load.
@@ -123,6 +126,7 @@ impl Rig {
             github,
             slack,
             platform,
+            deployments: Deployments::of(&access),
             access,
             hook,
             load,

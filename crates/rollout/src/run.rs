@@ -110,9 +110,13 @@ async fn one(rig: &mut Rig, case: &Case, seed: u64) -> Outcome {
     Outcome { name, about, seconds: begin.elapsed().as_secs_f64(), result }
 }
 
-/// Of the deployer, and of those that are not well.
+/// Of the load, of those that are not well, of the deployer.
 async fn last_words(rig: &Rig) -> String {
-    let mut text = rig.platform.last_words(&rig.server).await;
+    let account = rig.load.ledger.account();
+    let mut text = format!("{} of {} requests failed\n", account.failures().count(), account.records.len());
+    text.push_str(&account.told(8));
+    text.push('\n');
+    text.push_str(&rig.platform.last_words(&rig.server).await);
     let running = platform::running(&rig.server, "deployer").await.unwrap_or_default();
     for deployer in running {
         let said = rig.server.said(&["logs", "--tail", "400", &deployer.id]).await;

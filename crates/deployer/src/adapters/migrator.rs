@@ -35,14 +35,19 @@ struct Told {
     readable_by: i64,
     #[serde(default)]
     pending: Vec<String>,
-    can_run: CanRun,
+    can_run: bool,
+    /// Why not.
+    reason: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum CanRun {
-    Yes(bool),
-    No(String),
+impl Told {
+    fn can_run(self) -> Result<(), String> {
+        if self.can_run {
+            return Ok(());
+        }
+        let why = self.reason.unwrap_or_else(|| "its programs cannot run on the database's schema as it is".to_owned());
+        Err(why)
+    }
 }
 
 /// What `e2i-gateway stranded-jobs --json` says.
@@ -101,11 +106,7 @@ impl Migrator for OneOff {
     }
 
     async fn can_run(&self, gateway: &Piece) -> anyhow::Result<Result<(), String>> {
-        Ok(match self.told(gateway).await?.can_run {
-            CanRun::Yes(true) => Ok(()),
-            CanRun::Yes(false) => Err("its programs cannot run on the database as it is".to_owned()),
-            CanRun::No(why) => Err(why),
-        })
+        Ok(self.told(gateway).await?.can_run())
     }
 
     async fn migrate(&self, _manifest: &Manifest, rendered: &Rendered, log: &dyn Log) -> anyhow::Result<()> {
@@ -135,14 +136,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_is_told_with_a_reason_or_without() {
+    fn a_schema_is_told_with_the_reason_that_the_gateway_gives() {
         let can_run = |text: &str| {
-            let text = format!(
-                r#"{{"newest":2,"readable_by":1,"database":{{"newest":1}},"pending":["2_x"],"can_run":{text}}}"#
-            );
-            serde_json::from_str::<Told>(&text).unwrap().can_run
+            let text = format!(r#"{{"newest":2,"readable_by":1,"database":{{"newest":1}},"pending":["2_x"],{text}}}"#);
+            serde_json::from_str::<Told>(&text).unwrap().can_run()
         };
-        assert!(matches!(can_run("true"), CanRun::Yes(true)));
-        assert!(matches!(can_run("\"the database is newer\""), CanRun::No(why) if why == "the database is newer"));
+        can_run(r#""can_run":true,"reason":null"#).unwrap();
+        let why = "the database has schema 3, which only releases from 3 on can read";
+        assert_eq!(can_run(&format!(r#""can_run":false,"reason":"{why}""#)).unwrap_err(), why);
+        assert!(can_run(r#""can_run":false"#).unwrap_err().contains("schema"));
     }
 }
