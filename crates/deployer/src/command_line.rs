@@ -11,6 +11,7 @@ use chassis::config::Env;
 use chassis::service::{Service, Start, Task};
 use tokio::net::TcpListener;
 
+use crate::adapters::self_update::replace;
 use crate::config::Config;
 use crate::github::{Runs, WithRuns};
 use crate::ports::Ports;
@@ -26,6 +27,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
         Service::new(SERVICE, "Releases of E2I Causal Analytics: forward, and back.", env!("CARGO_PKG_VERSION"))
             .private_port("DEPLOYER_PRIVATE_LISTEN", 9030)
             .drain_deadline("DEPLOYER_DRAIN_DEADLINE", Duration::from_secs(20))
+            .command(replace::command())
             .openapi(openapi::document);
     cli::commands().into_iter().fold(service, Service::command).main(arguments, env, start)
 }
@@ -33,6 +35,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
 async fn start(start: Start) -> anyhow::Result<()> {
     match start.task {
         Task::Run => serve(start).await,
+        Task::Command(name, arguments) if name == replace::NAME => replace::run(&arguments, &start.env).await,
         Task::Command(name, arguments) => cli::run(&name, &arguments, &start.env, &start.shutdown).await,
     }
 }

@@ -12,6 +12,7 @@ mod journal;
 mod logged;
 mod orders;
 mod paper;
+mod program;
 mod resume;
 mod rig;
 mod rollback;
