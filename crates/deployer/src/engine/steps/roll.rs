@@ -12,8 +12,11 @@ use crate::journal::Record;
 use crate::ports::{Log as _, Running, Signal};
 use crate::release::{Manifest, Service};
 
-/// Between two questions whether a container is ready.
-const ASK_EVERY: Duration = Duration::from_secs(1);
+/// Between two questions whether a container is ready. People wait for a rollback: all of it should take seconds.
+const ASK_EVERY: Duration = Duration::from_millis(250);
+
+/// A container that was found not running so often in a row does not come up; the engine takes a moment to start one again.
+const DEAD: u32 = 8;
 
 /// A new container that was started again so often by the engine will not be well by waiting.
 const RESTARTS: u64 = 2;
@@ -48,9 +51,8 @@ impl Engine {
             all_left_alone &= is_left_alone;
             names.push((service, name));
         }
-        for (service, name) in &names {
-            self.await_ready(at.record, *service, name, at.log).await?;
-        }
+        let ready = names.iter().map(|(service, name)| self.await_ready(at.record, *service, name, at.log));
+        futures::future::try_join_all(ready).await?;
         let words: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
         let words = words.join(", ");
         if all_left_alone { skipped(format!("{words}: left alone")) } else { done(format!("{words}: ready")) }
@@ -134,7 +136,7 @@ impl Engine {
             let restarts = now.map_or(0, |one| one.restarts);
             let before = *restarts_before.get_or_insert(restarts);
             dead = if now.is_some_and(|one| one.is_running) { 0 } else { dead + 1 };
-            if dead >= 2 || restarts > before + RESTARTS {
+            if dead >= DEAD || restarts > before + RESTARTS {
                 self.last_words(container, log).await;
                 return failed(format!("{container} does not keep running"));
             }

@@ -11,13 +11,15 @@ impl Engine {
         let Some(target) = self.record(at.record.target)? else {
             return Err(Trouble::Refused("the release to go back to is not in the journal any more".to_owned()));
         };
-        if !at.record.forced
-            && let Some(gateway) = target.work.manifest.pieces.get(&Service::Gateway)
-            && let Err(why) = self.ports.migrator.can_run(gateway).await?
-        {
-            return Err(Trouble::Refused(why));
-        }
-        let stranded = self.stranded(&target).await?;
+        let gateway = target.work.manifest.pieces.get(&Service::Gateway).filter(|_| !at.record.forced);
+        let can_run = async {
+            match gateway {
+                Some(gateway) => self.ports.migrator.can_run(gateway).await,
+                None => Ok(Ok(())),
+            }
+        };
+        let (can_run, stranded) = tokio::try_join!(can_run, self.stranded(&target))?;
+        can_run.map_err(Trouble::Refused)?;
         for line in &stranded {
             at.log.line(&format!("waits until a worker knows it: {line}"));
         }
