@@ -143,7 +143,7 @@ impl Compose {
         command.env("DOCKER_GID", socket.gid().to_string()).env("PROJECT_DIR", project_dir);
         command.env("IMAGE_PREFIX", image_prefix).env("COMPOSE_PROJECT_NAME", project);
         command.args(["config", "--format", "json"]);
-        let text = self.docker.programs().output(command, SHORT).await?;
+        let text = self.docker.programs().read(command, SHORT).await?;
         serde_json::from_str(&text).context("read what docker compose config says")
     }
 

@@ -141,6 +141,13 @@ impl Programs {
         Ok(said.out)
     }
 
+    /// [`Self::output`] as it is, secrets and all: what is read to be used and never told. A failure is told without them.
+    pub(crate) async fn read(&self, command: Command, within: Duration) -> anyhow::Result<String> {
+        let plain = Self { secrets: Arc::default(), ..self.clone() };
+        let read = plain.output(command, within).await;
+        read.map_err(|cause| anyhow::anyhow!("{}", self.redacted(&format!("{cause:#}"))))
+    }
+
     /// Runs what has to succeed and tells its lines as they come.
     pub(crate) async fn told(&self, command: Command, within: Duration, log: &dyn Log) -> anyhow::Result<()> {
         let shown = self.shown(&command);
@@ -292,6 +299,16 @@ mod tests {
         let error = programs.output(shell(&programs, script), Duration::from_secs(10)).await.unwrap_err().to_string();
         assert!(error.contains("first") && error.contains("the password is [redacted]"), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_is_read_to_be_used_is_as_it_is_and_its_failure_tells_no_secret() {
+        let programs = programs();
+        let within = Duration::from_secs(10);
+        let read = programs.read(shell(&programs, "echo REPOSITORY_TOKEN=hunter2"), within).await.unwrap();
+        assert_eq!(read, "REPOSITORY_TOKEN=hunter2\n");
+        let error = programs.read(shell(&programs, "echo hunter2 >&2; exit 3"), within).await.unwrap_err().to_string();
+        assert!(error.contains("[redacted]") && !error.contains("hunter2"), "{error}");
     }
 
     #[tokio::test]
