@@ -89,6 +89,9 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     }
     let of = |case: &&Case| passed.get(case.name).or_else(|| failed.get(case.name)).cloned();
     let outcomes: Vec<Outcome> = chosen.iter().filter_map(of).collect();
+    let reasons =
+        failed.iter().filter_map(|(name, outcome)| Some((name.clone(), outcome.result.as_ref().err()?.as_str())));
+    print!("{}", stack::report::failures(reasons));
     println!("{}", summary(&outcomes));
     if let Some(file) = &options.report {
         let page = document(&outcomes, &commit, &stack::run::machine(), options.seed);

@@ -27,8 +27,17 @@ impl Outcome {
             Ok(figures) => ("ok", figures.clone()),
             Err(why) => ("FAILED", format!("{}\n{}", self.about, indented(why))),
         };
-        let case = format!("{}/{}", self.tier, self.name);
-        format!("{word:<6} {case:<24} {:>6.1} s  {told}", self.seconds).trim_end().to_owned()
+        format!("{word:<6} {:<24} {:>6.1} s  {told}", self.case(), self.seconds).trim_end().to_owned()
+    }
+
+    fn case(&self) -> String {
+        format!("{}/{}", self.tier, self.name)
+    }
+
+    /// Its name and the reason, if it failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<(String, &str)> {
+        Some((self.case(), self.result.as_ref().err()?))
     }
 }
 
@@ -42,6 +51,19 @@ pub fn summary(outcomes: &[Outcome]) -> String {
     let failed = outcomes.iter().filter(|outcome| outcome.result.is_err()).count();
     let seconds: f64 = outcomes.iter().map(|outcome| outcome.seconds).sum();
     format!("{} cases, {failed} of them failed, {:.1} minutes", outcomes.len(), seconds / 60.0)
+}
+
+/// What failed, by name and reason, once more and without the services' logs: for where only the end of the output is
+/// kept.
+pub fn failures<'a>(failed: impl IntoIterator<Item = (String, &'a str)>) -> String {
+    const LINES: usize = 6;
+    let mut text = String::new();
+    for (name, why) in failed {
+        let why = why.lines().take(LINES).collect::<Vec<_>>().join("\n");
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "FAILED {name}\n{}", indented(&why));
+    }
+    text
 }
 
 /// A Markdown page.
@@ -78,6 +100,15 @@ mod tests {
         let line = outcome(Err("no answer\nfrom nginx".to_owned())).line();
         assert!(line.starts_with("FAILED base/main-way"), "{line}");
         assert!(line.contains("an effect comes out") && line.contains("         from nginx"), "{line}");
+    }
+
+    #[test]
+    fn what_failed_is_told_again_without_what_passed() {
+        let long = (0..40).map(|line| format!("line {line}\n")).collect::<String>();
+        let outcomes = [outcome(Ok("up 12.0 s".to_owned())), outcome(Err(long))];
+        let text = failures(outcomes.iter().filter_map(Outcome::failure));
+        assert!(text.starts_with("FAILED base/main-way\n         line 0\n"), "{text}");
+        assert_eq!(text.lines().count(), 7, "{text}");
     }
 
     #[test]

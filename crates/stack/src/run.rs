@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use crate::case::{Case, Figures, Room, Run, Tier};
 use crate::cases;
 use crate::command::run as run_command;
-use crate::report::{Outcome, document, summary};
+use crate::report::{Outcome, document, failures, summary};
 use crate::site::Site;
 
 /// What to try.
@@ -57,6 +57,7 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
             one_tier(&site, tier, &cases, options.keep, &mut outcomes).await;
         }
     }
+    print!("{}", failures(outcomes.iter().filter_map(Outcome::failure)));
     println!("{}", summary(&outcomes));
     if let Some(file) = &options.report {
         let page = document(&outcomes, &commit(&options.clone).await?, &machine());

@@ -148,6 +148,7 @@ mod tests {
             .with("GITHUB_WEBHOOK_SECRET", "hunter2")
             .with("RELEASE_TRIGGER", "wish")
             .with("DISK_UPLOADS", "0.95")
+            .with("SOAK_SECONDS", "46")
             .with("GITHUB_TOKEN", "ghp_secret")
             .with("SLACK_WEBHOOK_URL", "no url")
             .with("DEPLOYER_LISTEN", "x");
@@ -156,6 +157,7 @@ mod tests {
             "GITHUB_WEBHOOK_SECRET",
             "RELEASE_TRIGGER",
             "DISK_",
+            "SOAK_SECONDS",
             "GITHUB_REPOSITORY",
             "SLACK_WEBHOOK_URL",
             "DEPLOYER_LISTEN",

@@ -8,6 +8,9 @@ use super::Runtime;
 use crate::settings::{DiskShares, Settings};
 use crate::view::Trigger;
 
+/// The old gateway ends its streams with a word, after the soak; this has to be before nginx's `worker_shutdown_timeout`.
+const SOAK_MAX: Duration = Duration::from_secs(45);
+
 impl Setting for Trigger {
     const EXPECTED: &'static str = "workflow_run, push or manual";
 
@@ -31,6 +34,9 @@ pub(super) fn read(read: &mut Reader<'_>, env: &Env, runtime: Runtime) -> Settin
     };
     let reconcile = minutes(read, "RECONCILE_MINUTES", defaults.reconcile);
     read.check("RECONCILE_MINUTES", !reconcile.is_zero(), "must be at least 1; 5 is usual");
+    let soak = seconds(read, "SOAK_SECONDS", defaults.soak);
+    let message = "must be at most 45: nginx cuts the streams to the old release 60 s after the switch";
+    read.check("SOAK_SECONDS", soak <= SOAK_MAX, message);
     let keep_releases = read.parse_or("KEEP_RELEASES", defaults.keep_releases);
     read.check("KEEP_RELEASES", keep_releases >= 1, "must be at least 1: without an old release there is no way back");
     let url: String = read.parse_or("REPOSITORY_URL", String::new());
@@ -44,7 +50,7 @@ pub(super) fn read(read: &mut Reader<'_>, env: &Env, runtime: Runtime) -> Settin
         paths: read.parse_or("RELEASE_PATHS", Vec::new()),
         pulls: env.get("IMAGE_SOURCE") == Some("registry"),
         ready_within: seconds(read, "READY_SECONDS", defaults.ready_within),
-        soak: seconds(read, "SOAK_SECONDS", defaults.soak),
+        soak,
         watch: minutes(read, "WATCH_MINUTES", defaults.watch),
         drain_deadline: read.parse_or("RELEASE_DRAIN_DEADLINE", defaults.drain_deadline),
         worker_drain_max: read.parse_or("WORKER_DRAIN_MAX", defaults.worker_drain_max),
