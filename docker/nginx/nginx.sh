@@ -226,6 +226,7 @@ watch_certificate() {
 run() {
   mkdir -p /var/cache/nginx/{body,proxy,fastcgi,scgi,uwsgi}
   seed_upstreams
+  [ ! -L "$upstreams/.set" ] || remove_twins "$upstreams/.set"
   wait_for_certificate
   use_the_best_version
   watch_certificate $$ &
@@ -302,6 +303,26 @@ write_set() {
   printf '# Written by a release.\nmap "" %s {\n    default "%s";\n}\n' "\$upstreams_generation" "$generation" >"$1/generation.conf"
 }
 
+# A server that is looked up again and again (`resolve`) has no address until nginx has loaded the configuration and asked:
+# for that moment a request would meet 502. So each upstream gets a server that is looked up while the configuration loads,
+# and asked for as long as the others have no address: a twin of the backup's, else of its own. It leaves the files when they
+# are loaded (at a later start its container may be gone, which nginx would not stand), and nginx when it loads them again;
+# then it takes the addresses over.
+readonly twin='# until nginx has asked'
+add_twins() {
+  local file server found
+  for file in "$1"/*.conf; do
+    found=''
+    # The backup's line is the last.
+    while IFS=' :' read -r _ server _; do
+      if getent hosts "$server" >/dev/null; then found=$server; fi
+    done < <(grep -E '^ *server ' "$file")
+    [ -n "$found" ] || continue
+    sed -i -E "s/^( *server $found:[0-9]+) resolve ([^;]*)\\;\$/&\n\1 \2 backup; $twin/; s/ backup backup; / backup; /" "$file" || return
+  done
+}
+remove_twins() { sed -i "/$twin/d" "$1"/*.conf; }
+
 # The configuration with the set, as nginx would find them, without touching either.
 test_route() {
   local set=$1 file tried
@@ -327,6 +348,8 @@ link_upstreams() {
     [ -L "$upstreams/$file.conf" ] || point "$upstreams/$file.conf" ".set/$file.conf" || return
   done
 }
+
+generation_of() { sed -n 's/^    default "\{0,1\}\([^";]*\)"\{0,1\};$/\1/p' "$1/generation.conf"; }
 
 told_generation() {
   local line='' body=''
@@ -358,7 +381,7 @@ route() {
   mkdir -p "$upstreams/.sets"
   set=$(mktemp -d "$upstreams/.sets/$generation.XXXXXX") && chmod 0755 "$set" || exit 1
   name=${set##*/}
-  if ! write_set "$set" || ! test_route "$set"; then
+  if ! write_set "$set" || ! add_twins "$set" || ! test_route "$set"; then
     rm -rf "$set"
     loud "the route $generation with $configuration does not pass nginx's own test; nothing was changed"
     exit 1
@@ -368,13 +391,17 @@ route() {
   point_current_at "$configuration"
   reload
   if ! confirm "$configuration" "$generation"; then
+    add_twins "$upstreams/$set_before"
     point "$upstreams/.set" "$set_before"
     point_current_at "${current_before#conf/}"
     reload
+    confirm "${current_before#conf/}" "$(generation_of "$upstreams/$set_before")" || true
+    remove_twins "$upstreams/$set_before"
     rm -rf "$set"
     loud "after the reload new connections did not meet $generation within $confirm_within_s s; what was before stays"
     exit 1
   fi
+  remove_twins "$set"
   for folder in "$upstreams"/.sets/*; do
     [ "${folder##*/}" = "$name" ] || [ ".sets/${folder##*/}" = "$set_before" ] || rm -rf "$folder"
   done
