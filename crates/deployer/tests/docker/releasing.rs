@@ -112,7 +112,9 @@ async fn what_is_wrong_with_a_release_is_said_and_changes_nothing() {
     let platform = Platform::new("wrong");
     let pieces = platform.up(&["nginx", "gateway", "frontend"]).await;
     let runs = platform.ports.runtime.infrastructure().await.unwrap();
-    assert_eq!(runs, [(Service::Nginx, pieces[&Service::Nginx].revision.clone())].into());
+    // Certificates come up with nginx, which waits for them.
+    let up = [Service::Nginx, Service::Certificates].map(|service| (service, pieces[&service].revision.clone()));
+    assert_eq!(runs, up.into());
     let (proxy, log) = (&platform.ports.proxy, Lines::default());
     let before = proxy.current().await.unwrap();
     // A configuration that nginx refuses is never published.
