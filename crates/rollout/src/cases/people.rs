@@ -11,7 +11,7 @@ use super::hooks::stays_back;
 use crate::case::Trial;
 use crate::deployments::{ENDS_WITHIN, claims};
 use crate::judge::{self, steps};
-use crate::platform::{ask_postgres, containers, only, running};
+use crate::platform::{Container, ask_postgres, containers, only, running};
 use crate::release::Fault;
 use crate::release::Service::{Deployer, Frontend, Gateway, Worker};
 
@@ -123,8 +123,13 @@ pub(super) async fn housekeeping(trial: &mut Trial<'_>) -> anyhow::Result<Figure
         overview["kept"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).collect();
     ensure!(kept.len() >= 3, "kept are {kept:?} only");
     let all = containers(&trial.rig.server).await?;
-    let workers = all.iter().filter(|one| one.service == "worker").count();
-    ensure!(workers <= kept.len() + 2, "{workers} containers of the worker are left, kept are {kept:?}");
+    // What compose started before the first release carries no deployment's label: it is nobody's to remove.
+    let of_a_release = |one: &&Container| one.about["Config"]["Labels"]["e2i.deployment"].is_string();
+    let workers = all.iter().filter(|one| one.service == "worker").filter(of_a_release);
+    let workers: Vec<&str> = workers.map(|one| one.name.as_str()).collect();
+    // Those that are kept, the live one, and the one before that could not be removed yet when the last release began.
+    ensure!(workers.len() <= kept.len() + 2, "of the worker {workers:?} are left, kept are {kept:?}");
+    let workers = workers.len();
     trial.rig.server.inspect(&[others.trim(), "redis:8.0-bookworm"]).await.context("somebody else's was removed")?;
     trial.rig.server.docker(&["rm", others.trim()]).await?;
     let oldest = kept.iter().min().copied().context("none is kept")?;
