@@ -169,8 +169,8 @@ bench-stack: ## Measure the containers: sizes, starts, rebuild, hot reload, idle
 	@scripts/stack.sh bench
 
 .PHONY: test-deploy
-test-deploy: ## Release under load and under every fault, on a server of its own; CASES="a b" SEED=1 REPORT=file, goes on where it was stopped
-	@scripts/stack.sh deploy-test $(if $(SEED),--seed $(SEED)) $(if $(REPORT),--report $(REPORT)) $(CASES)
+test-deploy: ## Release under load and under every fault, on a server of its own; CASES="a b" SEED=1 REPORT=file PATIENCE=3 (a busy machine), goes on where it was stopped
+	@scripts/stack.sh deploy-test $(if $(SEED),--seed $(SEED)) $(if $(PATIENCE),--patience $(PATIENCE)) $(if $(REPORT),--report $(REPORT)) $(CASES)
 
 .PHONY: bench-deploy
 bench-deploy: ## Time a push until it is live and until it is back, beside plain docker compose under the same load

@@ -41,11 +41,13 @@ pub fn summary(outcomes: &[Outcome]) -> String {
 
 /// A Markdown page.
 #[must_use]
-pub fn document(outcomes: &[Outcome], commit: &str, machine: &str, seed: u64) -> String {
+pub fn document(outcomes: &[Outcome], commit: &str, machine: &str, seed: u64, patience: f64) -> String {
+    let busy = "The machine did other things meanwhile: limits on seconds were stretched";
+    let patience = if patience > 1.0 { format!("{busy} by {patience}.\n\n") } else { String::new() };
     let mut text = format!(
         "# Releases, proved\n\nWritten by `make test-deploy`; do not edit. Commit {commit}, {machine}, seed {seed}: {}.\n\n\
          Each under 200 requests a second by clients that never try again (a quarter on connections of their own), and 20\n\
-         open streams of events. \"0 failed\" counts every one of them; jobs are looked for in Postgres.\n\n\
+         open streams of events. \"0 failed\" counts every one of them; jobs are looked for in Postgres.\n\n{patience}\
          | case | what is so | | s | measured |\n|---|---|---|---|---|\n",
         summary(outcomes)
     );
@@ -71,7 +73,7 @@ mod tests {
         let failed = Outcome { name, about, seconds: 1.25, result: Err("no | answer\nmore".to_owned()) };
         assert!(failed.line().starts_with("FAILED good"), "{}", failed.line());
         assert!(failed.line().contains("it goes live\n         no | answer"), "{}", failed.line());
-        let page = document(&[failed], "abc", "a machine", 7);
+        let page = document(&[failed], "abc", "a machine", 7, 1.0);
         assert!(page.contains("| good | it goes live | **failed** | 1 | no \\| answer |"), "{page}");
         assert!(page.contains("seed 7: 1 cases, 1 of them failed"), "{page}");
     }
