@@ -69,7 +69,8 @@ pub(super) async fn down_and_up(room: &Room<'_>) -> anyhow::Result<Figures> {
     let kept = client.result(id).await.context("the result, with the token of before")?;
     ensure!(kept == result, "the result is another one: {kept}");
     let client = project.signed_in().await.context("sign in again")?;
-    ensure!(client.get("/api/v1/datasets").await? == datasets, "the datasets are others");
+    let now = client.get("/api/v1/datasets").await?;
+    ensure!(now == datasets, "the datasets are others: {now} instead of {datasets}");
     // Of the file that was uploaded before.
     let dataset = text(&analysis, "dataset_id").or_else(|_| text(&analysis["dataset"], "id"))?;
     let again = client.submit("causal_impact", Some(dataset), &local::main_job::nsw_question()).await?;
