@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use async_trait::async_trait;
+use rustix::fs::{StatVfs, statvfs};
 use tokio::time::Instant;
 
 use super::builder::bound_cache;
@@ -102,12 +103,15 @@ impl Keeper {
     }
 
     async fn remove_images(&self, kept: &Kept, log: &dyn Log) -> anyhow::Result<()> {
+        // Nor what stands under a container: nginx, MLflow and the like are in no release's manifest at first.
+        let used: BTreeSet<String> =
+            self.docker().list(&[]).await?.into_iter().map(|container| container.image).collect();
         for service in Service::ALL {
             let reference = format!("reference={}/{service}", self.names.prefix);
             let label = format!("label={TITLE_LABEL}=e2i-{service}");
             let arguments = ["image", "ls", "--quiet", "--no-trunc", "--filter", &reference, "--filter", &label];
             let ids: BTreeSet<String> = self.docker().run(&arguments).await?.lines().map(str::to_owned).collect();
-            for id in ids.iter().filter(|id| !kept.images.contains(*id)) {
+            for id in ids.iter().filter(|id| !kept.images.contains(*id) && !used.contains(*id)) {
                 self.remove_image(service, id, log).await?;
             }
         }
@@ -173,10 +177,10 @@ impl Kept {
 impl Housekeeping for Keeper {
     async fn disk(&self) -> anyhow::Result<Disk> {
         // The volume lies on the disk of Docker's data root.
-        let found =
-            rustix::fs::statvfs(&self.state_dir).with_context(|| format!("look at {}", self.state_dir.display()))?;
+        let found = statvfs(&self.state_dir).with_context(|| format!("look at {}", self.state_dir.display()))?;
         let parts = self.parts().await?;
-        Ok(Disk { total_bytes: found.f_blocks * found.f_frsize, free_bytes: found.f_bavail * found.f_frsize, parts })
+        let (total_bytes, free_bytes) = room(&found);
+        Ok(Disk { total_bytes, free_bytes, parts })
     }
 
     async fn free_memory(&self) -> anyhow::Result<u64> {
@@ -193,6 +197,12 @@ impl Housekeeping for Keeper {
         *self.parts.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         Ok(())
     }
+}
+
+/// All and free bytes, as `df` and the gateway count them: what the system keeps for root is neither used nor free.
+fn room(found: &StatVfs) -> (u64, u64) {
+    let used = found.f_blocks.saturating_sub(found.f_bfree);
+    ((used + found.f_bavail) * found.f_frsize, found.f_bavail * found.f_frsize)
 }
 
 fn available(meminfo: &str) -> Option<u64> {
@@ -214,6 +224,13 @@ fn folder_bytes(folder: &Path) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_kept_for_root_is_neither_used_nor_free() {
+        let mut found = statvfs("/").unwrap();
+        (found.f_blocks, found.f_bfree, found.f_bavail, found.f_frsize) = (1000, 250, 150, 4096);
+        assert_eq!(room(&found), (900 * 4096, 150 * 4096));
+    }
 
     #[test]
     fn available_memory_is_read() {

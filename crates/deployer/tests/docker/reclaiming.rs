@@ -24,6 +24,12 @@ async fn what_may_be_needed_stays_and_so_does_what_is_not_ours() {
     for container in [&old, &taken_back] {
         runtime.stop(container, std::time::Duration::from_secs(5)).await.unwrap();
     }
+    // What a container stands on, though no release names it: Docker itself would take one of two names away.
+    let under = gone[&Service::Nginx].image.clone();
+    let second_name = format!("{}-theirs/nginx:1", platform.name);
+    docker(&["tag", &under, &second_name]);
+    let standing = format!("{}-standing", platform.name);
+    docker(&["create", "--name", &standing, "--label", &format!("e2i.project={}", platform.name), &under]);
     // Somebody else's: another prefix for the same image, and an image that merely has our name.
     let (ours, theirs) = (&gone[&Service::Gateway].image, format!("{}-theirs/gateway:1", platform.name));
     docker(&["tag", ours, &theirs]);
@@ -35,6 +41,9 @@ async fn what_may_be_needed_stays_and_so_does_what_is_not_ours() {
     assert!(exists("container", &old) && !exists("container", &taken_back), "{}", log.text());
     assert!(kept.values().all(|piece| exists("image", &piece.image_id)), "{}", log.text());
     assert!(!exists("image", ours), "{}", log.text());
+    assert!(exists("image", &under), "{}", log.text());
+    docker(&["rm", &standing]);
+    docker(&["image", "rm", &second_name]);
     assert!(exists("image", &theirs) && exists("image", &unlabelled), "{}", log.text());
     assert!(rendered_first.file.exists() && !rendered_second.file.exists());
     assert!(log.text().contains(&format!("removing container {taken_back}")), "{}", log.text());
