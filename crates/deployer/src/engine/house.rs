@@ -40,7 +40,13 @@ impl Engine {
         let mut keep: Vec<Manifest> = self.kept()?.into_iter().map(|record| record.work.manifest).collect();
         let base = self.base().map_err(|_| anyhow::anyhow!("the journal cannot be read"))?;
         keep.extend(base.map(|base| base.work.manifest));
-        keep.extend(under_way.map(|record| record.work.manifest.clone()));
+        if let Some(record) = under_way {
+            keep.push(record.work.manifest.clone());
+            // What is here already of the release that comes: somebody may have built it for that.
+            let revisions = self.ports.source.revisions(&record.commit.id).await?;
+            let pieces = self.ports.images.present(&revisions).await?;
+            keep.push(Manifest { pieces, ..Manifest::default() });
+        }
         if let Some(waiting) = self.journal.waiting()?.and_then(|waiting| waiting.target)
             && let Some(target) = self.journal.deployment(waiting)?
         {

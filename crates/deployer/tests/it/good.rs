@@ -35,6 +35,20 @@ async fn a_push_goes_live() {
 }
 
 #[tokio::test]
+async fn what_was_built_before_for_a_release_is_used() {
+    let mut rig = Rig::new().await;
+    let commit = rig.world.commit("Change the API", &[Service::Gateway]);
+    let revision = rig.world.state().commits[commit.as_str()].revisions[&Service::Gateway].clone();
+    rig.world.state().images.insert((Service::Gateway, revision));
+    rig.push(&commit).await;
+    assert_eq!(rig.until_ended(2).await, State::Live);
+    rig.assert_sound(2);
+    let calls = rig.world.state().calls.clone();
+    assert!(calls.iter().any(|call| call == "housekeeping.reclaim"));
+    assert!(!calls.iter().any(|call| call == "images.build gateway"), "{calls:#?}");
+}
+
+#[tokio::test]
 async fn what_did_not_change_is_left_alone() {
     let mut rig = Rig::new().await;
     let commit = rig.world.commit("Change the web app", &[Service::Frontend]);
