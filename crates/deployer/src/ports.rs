@@ -113,7 +113,8 @@ pub enum Signal {
     Rest,
     /// SIGUSR2. A worker takes jobs again.
     Wake,
-    /// SIGTERM (for nginx's kind SIGQUIT): end softly, whenever that is; not waited for.
+    /// SIGTERM (for nginx's kind SIGQUIT): end softly, whenever that is; not waited for. Who has been told so already is not
+    /// told again: a second SIGTERM drops what runs.
     Terminate,
 }
 

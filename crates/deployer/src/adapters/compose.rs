@@ -168,6 +168,17 @@ impl Compose {
         ensure!(self.docker.image(id).await?.is_some(), "image {tag} ({id}) is no longer on this machine");
         self.docker.run(&["tag", id, tag]).await.map(drop)
     }
+
+    /// Whether a worker has been told to end already: it says so itself. One that cannot be asked has no say.
+    async fn is_draining(&self, container: &Container) -> bool {
+        let service = container.label(SERVICE_LABEL).or(container.label(COMPOSE_SERVICE));
+        if service != Some(Service::Worker.name()) {
+            return false;
+        }
+        let said = self.docker.exec(&container.id, &["e2i-worker", "load"], SHORT).await;
+        let load = said.ok().and_then(|said| serde_json::from_str::<Value>(&said.out).ok());
+        load.is_some_and(|load| load["draining"] == true)
+    }
 }
 
 /// A container of a rolled service; `None` for any other.
@@ -272,6 +283,7 @@ impl Runtime for Compose {
         let said = match signal {
             Signal::Rest => self.docker.exec(container, &["sh", "-c", "kill -USR1 1"], SHORT).await?,
             Signal::Wake => self.docker.exec(container, &["sh", "-c", "kill -USR2 1"], SHORT).await?,
+            Signal::Terminate if self.is_draining(&about).await => return Ok(()),
             Signal::Terminate => {
                 let is_nginx = about.label(SERVICE_LABEL).or(about.label(COMPOSE_SERVICE)) == Some("frontend");
                 let name = if is_nginx { "QUIT" } else { "TERM" };

@@ -56,7 +56,7 @@ impl Engine {
     async fn tend_strays(&self, live: &Record) -> Result<(), Trouble> {
         for other in self.others(&live.work.manifest).await? {
             if other.service == Service::Worker && self.may_finish(&other)? {
-                // Told again, should the signal have been lost; one that is ending takes no notice.
+                // Should the signal have been lost; one that is ending already is not told again.
                 self.ports.runtime.signal(&other.name, Signal::Terminate).await?;
                 continue;
             }

@@ -36,7 +36,11 @@ async fn a_worker_that_rests_is_started_again_when_it_crashes_and_one_that_ended
     docker(&["exec", &name, "touch", "/tmp/job"]);
     runtime.signal(&name, Signal::Terminate).await.unwrap();
     until("it has heard", async || heard().ends_with("terminate\n")).await;
+    // Told once more, it would drop its job: it is not.
+    runtime.signal(&name, Signal::Terminate).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     assert!(worker(&platform).await.is_running, "its job runs on");
+    assert_eq!(heard().matches("terminate").count(), 1);
     docker(&["exec", &name, "rm", "/tmp/job"]);
     until("it has ended", async || !worker(&platform).await.is_running).await;
     runtime.signal(&name, Signal::Wake).await.unwrap();

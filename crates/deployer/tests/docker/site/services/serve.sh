@@ -34,11 +34,11 @@ CONF
   exec nginx -c /tmp/nginx.conf -e stderr -g 'daemon off;'
 }
 
-# Tells which signals came; ends with its job when it is told to.
+# Tells which signals came; ends with its job when it is told to, and without it when it is told again, as a worker does.
 work() {
   trap 'echo rest >>/tmp/heard' USR1
   trap 'echo wake >>/tmp/heard' USR2
-  trap 'echo terminate >>/tmp/heard; ending=1' TERM
+  trap 'echo terminate >>/tmp/heard; [ "$ending" = 0 ] || rm -f /tmp/job; ending=1' TERM
   ending=0
   until [ "$ending" = 1 ] && [ ! -e /tmp/job ]; do
     [ ! -e /tmp/crash ] || { rm /tmp/crash; exit 1; }
@@ -48,11 +48,12 @@ work() {
 
 case ${0##*/} in
   e2i-worker)
-    large=0
+    large=0 draining=false
+    ! grep --quiet terminate /tmp/heard 2>/dev/null || draining=true
     [ ! -e /tmp/large ] || large=1
     case $1 in
       healthcheck) echo "{\"status\":\"pass\",\"revision\":\"$E2I_REVISION\",\"draining\":false,\"checks\":{}}" ;;
-      load) echo "{\"resting\":false,\"draining\":false,\"small\":{\"places\":2,\"running\":0},\"large\":{\"places\":1,\"running\":$large}}" ;;
+      load) echo "{\"resting\":false,\"draining\":$draining,\"small\":{\"places\":2,\"running\":0},\"large\":{\"places\":1,\"running\":$large}}" ;;
     esac
     exit
     ;;
