@@ -21,8 +21,9 @@ pub(super) fn summary(summary: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let id: String = text(&commit["id"]).chars().take(12).collect();
     let state = text(&summary["state"]).replace('_', " ");
+    let back = summary["target"].as_i64().map(|target| format!(", back to #{target}")).unwrap_or_default();
     let mut words =
-        format!("#{} {state}: {} ({id} by {})", summary["id"], text(&commit["subject"]), text(&commit["author"]));
+        format!("#{} {state}{back}: {} ({id} by {})", summary["id"], text(&commit["subject"]), text(&commit["author"]));
     // Writing into a text cannot fail.
     if let Some(by) = summary["by"].as_str() {
         let _ = write!(words, ", asked for by {by}");
