@@ -177,7 +177,7 @@ impl RedisServer {
     fn write_configuration(&self, folder: &Folder) -> anyhow::Result<()> {
         let text = format!(
             "bind 127.0.0.1\nprotected-mode yes\nrequirepass {password}\ndir {data}\npidfile {pid_file}\n\
-             save \"\"\nappendonly {append_only}\nappendfsync everysec\nmaxmemory-policy noeviction\n",
+             save \"\"\nappendonly {append_only}\nappendfsync everysec\nmaxmemory-policy volatile-ttl\n",
             password = self.password,
             data = folder.data().display(),
             pid_file = self.pid_file(folder).display(),

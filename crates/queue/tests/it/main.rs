@@ -163,6 +163,31 @@ async fn a_state_event_reads_back_as_written() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_full_redis_forgets_events_and_dispatches_on() -> anyhow::Result<()> {
+    const MOST_BYTES: usize = 12 << 20;
+    let redis = Redis::for_test().await?;
+    let queue = Queue::open(&redis.url(), "full:")?;
+    put(&queue, 0..100).await?;
+    let mut admin = redis::Client::open(redis.url())?.get_multiplexed_async_connection().await?;
+    redis::cmd("CONFIG").arg("SET").arg("maxmemory").arg(MOST_BYTES).exec_async(&mut admin).await?;
+    let step = "x".repeat(8 << 10);
+    for job in 0..3000 {
+        let event = JobEvent::Progress(Progress { fraction: 0.5, step: step.clone(), remaining_s: None });
+        queue.publish(&Envelope { job: JobId(Uuid::from_u128(job)), event, ..self::event(1, 1) }).await?;
+    }
+    put(&queue, 100..200).await?;
+    let mut reader = Reader::new(&queue, "reader");
+    let offered = entries(&reader.read(SMALL, NORMAL, 500).await?);
+    assert_eq!(offered, (0..200).map(entry).collect::<Vec<_>>(), "what is dispatched stays");
+    let mut kept = 0;
+    for job in 0..3000 {
+        kept += queue.replay(JobId(Uuid::from_u128(job)), None).await?.events.len();
+    }
+    assert!((100..3000).contains(&kept), "{kept} events are left of 3000 that do not fit");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_wipe_and_a_restart_are_noticed_and_reading_goes_on() -> anyhow::Result<()> {
     let redis = Redis::for_test().await?;
     let queue = Queue::open(&redis.url(), "e2i:")?;
