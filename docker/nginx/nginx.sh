@@ -321,7 +321,13 @@ add_twins() {
     sed -i -E "s/^( *server $found:[0-9]+) resolve ([^;]*)\\;\$/&\n\1 \2 backup; $twin/; s/ backup backup; / backup; /" "$file" || return
   done
 }
-remove_twins() { sed -i "/$twin/d" "$1"/*.conf; }
+# Writes only where there is one: on a full disk nothing else may fail by it.
+remove_twins() {
+  local file
+  for file in "$1"/*.conf; do
+    ! grep -q "$twin" "$file" || sed -i "/$twin/d" "$file" || loud "$file keeps a server of a switch; the next start takes it away"
+  done
+}
 
 # The configuration with the set, as nginx would find them, without touching either.
 test_route() {
@@ -391,7 +397,8 @@ route() {
   point_current_at "$configuration"
   reload
   if ! confirm "$configuration" "$generation"; then
-    add_twins "$upstreams/$set_before"
+    # What was before comes back, with twins or without.
+    add_twins "$upstreams/$set_before" || true
     point "$upstreams/.set" "$set_before"
     point_current_at "${current_before#conf/}"
     reload

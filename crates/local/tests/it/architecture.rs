@@ -17,7 +17,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("gateway", &["chassis", "domain", "queue", "store", "tables"]),
     ("notify", &["chassis"]),
     ("deployer", &["chassis", "domain", "notify"]),
-    ("health", &["chassis", "domain", "notify", "queue", "store"]),
     ("worker", &["agents", "chassis", "domain", "queue", "store", "tables"]),
     // The one crate that knows all.
     ("local", &["causal", "chassis", "deployer", "domain", "gateway", "queue", "servers", "worker"]),
