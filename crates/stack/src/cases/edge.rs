@@ -14,7 +14,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use tokio::process::Command;
 
 use crate::case::{Case, Figures, Room, Run, Tier};
@@ -75,8 +75,10 @@ pub async fn run(room: &Room<'_>, script: &str) -> anyhow::Result<Figures> {
     };
     tell_of_outside(&mut command, room);
     let said = said(&mut command, WITHIN).await?;
-    let (well, ill) = (count(&said.out, "ok - "), count(&said.out, "not ok - "));
-    ensure!(said.success && ill == 0, "{script}: {ill} not ok\n{}", last_lines(&said.all(), 40));
+    let (well, ill) = (lines(&said.out, "ok - ").len(), lines(&said.out, "not ok - "));
+    if !said.success || !ill.is_empty() {
+        bail!("{script}: {} not ok\n{}\n{}", ill.len(), last_lines(&said.all(), 40), ill.join("\n"));
+    }
     ensure!(well > 0, "{script} checked nothing:\n{}", last_lines(&said.all(), 20));
     Ok(Figures::none().note(format!("{well} checks")))
 }
@@ -88,8 +90,8 @@ fn tell_of_outside(command: &mut Command, room: &Room<'_>) {
     }
 }
 
-fn count(text: &str, beginning: &str) -> usize {
-    text.lines().filter(|line| line.starts_with(beginning)).count()
+fn lines<'a>(text: &'a str, beginning: &str) -> Vec<&'a str> {
+    text.lines().filter(|line| line.starts_with(beginning)).collect()
 }
 
 #[cfg(test)]
@@ -106,6 +108,6 @@ mod tests {
     #[test]
     fn a_line_that_is_not_ok_is_none_that_is() {
         let text = "ok - a\nnot ok - b\nok - c\n";
-        assert_eq!((count(text, "ok - "), count(text, "not ok - ")), (2, 1));
+        assert_eq!((lines(text, "ok - ").len(), lines(text, "not ok - ")), (2, vec!["not ok - b"]));
     }
 }
