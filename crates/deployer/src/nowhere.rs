@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ports::{
     Disk, Housekeeping, Images, Log, Migrator, Ports, Prober, Proxy, Rendered, Route, Running, Runtime, SelfUpdate,
-    Signal, Source, Traffic,
+    Signal, Source, Traffic, Unready,
 };
 use crate::release::{Commit, CommitInfo, DeploymentId, Manifest, Piece, Schema, Service};
 
@@ -180,7 +180,7 @@ impl Proxy for Nowhere {
 
 #[async_trait]
 impl Prober for Nowhere {
-    async fn ready(&self, _service: Service, _container: &str, _revision: &str) -> anyhow::Result<Result<(), String>> {
+    async fn ready(&self, _service: Service, _container: &str, _revision: &str) -> anyhow::Result<Result<(), Unready>> {
         no()
     }
 

@@ -117,12 +117,13 @@ impl Deployer {
         Ok(refusals)
     }
 
-    /// The medians of what its steps took before; a step that has nothing to do takes no time.
+    /// The medians of what its steps took before; a step that has nothing to do takes no time. Not known when a step would
+    /// be taken that never was.
     fn predicted_seconds(&self, missing: usize, changed: &[ServiceChange]) -> Result<Option<f64>> {
         let rolls =
             |service: Service| changed.iter().any(|change| change.service == service && change.action == Action::Roll);
         let web = rolls(Service::Gateway) || rolls(Service::Frontend);
-        let mut seconds = None;
+        let mut seconds = 0.0;
         for step in Kind::Deploy.forward() {
             let is_taken = match step {
                 Step::Images => missing > 0,
@@ -131,12 +132,12 @@ impl Deployer {
                 Step::Soak | Step::Canary => web || rolls(Service::Worker),
                 _ => true,
             };
-            let median = median(self.engine.journal.times_of(*step, EARLIER)?);
-            if let Some(median) = median.filter(|_| is_taken) {
-                *seconds.get_or_insert(0.0) += median;
+            if is_taken {
+                let Some(median) = median(self.engine.journal.times_of(*step, EARLIER)?) else { return Ok(None) };
+                seconds += median;
             }
         }
-        Ok(seconds)
+        Ok(Some(seconds))
     }
 
     fn predicted_disk(&self, missing: usize) -> Result<Option<u64>> {

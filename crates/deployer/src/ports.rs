@@ -196,9 +196,25 @@ pub trait Proxy: Send + Sync {
 #[async_trait]
 pub trait Prober: Send + Sync {
     /// Whether the container answers that it is ready, with this revision; else why not. One question, at most 2 s.
-    async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), String>>;
+    async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), Unready>>;
     /// Runs the canary analysis through the public address; else what was wrong with it.
     async fn canary(&self, log: &dyn Log) -> anyhow::Result<Result<(), String>>;
+}
+
+/// Why a container is not ready.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Unready {
+    /// In words.
+    pub why: String,
+    /// Whether waiting is no use: it answers, and is not what was asked for.
+    pub is_final: bool,
+}
+
+impl From<String> for Unready {
+    fn from(why: String) -> Self {
+        Self { why, is_final: false }
+    }
 }
 
 /// One part of the disk budget.

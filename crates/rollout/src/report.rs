@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::load::Plan;
+
 /// A case that was tried.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -41,13 +43,14 @@ pub fn summary(outcomes: &[Outcome]) -> String {
 
 /// A Markdown page.
 #[must_use]
-pub fn document(outcomes: &[Outcome], commit: &str, machine: &str, seed: u64, patience: f64) -> String {
+pub fn document(outcomes: &[Outcome], commit: &str, machine: &str, plan: &Plan, patience: f64) -> String {
+    let Plan { per_second, streams, seed } = plan;
     let busy = "The machine did other things meanwhile: limits on seconds were stretched";
     let patience = if patience > 1.0 { format!("{busy} by {patience}.\n\n") } else { String::new() };
     let mut text = format!(
         "# Releases, proved\n\nWritten by `make test-deploy`; do not edit. Commit {commit}, {machine}, seed {seed}: {}.\n\n\
-         Each under 200 requests a second by clients that never try again (a quarter on connections of their own), and 20\n\
-         open streams of events. \"0 failed\" counts every one of them; jobs are looked for in Postgres.\n\n{patience}\
+         Each under {per_second} requests a second by clients that never try again (a quarter on connections of their\n\
+         own), and {streams} open streams of events. \"0 failed\" counts every one of them; jobs are looked for in Postgres.\n\n{patience}\
          | case | what is so | | s | measured |\n|---|---|---|---|---|\n",
         summary(outcomes)
     );
@@ -73,8 +76,9 @@ mod tests {
         let failed = Outcome { name, about, seconds: 1.25, result: Err("no | answer\nmore".to_owned()) };
         assert!(failed.line().starts_with("FAILED good"), "{}", failed.line());
         assert!(failed.line().contains("it goes live\n         no | answer"), "{}", failed.line());
-        let page = document(&[failed], "abc", "a machine", 7, 1.0);
+        let page = document(&[failed], "abc", "a machine", &Plan { per_second: 9, streams: 2, seed: 7 }, 1.0);
         assert!(page.contains("| good | it goes live | **failed** | 1 | no \\| answer |"), "{page}");
+        assert!(page.contains("under 9 requests a second") && page.contains("2 open streams"), "{page}");
         assert!(page.contains("seed 7: 1 cases, 1 of them failed"), "{page}");
     }
 }

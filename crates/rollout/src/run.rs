@@ -94,7 +94,7 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     print!("{}", stack::report::failures(reasons));
     println!("{}", summary(&outcomes));
     if let Some(file) = &options.report {
-        let page = document(&outcomes, &commit, &stack::run::machine(), options.seed, options.rig.patience);
+        let page = document(&outcomes, &commit, &stack::run::machine(), &options.rig.plan, options.rig.patience);
         std::fs::write(file, page).with_context(|| format!("write {}", file.display()))?;
     }
     Ok(failed.is_empty())

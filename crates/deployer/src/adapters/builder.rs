@@ -25,7 +25,6 @@ const BUILT_FOR_LABEL: &str = "e2i.built-for";
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// While waiting, a word now and then.
 const SAY_EVERY: Duration = Duration::from_mins(1);
-const WORKER_ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
 /// What a build may take.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,17 +73,6 @@ struct Recipe {
     target: Option<String>,
     #[serde(default)]
     args: BTreeMap<String, Option<String>>,
-}
-
-/// What `e2i-worker load` says.
-#[derive(Debug, Deserialize)]
-struct Load {
-    large: Class,
-}
-
-#[derive(Debug, Deserialize)]
-struct Class {
-    running: usize,
 }
 
 impl Builder {
@@ -171,8 +159,7 @@ impl Builder {
             let project = format!("name={}-", self.project);
             for container in self.names.docker.list(&[filter, project, "status=running".to_owned()]).await? {
                 let name = container.name().to_owned();
-                let said = self.names.docker.exec(&name, &["e2i-worker", "load"], WORKER_ANSWERS_WITHIN).await;
-                let load = said.ok().and_then(|said| serde_json::from_str::<Load>(&said.out).ok());
+                let load = self.names.docker.workload(&name).await;
                 if load.is_some_and(|load| load.large.running > 0) && !busy.contains(&name) {
                     busy.push(name);
                 }

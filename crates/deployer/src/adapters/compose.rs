@@ -172,12 +172,8 @@ impl Compose {
     /// Whether a worker has been told to end already: it says so itself. One that cannot be asked has no say.
     async fn is_draining(&self, container: &Container) -> bool {
         let service = container.label(SERVICE_LABEL).or(container.label(COMPOSE_SERVICE));
-        if service != Some(Service::Worker.name()) {
-            return false;
-        }
-        let said = self.docker.exec(&container.id, &["e2i-worker", "load"], SHORT).await;
-        let load = said.ok().and_then(|said| serde_json::from_str::<Value>(&said.out).ok());
-        load.is_some_and(|load| load["draining"] == true)
+        service == Some(Service::Worker.name())
+            && self.docker.workload(&container.id).await.is_some_and(|load| load.draining)
     }
 }
 

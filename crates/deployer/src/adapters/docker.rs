@@ -13,8 +13,24 @@ use super::programs::{Programs, Said};
 /// What the engine does by itself it does within this time.
 pub(crate) const SHORT: Duration = Duration::from_mins(1);
 
+const WORKER_ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
 /// Set by every Dockerfile of ours in the image's last layer.
 pub(crate) const REVISION_LABEL: &str = "org.opencontainers.image.revision";
+
+/// What `e2i-worker load` says, as far as it matters here.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct Workload {
+    /// It was told to end: once more, and it drops what it does.
+    pub(crate) draining: bool,
+    pub(crate) large: JobsOfClass,
+}
+
+/// Jobs of one class.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct JobsOfClass {
+    pub(crate) running: usize,
+}
 
 /// The Docker engine, by its command line.
 #[derive(Clone, Debug)]
@@ -61,6 +77,12 @@ impl Docker {
     /// Runs a command in a container, as whoever it runs as; its failure is no error.
     pub(crate) async fn exec(&self, container: &str, arguments: &[&str], within: Duration) -> anyhow::Result<Said> {
         self.said(&[&["exec", container][..], arguments].concat(), within).await
+    }
+
+    /// How busy a worker says it is; `None` of one that cannot be asked.
+    pub(crate) async fn workload(&self, container: &str) -> Option<Workload> {
+        let said = self.exec(container, &["e2i-worker", "load"], WORKER_ANSWERS_WITHIN).await.ok()?;
+        serde_json::from_str(&said.out).ok()
     }
 
     /// The containers that match all filters, those that do not run too.

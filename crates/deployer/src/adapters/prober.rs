@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::canary::Canary;
 use super::docker::Docker;
-use crate::ports::{Log, Prober};
+use crate::ports::{Log, Prober, Unready};
 use crate::release::Service;
 
 /// One question.
@@ -56,14 +56,14 @@ impl Asking {
     }
 
     /// Ready is who says so, and serves: one that answers errors to everybody must not meet a request.
-    async fn over_http(&self, container: &str, doors: Doors, revision: &str) -> Result<(), String> {
+    async fn over_http(&self, container: &str, doors: Doors, revision: &str) -> Result<(), Unready> {
         let (status, body) = self.ask(container, doors.private, "/readyz").await?;
         if status != StatusCode::OK {
-            return Err(format!("{container} answers {}: {}", status.as_u16(), beginning(&body)));
+            return Err(format!("{container} answers {}: {}", status.as_u16(), beginning(&body)).into());
         }
         judge(container, &body, revision)?;
         let (status, body) = self.ask(container, doors.public, doors.path).await?;
-        serves(container, doors.path, status, &body)
+        Ok(serves(container, doors.path, status, &body)?)
     }
 
     async fn ask(&self, container: &str, port: u16, path: &str) -> Result<(StatusCode, String), String> {
@@ -74,24 +74,25 @@ impl Asking {
         Ok((status, body))
     }
 
-    async fn asked_within(&self, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
+    async fn asked_within(&self, container: &str, revision: &str) -> anyhow::Result<Result<(), Unready>> {
         let said = self.docker.exec(container, &["e2i-worker", "healthcheck"], EXEC_WITHIN).await?;
         if !said.success {
-            return Ok(Err(format!("{container}: {}", beginning(&said.last_words()))));
+            return Ok(Err(format!("{container}: {}", beginning(&said.last_words())).into()));
         }
         Ok(judge(container, said.out.trim(), revision))
     }
 }
 
 /// Whether an answer of 200 means ready, with this revision.
-fn judge(container: &str, body: &str, revision: &str) -> Result<(), String> {
+fn judge(container: &str, body: &str, revision: &str) -> Result<(), Unready> {
     let said: Readiness = serde_json::from_str(body)
         .map_err(|_| format!("{container} answers 200 but says nothing of its readiness: {}", beginning(body)))?;
     if !matches!(said.status.as_str(), "pass" | "warn") || said.draining {
-        return Err(format!("{container} is not ready: {} {}", said.status, said.checks));
+        return Err(format!("{container} is not ready: {} {}", said.status, said.checks).into());
     }
     if said.revision != revision {
-        return Err(format!("{container} is revision {} instead of {revision}", said.revision));
+        let why = format!("{container} is revision {} instead of {revision}", said.revision);
+        return Err(Unready { why, is_final: true });
     }
     Ok(())
 }
@@ -122,7 +123,7 @@ pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
 
 #[async_trait]
 impl Prober for Asking {
-    async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
+    async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), Unready>> {
         match service {
             Service::Gateway => Ok(self.over_http(container, GATEWAY, revision).await),
             Service::Frontend => Ok(self.over_http(container, FRONTEND, revision).await),
@@ -140,9 +141,9 @@ impl Prober for Asking {
 mod tests {
     use reqwest::StatusCode;
 
-    use super::{judge, serves};
+    use super::{Unready, judge, serves};
 
-    fn said(status: &str, revision: &str, draining: bool) -> Result<(), String> {
+    fn said(status: &str, revision: &str, draining: bool) -> Result<(), Unready> {
         let body =
             serde_json::json!({"status": status, "revision": revision, "draining": draining, "checks": {"a": 1}});
         judge("e2i-r1-gateway-1", &body.to_string(), "abc")
@@ -152,10 +153,16 @@ mod tests {
     fn ready_is_who_says_so_with_the_revision_that_is_expected() {
         said("pass", "abc", false).unwrap();
         said("warn", "abc", false).unwrap();
-        assert!(said("pass", "abd", false).unwrap_err().contains("revision abd instead of abc"));
-        assert!(said("fail", "abc", false).unwrap_err().contains("is not ready"));
-        assert!(said("pass", "abc", true).unwrap_err().contains("is not ready"));
-        assert!(judge("x", "<html>", "abc").unwrap_err().contains("says nothing of its readiness"));
+        let other = said("pass", "abd", false).unwrap_err();
+        assert!(other.is_final && other.why.contains("revision abd instead of abc"), "{other:?}");
+        for (unready, words) in [
+            (said("fail", "abc", false), "is not ready"),
+            (said("pass", "abc", true), "is not ready"),
+            (judge("x", "<html>", "abc"), "says nothing of its readiness"),
+        ] {
+            let unready = unready.unwrap_err();
+            assert!(!unready.is_final && unready.why.contains(words), "{unready:?}");
+        }
     }
 
     #[test]

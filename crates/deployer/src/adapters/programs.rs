@@ -73,6 +73,23 @@ pub(crate) fn last_lines(text: &str, count: usize) -> String {
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
+/// Of the last lines of a program that failed, those that say why: of lines that it logs for machines only the errors, in
+/// words.
+fn reasons(lines: &[String]) -> String {
+    let mut why = Vec::new();
+    for line in lines {
+        match serde_json::from_str::<serde_json::Value>(line) {
+            Ok(logged) if logged.is_object() => {
+                let message = logged["message"].as_str().filter(|_| logged["level"] == "ERROR");
+                let error = logged["error"].as_str().map(|error| format!(": {error}")).unwrap_or_default();
+                why.extend(message.map(|message| format!("{message}{error}")));
+            }
+            _ => why.push(line.clone()),
+        }
+    }
+    if why.is_empty() { lines.join("\n") } else { why.join("\n") }
+}
+
 /// Runs programs. Clones are the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Programs {
@@ -166,7 +183,7 @@ impl Programs {
             })
             .await?;
         if !status.success() {
-            bail!("`{shown}` failed: {}", Vec::from(last).join("\n"));
+            bail!("`{shown}` failed: {}", reasons(&Vec::from(last)));
         }
         Ok(())
     }
@@ -309,6 +326,16 @@ mod tests {
         assert_eq!(read, "REPOSITORY_TOKEN=hunter2\n");
         let error = programs.read(shell(&programs, "echo hunter2 >&2; exit 3"), within).await.unwrap_err().to_string();
         assert!(error.contains("[redacted]") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn a_reason_is_words_and_no_log() {
+        let lines = |lines: &[&str]| reasons(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
+        let slow = r#"{"level":"WARN","message":"slow statement","summary":"SELECT pg_advisory_lock($1)"}"#;
+        let failed = r#"{"level":"ERROR","message":"cannot migrate","error":"lock timeout"}"#;
+        assert_eq!(lines(&[slow, "e2i-gateway: lock timeout"]), "e2i-gateway: lock timeout");
+        assert_eq!(lines(&[slow, failed]), "cannot migrate: lock timeout");
+        assert_eq!(lines(&[slow]), slow);
     }
 
     #[tokio::test]

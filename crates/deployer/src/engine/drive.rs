@@ -1,6 +1,7 @@
 //! Takes one deployment through its steps: each is in the journal before it is taken, has a time limit, and can be ended
 //! by a person.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub(crate) struct StepLog {
     clock: SharedClock,
     step: Option<Step>,
     last: Mutex<String>,
+    /// Containers that are not ready yet, and why.
+    waits: Mutex<BTreeMap<String, String>>,
 }
 
 impl Log for StepLog {
@@ -32,8 +35,27 @@ impl Log for StepLog {
 }
 
 impl StepLog {
-    fn last(&self) -> String {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Notes that a container is not ready, and says so where the reason is another one than before.
+    pub(crate) fn waits_for(&self, container: &str, why: &str) {
+        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if waits.insert(container.to_owned(), why.to_owned()).as_deref() != Some(why) {
+            self.line(&format!("{container} is not ready: {why}"));
+        }
+    }
+
+    /// It is ready.
+    pub(crate) fn waits_no_more_for(&self, container: &str) {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner).remove(container);
+    }
+
+    /// What it was busy with: what it waits for, else its last line.
+    fn unfinished(&self) -> String {
+        let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if waits.is_empty() {
+            return self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        }
+        let each = waits.iter().map(|(container, why)| format!("{container} is not ready: {why}"));
+        each.collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -57,6 +79,7 @@ impl Engine {
             clock: Arc::clone(&self.clock),
             step,
             last: Mutex::default(),
+            waits: Mutex::default(),
         };
         let mut announced = None;
         while let Some(step) = record.machine.step() {
@@ -142,7 +165,7 @@ impl Engine {
             }
             Took::Ended(Err(Trouble::Halt(halt))) => return Err(halt),
             Took::TooLong => {
-                let last = log.last();
+                let last = log.unfinished();
                 let last = if last.is_empty() { last } else { format!("; last: {last}") };
                 let why = format!("it took longer than {} s{last}", self.limit(step).as_secs());
                 (StepState::Failed, why.clone(), None, Event::TimedOut(step, format!("{step}: {why}")))

@@ -105,7 +105,7 @@ impl Engine {
                     *times = 0;
                     continue;
                 }
-                Ok(Err(why)) => why,
+                Ok(Err(unready)) => unready.why,
                 Err(cause) => format!("{cause:#}"),
             };
             *times += 1;

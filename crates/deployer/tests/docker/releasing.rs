@@ -35,7 +35,7 @@ async fn a_release_stands_beside_the_old_one_is_switched_to_and_back() {
         platform.ready(service, name, commit.short()).await;
     }
     let wrong = platform.ports.prober.ready(Service::Gateway, &names[0], "another").await.unwrap().unwrap_err();
-    assert!(wrong.contains("instead of another"), "{wrong}");
+    assert!(wrong.is_final && wrong.why.contains("instead of another"), "{wrong}");
     let aliases = docker(&["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.Aliases}}{{end}}", &names[0]]);
     assert!(!aliases.split(['[', ']', ' ']).any(|alias| alias == "gateway"), "{aliases}");
     let told = docker(&["inspect", "--format", "{{.Config.Env}} {{.Config.Labels.kept}}", &names[0]]);
@@ -87,7 +87,7 @@ async fn there_and_back(
     let kept = runtime.containers().await.unwrap();
     assert!(kept.iter().any(|one| one.name == before[0] && !one.is_running), "{kept:?}");
     let stopped = platform.ports.prober.ready(Service::Gateway, before[0], "x").await.unwrap().unwrap_err();
-    assert!(stopped.contains("does not answer"), "{stopped}");
+    assert!(!stopped.is_final && stopped.why.contains("does not answer"), "{stopped}");
 
     // And back in moments.
     for (service, container) in [Service::Gateway, Service::Frontend].into_iter().zip(before) {
@@ -140,7 +140,7 @@ async fn what_is_wrong_with_a_release_is_said_and_changes_nothing() {
     for (file, words) in [("ill", "answers 503"), ("moved", "answers 301")] {
         docker(&["exec", &container, "touch", &format!("/tmp/{file}")]);
         let why = platform.ports.prober.ready(Service::Gateway, &container, commit.short()).await.unwrap().unwrap_err();
-        assert!(why.contains(words), "{why}");
+        assert!(why.why.contains(words), "{why}");
         docker(&["exec", &container, "rm", &format!("/tmp/{file}")]);
     }
     let error = platform.ports.runtime.render(&platform.site().join("nowhere"), DeploymentId(3), &pieces).await;

@@ -63,9 +63,25 @@ async fn never_ready() {
     goes_wrong(Fault::NeverReady, State::TakenBack, "503").await;
 }
 
+/// Another service that is ready by then is not the reason.
+#[tokio::test]
+async fn one_service_is_never_ready() {
+    let mut rig = Rig::new().await;
+    let bad = rig.world.commit("Bad", &[Service::Gateway]);
+    rig.world.fault(&bad, Fault::NeverReady);
+    rig.push(&bad).await;
+    assert_eq!(rig.until_ended(2).await, State::TakenBack);
+    let reason = rig.reason_of(2);
+    assert!(reason.ends_with("gateway-1 is not ready: 503: the database does not answer"), "{reason}");
+}
+
 #[tokio::test]
 async fn ready_with_the_wrong_revision() {
-    goes_wrong(Fault::WrongRevision, State::TakenBack, "answers revision 0ld").await;
+    let (rig, _) = goes_wrong(Fault::WrongRevision, State::TakenBack, "answers revision 0ld").await;
+    // Waiting is no use: nobody waits until the time for it is over.
+    let steps = rig.deployer().get(DeploymentId(3)).await.unwrap().steps;
+    let failed = steps.iter().find(|step| step.state == StepState::Failed).unwrap();
+    assert!(failed.seconds.unwrap() < 5.0, "{failed:?}");
 }
 
 #[tokio::test]

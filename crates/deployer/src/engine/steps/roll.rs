@@ -9,7 +9,7 @@ use super::{At, Taking, Trouble, done, failed, skipped};
 use crate::engine::Engine;
 use crate::engine::drive::StepLog;
 use crate::journal::Record;
-use crate::ports::{Log as _, Running, Signal};
+use crate::ports::{Log as _, Running, Signal, Unready};
 use crate::release::{Manifest, Service};
 
 /// Between two questions whether a container is ready. People wait for a rollback: all of it should take seconds.
@@ -128,7 +128,7 @@ impl Engine {
     ) -> Result<(), Trouble> {
         let revision =
             release.work.manifest.pieces.get(&service).map(|piece| piece.revision.clone()).unwrap_or_default();
-        let (mut well, mut dead, mut last) = (0, 0, String::new());
+        let (mut well, mut dead) = (0, 0);
         let mut restarts_before = None;
         loop {
             let now = self.ports.runtime.containers().await?;
@@ -142,20 +142,19 @@ impl Engine {
             }
             match self.ports.prober.ready(service, container, &revision).await {
                 Ok(Ok(())) => well += 1,
+                Ok(Err(Unready { why, is_final: true })) => return failed(why),
                 answer => {
                     well = 0;
                     let why = match answer {
-                        Ok(Err(why)) => why,
+                        Ok(Err(unready)) => unready.why,
                         Err(cause) => format!("{cause:#}"),
                         Ok(Ok(())) => String::new(),
                     };
-                    if why != last {
-                        log.line(&format!("{container} is not ready: {why}"));
-                        last = why;
-                    }
+                    log.waits_for(container, &why);
                 }
             }
             if well >= self.settings.ready_times {
+                log.waits_no_more_for(container);
                 log.line(&format!("{container} is ready, {well} times in a row"));
                 return Ok(());
             }

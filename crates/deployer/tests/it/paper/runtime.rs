@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use deployer::ports::{Log, Prober, Proxy, Rendered, Route, Running, Runtime, Signal, Traffic};
+use deployer::ports::{Log, Prober, Proxy, Rendered, Route, Running, Runtime, Signal, Traffic, Unready};
 use deployer::release::{Commit, DeploymentId, Piece, Service};
 
 use super::git::image_id;
@@ -265,15 +265,17 @@ impl Proxy for World {
 
 #[async_trait]
 impl Prober for World {
-    async fn ready(&self, _service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), String>> {
+    async fn ready(&self, _service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), Unready>> {
         self.act("prober.ready".to_owned(), |state| {
             let Some(one) = state.containers.get(container).filter(|one| one.is_running) else {
-                return Ok(Err("connection refused".to_owned()));
+                return Ok(Err("connection refused".to_owned().into()));
             };
+            let other =
+                |said: &str| Unready { why: format!("answers revision {said}, expected {revision}"), is_final: true };
             Ok(match state.faults.get(&one.revision) {
-                Some(Fault::NeverReady) => Err("503: the database does not answer".to_owned()),
-                Some(Fault::WrongRevision) => Err(format!("answers revision 0ld, expected {revision}")),
-                _ if one.revision != revision => Err(format!("answers revision {}, expected {revision}", one.revision)),
+                Some(Fault::NeverReady) => Err("503: the database does not answer".to_owned().into()),
+                Some(Fault::WrongRevision) => Err(other("0ld")),
+                _ if one.revision != revision => Err(other(&one.revision)),
                 _ => Ok(()),
             })
         })
