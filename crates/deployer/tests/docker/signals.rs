@@ -31,6 +31,8 @@ async fn a_worker_that_rests_is_started_again_when_it_crashes_and_one_that_ended
         worker.is_running && worker.restarts == 1
     })
     .await;
+    // The engine says of one that it is about to start that it runs.
+    platform.ready(Service::Worker, &name, &pieces[&Service::Worker].revision).await;
 
     // Told to end, it ends when its job has, and stays.
     docker(&["exec", &name, "touch", "/tmp/job"]);
