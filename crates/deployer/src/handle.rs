@@ -2,11 +2,10 @@
 //!
 //! What it tells stands in [`crate::reading`], [`crate::planning`] and [`crate::following`].
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chassis::clock::SharedClock;
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -26,15 +25,6 @@ pub struct Deployer {
     pub(crate) engine: Arc<Engine>,
     /// Held while it deploys; `None` where it only tells.
     _lock: Option<Arc<Lock>>,
-    pub(crate) asked: Arc<Mutex<BTreeMap<DeploymentId, GoingBack>>>,
-}
-
-/// What was found out about going back to a release, and when.
-#[derive(Debug, Clone)]
-pub(crate) struct GoingBack {
-    pub(crate) at: DateTime<Utc>,
-    pub(crate) refusal: Option<String>,
-    pub(crate) stranded_jobs: Vec<String>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, OrderError>;
@@ -75,8 +65,9 @@ impl Deployer {
             ordered: Notify::new(),
             told: Notify::new(),
             cancelled: Notify::new(),
+            asked: Mutex::default(),
         };
-        Ok(Self { engine: Arc::new(engine), _lock: lock, asked: Arc::default() })
+        Ok(Self { engine: Arc::new(engine), _lock: lock })
     }
 
     /// Works until told to stop: resumes, takes what waits, watches, reconciles. One at a time holds the lock.

@@ -1,16 +1,16 @@
 //! What the deployer tells of deployments: the overview, lists, one of them, what runs.
 
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::handle::{Deployer, GoingBack, Result};
+use crate::engine::GoingBack;
+use crate::handle::{Deployer, Result};
 use crate::journal::Record;
 use crate::machine::{Kind, State};
 use crate::order::{OrderError, Paging};
-use crate::release::{Commit, DeploymentId, Service};
+use crate::release::{Commit, DeploymentId};
 use crate::view::{
     Check, CheckState, Deployment, Ended, Gate, LiveService, LiveView, LogLine, Overview, Page, Quarantined, StateView,
     Statistics, StepState, StepView, Summary,
@@ -183,30 +183,16 @@ impl Deployer {
     /// Asks whether the release can read the database as it is, and which jobs would wait. An answer holds for a minute;
     /// who only looks is not kept waiting for it.
     pub(crate) async fn ask_going_back(&self, target: &Record, is_order: bool) -> Result<GoingBack> {
-        let now = self.engine.now();
-        let known = self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(&target.id).cloned();
-        if let Some(known) = known.filter(|known| !is_order && now - known.at < GOING_BACK) {
+        if is_order {
+            return Ok(self.engine.ask_going_back(target).await?);
+        }
+        if let Some(known) = self.engine.known_of_going_back(target.id, GOING_BACK) {
             return Ok(known);
         }
-        let asking = async {
-            let refusal = match target.work.manifest.pieces.get(&Service::Gateway) {
-                Some(gateway) => self.engine.ports.migrator.can_run(gateway).await?.err(),
-                None => None,
-            };
-            let stranded_jobs = self.engine.stranded(target).await?;
-            anyhow::Ok(GoingBack { at: now, refusal, stranded_jobs })
-        };
-        let asked = if is_order {
-            asking.await?
-        } else {
-            match tokio::time::timeout(ASKING, asking).await {
-                Ok(Ok(asked)) => asked,
-                // The order itself asks again, and waits.
-                _ => GoingBack { at: now, refusal: None, stranded_jobs: Vec::new() },
-            }
-        };
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(target.id, asked.clone());
-        Ok(asked)
+        let asked = tokio::time::timeout(ASKING, self.engine.ask_going_back(target)).await;
+        // The order itself asks again, and waits.
+        let unknown = || GoingBack { at: self.engine.now(), refusal: None, stranded_jobs: Vec::new() };
+        Ok(asked.ok().and_then(std::result::Result::ok).unwrap_or_else(unknown))
     }
 
     /// Lines of the deployment's log after `after` (0: from the first), at most `limit`.

@@ -256,8 +256,9 @@ impl Runtime for Compose {
 
     async fn containers(&self) -> anyhow::Result<Vec<Running>> {
         let project = &self.platform.project;
-        let released = self.docker.list(&[format!("label={PROJECT_LABEL}={project}")]).await?;
-        let by_hand = self.docker.list(&[format!("label={COMPOSE_PROJECT}={project}")]).await?;
+        // Each is a program that is started, and this is asked several times a second.
+        let [released, by_hand] = [PROJECT_LABEL, COMPOSE_PROJECT].map(|label| [format!("label={label}={project}")]);
+        let (released, by_hand) = tokio::try_join!(self.docker.list(&released), self.docker.list(&by_hand))?;
         let by_hand = by_hand.iter().filter(|container| container.label(PROJECT_LABEL).is_none());
         Ok(released.iter().chain(by_hand).filter_map(running).collect())
     }

@@ -15,9 +15,10 @@ mod turns;
 mod watch;
 
 pub(crate) use house::is_same_release;
-pub(crate) use steps::{COMMITS, changes};
+pub(crate) use steps::{COMMITS, GoingBack, changes};
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chassis::clock::SharedClock;
@@ -49,6 +50,8 @@ pub(crate) struct Engine {
     pub(crate) told: Notify,
     /// Somebody wants the deployment under way ended.
     pub(crate) cancelled: Notify,
+    /// What was found out last about going back to each release.
+    pub(crate) asked: Mutex<BTreeMap<DeploymentId, GoingBack>>,
 }
 
 /// Why the engine ends.

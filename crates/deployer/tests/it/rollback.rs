@@ -29,8 +29,12 @@ async fn back_and_pinned_until_a_newer_commit_arrives() {
         let state = rig.world.state();
         (state.calls.iter().filter(|call| call.starts_with("images.build")).count(), state.migrations_run.len())
     };
+    let asked = || rig.world.state().calls.iter().filter(|call| *call == "migrator.can_run").count();
+    let asked_before = asked();
     let id = back_to(&rig, 2).await;
     assert_eq!(rig.until_ended(id).await, State::Live);
+    // The order asks whether it can run; people wait for nothing that is known.
+    assert_eq!(asked(), asked_before + 1);
     rig.assert_sound(id);
     let overview = rig.deployer().overview().await.unwrap();
     let pin = overview.pin.unwrap();

@@ -9,6 +9,7 @@ mod route;
 mod verify;
 
 pub(crate) use prepare::{COMMITS, changes, same as prepare_same};
+pub(crate) use rollback::GoingBack;
 pub(crate) use route::{ASKED, route_of};
 
 use tokio_util::sync::CancellationToken;

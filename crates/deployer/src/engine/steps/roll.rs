@@ -27,7 +27,8 @@ const LAST_WORDS: usize = 50;
 impl Engine {
     /// Workers first when going forward, last when going back; in both the old ones take no new job from here on.
     pub(super) async fn workers(&self, at: &mut At<'_>) -> Taking {
-        let (name, is_left_alone) = self.bring(at, Service::Worker).await?;
+        let containers = self.ports.runtime.containers().await?;
+        let (name, is_left_alone) = self.bring(at, Service::Worker, &containers).await?;
         self.await_ready(at.record, Service::Worker, &name, at.log).await?;
         let mut resting = 0;
         for other in self.others(&at.record.work.manifest).await? {
@@ -46,8 +47,10 @@ impl Engine {
     pub(super) async fn web(&self, at: &mut At<'_>) -> Taking {
         let mut names = Vec::new();
         let mut all_left_alone = true;
-        for service in [Service::Gateway, Service::Frontend] {
-            let (name, is_left_alone) = self.bring(at, service).await?;
+        let services = [Service::Gateway, Service::Frontend];
+        let containers = self.start_kept(at, &services).await?;
+        for service in services {
+            let (name, is_left_alone) = self.bring(at, service, &containers).await?;
             all_left_alone &= is_left_alone;
             names.push((service, name));
         }
@@ -60,8 +63,12 @@ impl Engine {
 
     /// The container that is to run the service: the live one where it is the same, else a kept one, else a new one.
     /// Says whether it was left alone.
-    async fn bring(&self, at: &mut At<'_>, service: Service) -> Result<(String, bool), Trouble> {
-        let containers = self.ports.runtime.containers().await?;
+    async fn bring(
+        &self,
+        at: &mut At<'_>,
+        service: Service,
+        containers: &[Running],
+    ) -> Result<(String, bool), Trouble> {
         let live = at.base.as_ref().filter(|base| same(&base.work.manifest, &at.record.work.manifest, service));
         let live = live.and_then(|base| base.work.manifest.containers.get(&service));
         let running = live.filter(|name| containers.iter().any(|one| one.name == **name && one.is_running));
@@ -70,10 +77,29 @@ impl Engine {
             return Ok((name, true));
         }
         // An old worker that still runs has been told to end; one that was started since then has not.
-        let name = self.bring_up(at.record, service, &containers, at.record.started_at, at.log).await?;
+        let name = self.bring_up(at.record, service, containers, at.record.started_at, at.log).await?;
         at.record.work.manifest.containers.insert(service, name.clone());
         self.keep(at.record, at.stop).await?;
         Ok((name, false))
+    }
+
+    /// Kept containers of these services start side by side: people wait for a rollback. Gives what there is afterwards.
+    async fn start_kept(&self, at: &At<'_>, services: &[Service]) -> Result<Vec<Running>, Trouble> {
+        let containers = self.ports.runtime.containers().await?;
+        let manifest = &at.record.work.manifest;
+        let is_kept = |one: &&Running| {
+            let is_ours = manifest.containers.get(&one.service) == Some(&one.name);
+            let is_same = manifest.pieces.get(&one.service).is_some_and(|piece| piece.image_id == one.image_id);
+            services.contains(&one.service) && is_ours && is_same && !one.is_running
+        };
+        let kept: Vec<&str> = containers.iter().filter(is_kept).map(|one| one.name.as_str()).collect();
+        if kept.is_empty() {
+            return Ok(containers);
+        }
+        at.log.line(&format!("starting the kept {} again", kept.join(", ")));
+        // One that cannot be started is looked at by itself afterwards.
+        let _ = futures::future::join_all(kept.iter().map(|name| self.ports.runtime.start_again(name))).await;
+        Ok(self.ports.runtime.containers().await?)
     }
 
     /// Gets a service of a release to run, whatever became of its container: gives the name. A worker that was started
@@ -131,7 +157,9 @@ impl Engine {
         let (mut well, mut dead) = (0, 0);
         let mut restarts_before = None;
         loop {
-            let now = self.ports.runtime.containers().await?;
+            let ready = self.ports.prober.ready(service, container, &revision);
+            let (now, ready) = tokio::join!(self.ports.runtime.containers(), ready);
+            let now = now?;
             let now = now.iter().find(|one| one.name == container);
             let restarts = now.map_or(0, |one| one.restarts);
             let before = *restarts_before.get_or_insert(restarts);
@@ -140,7 +168,7 @@ impl Engine {
                 self.last_words(container, log).await;
                 return failed(format!("{container} does not keep running"));
             }
-            match self.ports.prober.ready(service, container, &revision).await {
+            match ready {
                 Ok(Ok(())) => well += 1,
                 Ok(Err(Unready { why, is_final: true })) => return failed(why),
                 answer => {

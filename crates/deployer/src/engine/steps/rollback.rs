@@ -1,25 +1,40 @@
 //! Before going back by hand: is it kept, can it read the database, which jobs would wait.
 
+use std::sync::PoisonError;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{At, Taking, Trouble, done};
 use crate::engine::Engine;
+use crate::journal::Record;
 use crate::ports::Log as _;
-use crate::release::Service;
+use crate::release::{DeploymentId, Service};
 use crate::view::{Action, ServiceChange};
+
+/// So long what the order found out is as good as asking again.
+const JUST_ASKED: TimeDelta = TimeDelta::seconds(10);
+
+/// What was found out about going back to a release, and when.
+#[derive(Debug, Clone)]
+pub(crate) struct GoingBack {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) refusal: Option<String>,
+    pub(crate) stranded_jobs: Vec<String>,
+}
 
 impl Engine {
     pub(super) async fn preflight_rollback(&self, at: &mut At<'_>) -> Taking {
         let Some(target) = self.record(at.record.target)? else {
             return Err(Trouble::Refused("the release to go back to is not in the journal any more".to_owned()));
         };
-        let gateway = target.work.manifest.pieces.get(&Service::Gateway).filter(|_| !at.record.forced);
-        let can_run = async {
-            match gateway {
-                Some(gateway) => self.ports.migrator.can_run(gateway).await,
-                None => Ok(Ok(())),
-            }
+        // Whoever ordered it asked the same a moment ago, and people wait.
+        let GoingBack { refusal, stranded_jobs: stranded, .. } = match self.known_of_going_back(target.id, JUST_ASKED) {
+            Some(known) => known,
+            None => self.ask_going_back(&target).await?,
         };
-        let (can_run, stranded) = tokio::try_join!(can_run, self.stranded(&target))?;
-        can_run.map_err(Trouble::Refused)?;
+        if let Some(why) = refusal.filter(|_| !at.record.forced) {
+            return Err(Trouble::Refused(why));
+        }
         for line in &stranded {
             at.log.line(&format!("waits until a worker knows it: {line}"));
         }
@@ -41,8 +56,29 @@ impl Engine {
         done(format!("back to #{}", target.id))
     }
 
+    /// Asks whether the release can read the database as it is, and which jobs would wait.
+    pub(crate) async fn ask_going_back(&self, target: &Record) -> anyhow::Result<GoingBack> {
+        let at = self.now();
+        let can_run = async {
+            match target.work.manifest.pieces.get(&Service::Gateway) {
+                Some(gateway) => Ok(self.ports.migrator.can_run(gateway).await?.err()),
+                None => anyhow::Ok(None),
+            }
+        };
+        let (refusal, stranded_jobs) = tokio::try_join!(can_run, self.stranded(target))?;
+        let asked = GoingBack { at, refusal, stranded_jobs };
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(target.id, asked.clone());
+        Ok(asked)
+    }
+
+    /// What was found out within this time.
+    pub(crate) fn known_of_going_back(&self, target: DeploymentId, within: TimeDelta) -> Option<GoingBack> {
+        let known = self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(&target).cloned();
+        known.filter(|known| self.now() - known.at < within)
+    }
+
     /// Jobs that wait for an agent version which the release's worker does not have.
-    pub(crate) async fn stranded(&self, release: &crate::journal::Record) -> anyhow::Result<Vec<String>> {
+    async fn stranded(&self, release: &Record) -> anyhow::Result<Vec<String>> {
         let pieces = &release.work.manifest.pieces;
         match (pieces.get(&Service::Gateway), pieces.get(&Service::Worker)) {
             (Some(gateway), Some(worker)) => self.ports.migrator.stranded_jobs(gateway, worker).await,
