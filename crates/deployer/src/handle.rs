@@ -194,6 +194,8 @@ impl Deployer {
         };
         let record = self.order(&new)?;
         if let Some(running) = engine.journal.under_way()?.filter(|running| running.state() == State::Running) {
+            // It may be changing the schema: what was found out is asked again when the rollback begins.
+            engine.forget_going_back(to);
             let why = format!("cancelled by {by}: a rollback to #{to} was ordered");
             engine.journal.ask_cancel(running.id, &why, engine.now())?;
             engine.cancelled.notify_waiters();

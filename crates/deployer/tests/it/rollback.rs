@@ -111,9 +111,12 @@ async fn a_rollback_ends_what_is_under_way() {
     let commit = rig.world.commit("Slow", &Service::ROLLED);
     rig.push(&commit).await;
     rig.until("runs", |rig| rig.state_of(4) == Some(State::Running)).await;
-    let ordered_at = rig.world.now();
+    let asked = || rig.world.state().calls.iter().filter(|call| *call == "migrator.can_run").count();
+    let (ordered_at, asked_before) = (rig.world.now(), asked());
     let id = back_to(&rig, 2).await;
     assert_eq!(rig.until_ended(id).await, State::Live);
+    // What ended may have changed the schema after the order had asked.
+    assert_eq!(asked(), asked_before + 2);
     assert_eq!(rig.state_of(4), Some(State::Cancelled));
     rig.assert_sound(id);
     assert!(rig.world.now() - ordered_at < TimeDelta::minutes(1), "{}", rig.world.now() - ordered_at);

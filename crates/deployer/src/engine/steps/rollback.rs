@@ -71,6 +71,11 @@ impl Engine {
         Ok(asked)
     }
 
+    /// Whatever was found out may not be so any more.
+    pub(crate) fn forget_going_back(&self, target: DeploymentId) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&target);
+    }
+
     /// What was found out within this time.
     pub(crate) fn known_of_going_back(&self, target: DeploymentId, within: TimeDelta) -> Option<GoingBack> {
         let known = self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(&target).cloned();
