@@ -155,3 +155,52 @@ fn listen(mut child: Child, state: &watch::Sender<State>) {
     let _ = child.wait();
     state.send_modify(|state| state.ended = true);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program with a child that is deaf to SIGTERM, as a worker of nginx is that was just forked.
+    fn with_a_deaf_child(folder: &Path) -> Command {
+        let script = "trap '' TERM; sleep 600 & echo $! > child; wait";
+        Command {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+            folder: folder.to_owned(),
+            environment: Vec::new(),
+            stop_signal: "TERM",
+            last_signal: "KILL",
+            grace: Duration::from_secs(1),
+        }
+    }
+
+    fn is_running(pid: &str) -> bool {
+        Path::new("/proc").join(pid).join("exe").read_link().is_ok()
+    }
+
+    fn eventually<T>(what: &str, condition: impl Fn() -> Option<T>) -> T {
+        let begin = Instant::now();
+        loop {
+            if let Some(found) = condition() {
+                return found;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_deaf_child_does_not_outlive_a_killed_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let account = Account::for_servers().unwrap();
+        account.give(folder.path()).unwrap();
+        let guardian = Guardian::start(&with_a_deaf_child(folder.path()), &account, Stdio::null(), None).unwrap();
+        let child = eventually("the child runs", || {
+            let pid = std::fs::read_to_string(folder.path().join("child")).ok()?;
+            pid.ends_with('\n').then(|| pid.trim().to_owned())
+        });
+        guardian.kill().unwrap();
+        guardian.stop();
+        eventually("the child is gone", || (!is_running(&child)).then_some(()));
+    }
+}

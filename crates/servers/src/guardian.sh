@@ -39,8 +39,10 @@ watcher=$!
 
 wait "$server"
 code=$?
-# What it started must not outlive it: the workers of a killed nginx would keep its port.
+# What it started must not outlive it: the workers of a killed nginx would keep its port. They are asked first; whoever
+# cannot hear it (a worker of nginx that was just forked loses the signal) goes with this script.
 trap '' TERM
+trap 'kill -s KILL 0' EXIT
 kill -s TERM 0
 echo "exited $code"
 
