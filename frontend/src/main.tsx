@@ -1,6 +1,6 @@
 import "@mantine/core/styles.css";
 
-import { StrictMode } from "react";
+import { StrictMode, Suspense, lazy } from "react";
 import { createRoot } from "react-dom/client";
 
 import { createApi } from "./api/client";
@@ -14,6 +14,10 @@ import { createAuthClient } from "./auth/client";
 import { SessionStore } from "./auth/session";
 
 const RETRY_MS = 2000;
+/** The Status page is shown without the rest of the platform when that has not answered by then. */
+const STATUS_AFTER_MS = 2000;
+
+const StatusAlone = lazy(() => import("./app/StatusAlone"));
 
 const element = document.getElementById("root");
 if (!element) {
@@ -24,17 +28,38 @@ void boot();
 
 /** Learns how to sign in, then shows the app; while the platform is away, says so and tries again. */
 async function boot(): Promise<void> {
+  const late = isStatus() ? setTimeout(showStatus, STATUS_AFTER_MS) : undefined;
   try {
+    const platform = await connect();
     root.render(
       <StrictMode>
-        <App platform={await connect()} />
+        <App platform={platform} />
       </StrictMode>,
     );
   } catch (error) {
     console.warn(error);
-    root.render(<AwayPage />);
+    if (isStatus()) {
+      showStatus();
+    } else {
+      root.render(<AwayPage />);
+    }
     setTimeout(() => void boot(), RETRY_MS);
+  } finally {
+    clearTimeout(late);
   }
+}
+
+/** The page that tells what is wrong does not wait for what is wrong. */
+function isStatus(): boolean {
+  return window.location.pathname === "/status";
+}
+
+function showStatus(): void {
+  root.render(
+    <Suspense fallback={<AwayPage />}>
+      <StatusAlone />
+    </Suspense>,
+  );
 }
 
 async function connect(): Promise<Platform> {

@@ -34,5 +34,11 @@ export const keys = {
   deployment: (id: number) => ["deployments", "one", id] as const,
   // Not among those that an order changes: to ask for it means to fetch from the repository.
   deploymentPlan: (reference: string) => ["deployment-plan", reference] as const,
+  status: ["status"] as const,
+  statusNow: ["status", "now"] as const,
+  statusHistory: ["status", "history"] as const,
+  statusLatency: (part: string, hours: number) => ["status", "latency", part, hours] as const,
+  statusIncidents: ["status", "incidents"] as const,
+  statusTimeline: (days: number) => ["status", "timeline", days] as const,
   shared: (token: string) => ["shared", token] as const,
 };

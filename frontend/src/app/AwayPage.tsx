@@ -1,4 +1,4 @@
-import { Alert, Container, MantineProvider } from "@mantine/core";
+import { Alert, Anchor, Container, MantineProvider } from "@mantine/core";
 
 import { cssVariables, theme } from "./theme";
 
@@ -8,7 +8,10 @@ export function AwayPage() {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Container component="main" size="xs" py="xl">
         <Alert color="orange" role="status" title="The platform does not answer">
-          It may be starting. This page tries again by itself every two seconds.
+          It may be starting. This page tries again by itself every two seconds.{" "}
+          <Anchor href="/status" inherit underline="always">
+            What is wrong
+          </Anchor>
         </Alert>
       </Container>
     </MantineProvider>

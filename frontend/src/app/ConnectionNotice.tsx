@@ -1,4 +1,4 @@
-import { Alert } from "@mantine/core";
+import { Alert, Anchor } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
@@ -27,7 +27,10 @@ export function ConnectionNotice() {
       role="status"
       title="The platform does not answer"
     >
-      What you see may be old. This page tries again by itself; nothing that was submitted is lost.
+      What you see may be old. This page tries again by itself; nothing that was submitted is lost.{" "}
+      <Anchor href="/status" inherit underline="always">
+        What is wrong
+      </Anchor>
     </Alert>
   ) : null;
 }

@@ -1,6 +1,7 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Select, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconActivityHeartbeat,
   IconDatabase,
   IconHome,
   IconMicroscope,
@@ -94,6 +95,7 @@ export function Shell({ isAdmin, children }: Props) {
             {isAdmin && config.deployments && (
               <Item to="/deployments" icon={<IconRocket size={18} aria-hidden />} label="Deployments" />
             )}
+            <Item to="/status" icon={<IconActivityHeartbeat size={18} aria-hidden />} label="Status" />
             {isAdmin && <MlflowItem className={classes["item"] ?? ""} />}
             <Item to="/account" icon={<IconUserCircle size={18} aria-hidden />} label="Account" />
           </nav>
@@ -101,7 +103,8 @@ export function Shell({ isAdmin, children }: Props) {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes["main"] ?? ""}>
         <TransportNotice />
-        <ConnectionNotice />
+        {/* The Status page tells what does not answer by itself, and is not old because of it. */}
+        {pathname !== "/status" && <ConnectionNotice />}
         {children}
       </AppShell.Main>
     </AppShell>
@@ -110,7 +113,16 @@ export function Shell({ isAdmin, children }: Props) {
 
 interface ItemProps {
   readonly to:
-    "/" | "/data" | "/analyses" | "/ask" | "/workspaces" | "/users" | "/admin/dispatch" | "/deployments" | "/account";
+    | "/"
+    | "/data"
+    | "/analyses"
+    | "/ask"
+    | "/workspaces"
+    | "/users"
+    | "/admin/dispatch"
+    | "/deployments"
+    | "/status"
+    | "/account";
   readonly icon: ReactNode;
   readonly label: string;
 }

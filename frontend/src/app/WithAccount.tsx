@@ -1,11 +1,11 @@
 import "@mantine/notifications/styles.css";
 
-import { useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage, useTimeout } from "@mantine/hooks";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 
 import { body } from "../api/client";
 import { keys } from "../api/keys";
@@ -16,10 +16,26 @@ import { useApi } from "./platform";
 import { Shell } from "./Shell";
 import { WorkspaceContext } from "./workspace";
 
+interface Props {
+  /** What is shown while the account cannot be had, where the page does without. */
+  readonly without?: ReactNode;
+}
+
+/** A page that does without an account waits no longer for it. */
+const ACCOUNT_WITHIN_MS = 2000;
+
 /** The account, the workspace, what is live, and the frame of every page. */
-export default function WithAccount() {
+export default function WithAccount({ without }: Props) {
   const api = useApi();
   const account = useQuery({ queryKey: keys.account, queryFn: () => body(api.GET("/api/v1/account")) });
+  const [isLate, setLate] = useState(false);
+  useTimeout(
+    () => {
+      setLate(true);
+    },
+    ACCOUNT_WITHIN_MS,
+    { autoInvoke: true },
+  );
   const [chosen, choose] = useLocalStorage<string | undefined>({ key: "e2i.workspace", defaultValue: undefined });
   const choice = useMemo(() => {
     const workspaces = account.data?.workspaces ?? [];
@@ -27,7 +43,10 @@ export default function WithAccount() {
     return workspace && { workspace, workspaces, choose };
   }, [account.data, chosen, choose]);
 
-  if (account.isError) {
+  if (without !== undefined && !choice && (isLate || account.failureCount > 0)) {
+    return without;
+  }
+  if (account.isError && (without === undefined || !choice)) {
     return <Problem error={account.error} onRetry={() => void account.refetch()} />;
   }
   if (!account.data || !choice) {

@@ -1,5 +1,6 @@
 import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
+import { OpenLayout } from "./OpenLayout";
 import { PageCrashed } from "./PageCrashed";
 import { PageNotFound } from "./PageNotFound";
 import { patiently } from "./patiently";
@@ -46,6 +47,15 @@ const shared = createRoute({
   getParentRoute: () => root,
   path: "/shared",
   component: lazy(() => import("../pages/shared/SharedPage"), "SharedPage"),
+});
+
+// For everybody, signed in or not.
+const open = createRoute({ getParentRoute: () => root, id: "open", component: OpenLayout });
+
+const status = createRoute({
+  getParentRoute: () => open,
+  path: "/status",
+  component: lazy(() => import("../pages/status/StatusPage"), "StatusPage"),
 });
 
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedInLayout });
@@ -139,6 +149,7 @@ const routeTree = root.addChildren([
   signIn,
   accept,
   shared,
+  open.addChildren([status]),
   signedIn.addChildren([
     overview,
     datasets,

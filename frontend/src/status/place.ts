@@ -1,0 +1,27 @@
+import type { Client } from "openapi-fetch";
+import { createContext, use } from "react";
+
+import { createApi } from "../api/client";
+import { type Bearer, openFetch } from "./openFetch";
+import type { StatusPaths } from "./types";
+
+/** What the Status page works with: less than other pages, as it is shown while the platform is away too. */
+export interface StatusPlace {
+  readonly api: Client<StatusPaths>;
+  /** Whether there are pages on deployments to lead to. */
+  readonly deployments: boolean;
+}
+
+export function statusPlace(bearer: Bearer, deployments: boolean): StatusPlace {
+  return { api: createApi(openFetch(bearer)) as unknown as Client<StatusPaths>, deployments };
+}
+
+export const StatusPlaceContext = createContext<StatusPlace | undefined>(undefined);
+
+export function useStatusPlace(): StatusPlace {
+  const place = use(StatusPlaceContext);
+  if (!place) {
+    throw new Error("there is no StatusPlaceContext around this component");
+  }
+  return place;
+}
