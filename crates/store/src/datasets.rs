@@ -306,8 +306,8 @@ pub(crate) async fn complete(
     let job: Uuid = sqlx::query_scalar(
         "WITH job AS (
              INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed,
-                                   class, priority, timeout_s, traceparent)
-             VALUES ($1, $2, $3, $4, $5, '{}', false, $6, $7, $8, $9) RETURNING id
+                                   class, priority, timeout_s, traceparent, request_id)
+             VALUES ($1, $2, $3, $4, $5, '{}', false, $6, $7, $8, $9, $10) RETURNING id
          ), entry AS (INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job),
          audited AS (
              INSERT INTO e2i.audit_log (actor, action, target, workspace_id, request_id)

@@ -148,8 +148,9 @@ async fn queue(
     Ok(sqlx::query_scalar(
         "WITH job AS (
              INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class,
-                                   priority, timeout_s, traceparent, idempotency_key, request_hash)
-             VALUES ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10, $11, $12)
+                                   priority, timeout_s, traceparent, idempotency_key, request_hash,
+                                   request_id)
+             VALUES ($1, $2, $3, $4, $5, $6, false, $7, $8, $9, $10, $11, $12, $13)
              ON CONFLICT (owner, idempotency_key) DO NOTHING RETURNING id
          ), entry AS (INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM job)
          SELECT id FROM job",
@@ -166,6 +167,7 @@ async fn queue(
     .bind(&new.traceparent)
     .bind(new.idempotency.as_ref().map(|idempotency| &idempotency.key))
     .bind(new.idempotency.as_ref().map(|idempotency| &idempotency.request_hash))
+    .bind(&new.request_id)
     .fetch_optional(connection)
     .await?)
 }

@@ -47,6 +47,10 @@ pub struct RunToLog {
     pub ended_at: DateTime<Utc>,
     /// What it gave.
     pub result: Option<Value>,
+    /// Trace context of the request that asked for it.
+    pub traceparent: Option<String>,
+    /// That request's id.
+    pub request_id: Option<String>,
 }
 
 /// The table of an analysis.
@@ -134,6 +138,8 @@ struct TakenRow {
     started_at: DateTime<Utc>,
     ended_at: DateTime<Utc>,
     result: Option<Value>,
+    traceparent: Option<String>,
+    request_id: Option<String>,
 }
 
 impl TryFrom<TakenRow> for RunToLog {
@@ -165,6 +171,8 @@ impl TryFrom<TakenRow> for RunToLog {
             started_at: taken.started_at,
             ended_at: taken.ended_at,
             result: taken.result,
+            traceparent: taken.traceparent,
+            request_id: taken.request_id,
         })
     }
 }
@@ -198,7 +206,7 @@ impl Store {
                     coalesce(a.started_at, taken.created_at) AS started_at, coalesce(a.ended_at, taken.created_at) AS ended_at,
                     j.workspace_id, w.name AS workspace_name, j.owner, j.agent, j.agent_version, j.parameters,
                     d.id AS dataset_id, d.name AS dataset_name, d.version AS dataset_version,
-                    (d.schema->>'rows')::bigint AS rows, r.result
+                    (d.schema->>'rows')::bigint AS rows, r.result, j.traceparent, j.request_id
              FROM taken JOIN e2i.jobs j ON j.id = taken.job_id JOIN e2i.workspaces w ON w.id = j.workspace_id
              LEFT JOIN e2i.datasets d ON d.id = j.dataset_id
              LEFT JOIN e2i.attempts a ON a.job_id = taken.job_id AND a.attempt = taken.attempt

@@ -22,7 +22,7 @@ WITH held AS (
     FROM held WHERE j.id = held.id
     -- With what was given: joining it again by the id would compare every row with every other.
     RETURNING j.id, j.workspace_id, j.owner, j.attempt, j.state, j.failure, j.agent, j.dataset_id, j.dispatch_seq, j.run_at,
-              j.traceparent, j.listed, held.failure AS why, held.result
+              j.traceparent, j.request_id, j.listed, held.failure AS why, held.result
 ), entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq, due_at)
     SELECT id, dispatch_seq, run_at FROM ended WHERE state = 'queued'

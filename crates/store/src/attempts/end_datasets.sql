@@ -16,12 +16,12 @@
         failure = CASE WHEN ended.state = 'succeeded' THEN NULL ELSE ended.failure END
     FROM ended
     WHERE ended.state <> 'queued' AND d.derive_job = ended.id AND d.state = 'uploading'
-    RETURNING d.id, d.workspace_id, d.created_by, d.state, ended.traceparent
+    RETURNING d.id, d.workspace_id, d.created_by, d.state, ended.traceparent, ended.request_id
 ), profile AS (
     -- A version of a dataset that was made gets its profile job, as an upload does.
     INSERT INTO e2i.jobs (workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class, priority,
-                          timeout_s, traceparent)
-    SELECT workspace_id, created_by, $12, $13, id, '{}', false, $14, $15, $16, traceparent
+                          timeout_s, traceparent, request_id)
+    SELECT workspace_id, created_by, $12, $13, id, '{}', false, $14, $15, $16, traceparent, request_id
     FROM derived WHERE state = 'profiling' RETURNING id
 ), profile_entry AS (
     INSERT INTO e2i.outbox (job_id, dispatch_seq) SELECT id, 1 FROM profile

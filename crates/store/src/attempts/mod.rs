@@ -43,6 +43,8 @@ pub struct Claimed {
     pub timeout: Duration,
     /// Trace context of the request that asked for it.
     pub traceparent: Option<String>,
+    /// That request's id.
+    pub request_id: Option<String>,
     /// How often its child died before.
     pub crash_count: i32,
     /// What it is declared to hold, in MiB.
@@ -82,6 +84,7 @@ struct ClaimedRow {
     parameters: Value,
     timeout_s: i32,
     traceparent: Option<String>,
+    request_id: Option<String>,
     crash_count: i32,
     memory_mib: i32,
     object_key: Option<String>,
@@ -125,6 +128,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             made_key: claimed.made_key,
             timeout: Duration::from_secs(u64::try_from(claimed.timeout_s).unwrap_or(1)),
             traceparent: claimed.traceparent,
+            request_id: claimed.request_id,
             crash_count: claimed.crash_count,
             memory_mib: u32::try_from(claimed.memory_mib).unwrap_or(0),
         })

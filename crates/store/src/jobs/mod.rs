@@ -41,7 +41,7 @@ pub struct NewJob {
     pub traceparent: Option<String>,
     /// The client's key and a hash of its request.
     pub idempotency: Option<Idempotency>,
-    /// The request it was asked for in, for the audit log.
+    /// The request it was asked for in, for the audit log and the worker's.
     pub request_id: Option<String>,
     /// Not before; at once when left out or past. At most [`MAX_DELAY_DAYS`] ahead by the database's clock.
     pub run_at: Option<DateTime<Utc>>,

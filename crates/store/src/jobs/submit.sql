@@ -16,9 +16,10 @@ WITH given AS MATERIALIZED (
         SELECT 1 FROM e2i.datasets d WHERE d.id = g.dataset AND d.workspace_id = g.workspace AND d.state <> 'uploading')
 ), job AS (
     INSERT INTO e2i.jobs (id, workspace_id, owner, agent, agent_version, dataset_id, parameters, listed, class, priority,
-                          timeout_s, traceparent, idempotency_key, request_hash, run_at, due_from, memory_mib)
+                          timeout_s, traceparent, idempotency_key, request_hash, run_at, due_from, memory_mib,
+                          request_id)
     SELECT g.id, g.workspace, g.owner, g.agent, g.agent_version, g.dataset, g.parameters, g.listed, g.class, g.priority,
-           g.timeout_s, g.traceparent, g.key, g.request_hash, g.run_at, g.run_at, g.memory_mib
+           g.timeout_s, g.traceparent, g.key, g.request_hash, g.run_at, g.run_at, g.memory_mib, g.request_id
     FROM given g JOIN allowed USING (id) WHERE g.timely ORDER BY g.owner, g.key, g.nth
     ON CONFLICT (owner, idempotency_key) DO NOTHING
     RETURNING id, run_at, created_at
