@@ -69,6 +69,8 @@ pub struct Config {
     pub cors_origins: Vec<HeaderValue>,
     /// Whether `MLFLOW_TRACKING_URI` is set: workers log there, admins look at it.
     pub has_mlflow: bool,
+    /// Whether `OTEL_EXPORTER_OTLP_ENDPOINT` is set: traces are kept, and browsers begin them.
+    pub has_traces: bool,
     /// `DEPLOYMENTS`: whether a deployer stands beside.
     pub has_deployer: bool,
     /// `DOMAIN` and `APP_ENV`: what browsers think of the certificate, where there is one.
@@ -142,6 +144,7 @@ impl Config {
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
         let has_mlflow = read.optional::<Url>("MLFLOW_TRACKING_URI").is_some();
+        let has_traces = read.optional::<Url>("OTEL_EXPORTER_OTLP_ENDPOINT").is_some();
         let has_deployer = read.parse_or("DEPLOYMENTS", false);
         let certificate = Certificate::read(&mut read);
         read.finish(|| {
@@ -169,6 +172,7 @@ impl Config {
                 max_in_flight,
                 cors_origins,
                 has_mlflow,
+                has_traces,
                 has_deployer,
                 certificate,
                 revision: revision::of(env),

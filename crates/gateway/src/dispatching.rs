@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::lifecycle::Shutdown;
+use chassis::telemetry::trace_context::sending_spans;
 use domain::ids::JobId;
 use domain::progress::Envelope;
 use futures::future::join_all;
@@ -212,7 +213,10 @@ async fn dispatch_all(hands: &Hands, jobs: &[Pending]) {
             (pending.class, pending.priority, entry)
         })
         .collect();
-    if let Err(error) = twice(|| hands.queue.enqueue(&entries)).await {
+    let sending = sending_spans(jobs.iter().map(|pending| pending.traceparent.as_deref()));
+    let sent = twice(|| hands.queue.enqueue(&entries)).await;
+    drop(sending);
+    if let Err(error) = sent {
         tracing::warn!(%error, jobs = jobs.len(), "jobs could not be put on Redis; the worker's relay takes over");
         metrics::counter!("gateway_left_to_relay_total", "why" => "redis").increment(jobs.len() as u64);
         return;

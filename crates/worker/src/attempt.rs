@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use chassis::telemetry::trace_context::set_remote_parent;
-use domain::job::{Failure, JobClass, Reason};
+use chassis::telemetry::trace_context::{set_remote_parent, trace_id_of};
+use domain::job::{Failure, JobClass, JobState, Reason};
 use domain::progress::JobEvent;
 use store::attempts::{Claimed, Ended, Ending, Lease};
 use tokio::time::{Instant, sleep};
-use tracing::Instrument;
+use tracing::{Instrument, Span, field};
 
 use crate::child::process::{Child, Heard, Over};
 use crate::counters;
@@ -16,6 +16,7 @@ use crate::leases::Held;
 use crate::outputs;
 use crate::places::{LONGEST_WAIT, Places};
 use crate::state::Worker;
+use crate::steps::Steps;
 use crate::telling::Teller;
 
 /// First and longest wait before a job that crashed is tried again; a random share of it is taken.
@@ -33,10 +34,7 @@ enum Interrupted {
 
 /// Runs the attempt to its end, whatever that is, in a place of that class.
 pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass, places: Places) {
-    let span = tracing::info_span!("attempt", job = %claimed.job, attempt = claimed.attempt, agent = claimed.agent);
-    if let Some(traceparent) = &claimed.traceparent {
-        set_remote_parent(&span, traceparent);
-    }
+    let span = span_of(&claimed);
     async {
         let started = Instant::now();
         let lease = Lease { job: claimed.job, attempt: claimed.attempt };
@@ -60,6 +58,22 @@ pub(crate) async fn run(worker: Worker, claimed: Claimed, class: JobClass, place
     }
     .instrument(span)
     .await;
+}
+
+/// In the trace of the request that asked for the job, and with that request's id: it is what nginx and the gateway log too.
+fn span_of(claimed: &Claimed) -> Span {
+    let span = tracing::info_span!(
+        "attempt", otel.name = %format_args!("attempt {}", claimed.agent), otel.kind = "consumer",
+        otel.status_code = field::Empty, job = %claimed.job, attempt = claimed.attempt, agent = claimed.agent,
+        request_id = claimed.request_id, trace_id = field::Empty,
+    );
+    if let Some(traceparent) = &claimed.traceparent {
+        set_remote_parent(&span, traceparent);
+    }
+    if let Some(trace_id) = trace_id_of(&span) {
+        span.record("trace_id", trace_id);
+    }
+    span
 }
 
 /// Waits for a place and computes there. Gives the ending to write; `None` when the lease is lost and nothing may be written.
@@ -148,12 +162,14 @@ async fn converse(
     let patience = worker.config.stuck_after(&claimed.agent);
     let silence = sleep(patience);
     tokio::pin!(deadline, silence);
+    let mut steps = Steps::begin(child.pid());
     loop {
         tokio::select! {
             biased;
             heard = child.hear() => match heard {
                 Heard::Progress(progress) => {
                     silence.as_mut().reset(Instant::now() + patience);
+                    steps.hear(&progress.step);
                     teller.tell(JobEvent::Progress(progress));
                 }
                 Heard::Over(over) => return Ok(over),
@@ -192,6 +208,9 @@ fn back_off(worker: &Worker, claimed: &Claimed) -> Duration {
 
 fn report(claimed: &Claimed, ended: Ended, teller: &mut Teller, took: Duration) {
     counters::attempt_ended(&claimed.agent, &ended, took.as_secs_f64());
+    if ended.state == JobState::Failed {
+        Span::current().record("otel.status_code", "ERROR");
+    }
     let reason = ended.failure.as_ref().map(|failure| failure.reason.as_str());
     tracing::info!(state = %ended.state, reason, took_ms = took.as_millis(), "attempt ended");
     teller.tell(JobEvent::State { state: ended.state, failure: ended.failure });

@@ -12,6 +12,7 @@
 //! * [`claiming`]: room first, then one stream at a time, then the claim. One loop a class.
 //! * [`attempt`]: one claimed job from its child's start to its ending in Postgres.
 //! * [`child`]: the processes that compute, kept warm: their two ends and the frames between them.
+//! * [`steps`]: what a child tells of its way, as spans of the job's trace.
 //! * [`ending`]: endings on their way to Postgres, many in one statement.
 //! * [`outputs`]: objects that attempts stored and no dataset took over, removed.
 //! * [`history`]: how long attempts took, and what that says of the next.
@@ -39,6 +40,7 @@ mod outputs;
 mod places;
 mod resting;
 mod state;
+mod steps;
 mod telling;
 
 use std::ffi::OsString;

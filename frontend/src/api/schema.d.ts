@@ -2328,6 +2328,8 @@ export interface components {
        * @example https://abcdefgh.supabase.co
        */
       supabase_url?: string | null;
+      /** @description Whether traces are kept: the browser then begins one with each click (`traceparent`). */
+      traces: boolean;
       /** @description The released version. */
       version: string;
     };

@@ -25,8 +25,8 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         "request", otel.name = %format_args!("{method} {route}"), otel.kind = "server", request_id, trace_id = field::Empty,
     );
     trace_context::set_parent_from_headers(&span, request.headers());
-    if let Some(traceparent) = trace_context::traceparent_of(&span) {
-        span.record("trace_id", &traceparent[3..35]);
+    if let Some(trace_id) = trace_context::trace_id_of(&span) {
+        span.record("trace_id", trace_id);
     }
     let in_flight = metrics::gauge!("http_requests_in_flight");
     in_flight.increment(1);

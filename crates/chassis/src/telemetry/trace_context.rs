@@ -28,11 +28,30 @@ pub fn traceparent_of(span: &Span) -> Option<String> {
         .then(|| format!("00-{}-{}-{:02x}", parent.trace_id(), parent.span_id(), parent.trace_flags().to_u8()))
 }
 
+/// The id of the trace that `span` belongs to, for logs; `None` when no subscriber records it.
+#[must_use]
+pub fn trace_id_of(span: &Span) -> Option<String> {
+    traceparent_of(span).map(|traceparent| traceparent[3..35].to_owned())
+}
+
 /// Makes `span` a child of the span that a stored `traceparent` names. Call it before the span is entered. A
 /// `traceparent` that cannot be read is ignored, as the specification asks.
 pub fn set_remote_parent(span: &Span, traceparent: &str) {
     let carrier = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
     adopt(span, &TraceContextPropagator::new().extract_with_context(&Context::new(), &carrier));
+}
+
+/// A span for each job that is on its way to the queue, in the trace of the request that asked for it. Each ends when it
+/// is dropped: keep them until the entries are there.
+#[must_use]
+pub fn sending_spans<'a>(traceparents: impl Iterator<Item = Option<&'a str>>) -> Vec<Span> {
+    let begin = |traceparent| {
+        let span = tracing::info_span!("send", otel.name = "send to the queue", otel.kind = "producer");
+        set_remote_parent(&span, traceparent);
+        span
+    };
+    // A job without a request's trace has nothing to show itself in.
+    traceparents.flatten().map(begin).collect()
 }
 
 /// Makes `span` a child of the caller's span when the request names one.

@@ -28,6 +28,8 @@ pub(crate) struct PublicConfig {
     mlflow: bool,
     /// Whether there is a deployer: admins then have the page of deployments.
     deployments: bool,
+    /// Whether traces are kept: the browser then begins one with each click (`traceparent`).
+    traces: bool,
     /// What browsers think of the server's certificate: `self_signed`, they warn, or `trusted`. Absent on a developer's machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<Certificate>,
@@ -49,6 +51,7 @@ pub(crate) async fn config_json(State(state): State<AppState>) -> Json<PublicCon
         supabase_anon_key: supabase.map(|supabase| supabase.anon_key.expose().clone()),
         mlflow: state.config.has_mlflow,
         deployments: state.config.has_deployer,
+        traces: state.config.has_traces,
         certificate: state.config.certificate,
         version: env!("CARGO_PKG_VERSION"),
         revision: state.config.revision.clone(),

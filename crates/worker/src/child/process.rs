@@ -73,6 +73,11 @@ impl Child {
         Ok(Self { process, stdin, stdout, printed, printing })
     }
 
+    /// Its process id, while it is there.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// Whether it is still there to be asked.
     pub(super) fn lives(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))

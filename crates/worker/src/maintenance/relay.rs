@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use chassis::telemetry::trace_context::sending_spans;
 use domain::job::{JobClass, Priority};
 use queue::Entry;
 use store::dispatch::{Load, Pending, Room, Stream};
@@ -79,7 +80,9 @@ impl Relay {
         if !due.is_empty() {
             // Entry on Redis first, then the mark in Postgres: killed in between, it is put there twice, which is
             // harmless. The round stays open meanwhile: another worker's would put the same there.
+            let sending = sending_spans(due.iter().map(|pending| pending.traceparent.as_deref()));
             worker.queue.enqueue(&entries(&due)).await?;
+            drop(sending);
         }
         round.finish(&due).await?;
         counters::relayed(due.len());

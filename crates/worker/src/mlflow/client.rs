@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chassis::telemetry::current_traceparent;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -197,7 +198,10 @@ impl Client {
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let base = self.config.tracking_uri.as_str().trim_end_matches('/');
-        let request = self.http.request(method, format!("{base}/api/2.0/{path}"));
+        let mut request = self.http.request(method, format!("{base}/api/2.0/{path}"));
+        if let Some(traceparent) = current_traceparent() {
+            request = request.header("traceparent", traceparent);
+        }
         match &self.config.username {
             Some(name) => request.basic_auth(name, self.config.password.as_ref().map(chassis::config::Secret::expose)),
             None => request,

@@ -21,8 +21,10 @@ mod shipping;
 
 use std::time::Duration;
 
+use chassis::telemetry::trace_context::set_remote_parent;
 use metrics::{counter, gauge};
 use store::mlflow_runs::{RunToLog, Taken};
+use tracing::{Instrument as _, Span};
 
 use self::circuit::Circuit;
 use self::client::{CallError, Client};
@@ -97,7 +99,7 @@ async fn round(worker: &Worker, client: &Client, circuit: &mut Circuit, at_most:
 /// One row to its next standing; inside, why MLflow could not be asked.
 async fn ship(worker: &Worker, client: &Client, run: &RunToLog) -> store::Result<Result<(), String>> {
     let (taken, job) = (&run.taken, run.taken.job);
-    match shipping::ship(&worker.store, client, run).await? {
+    match shipping::ship(&worker.store, client, run).instrument(span_of(run)).await? {
         Ok(()) => counter!("e2i_mlflow_runs_logged_total").increment(1),
         Err(CallError::Refused(reason)) => {
             tracing::error!(%job, %reason, "MLflow refuses the run; it is not tried again");
@@ -120,6 +122,18 @@ async fn ship(worker: &Worker, client: &Client, run: &RunToLog) -> store::Result
         }
     }
     Ok(Ok(()))
+}
+
+/// In the trace of the request that asked for the analysis; MLflow is told of it with each call.
+fn span_of(run: &RunToLog) -> Span {
+    let span = tracing::info_span!(
+        "mlflow", otel.name = "log the run to MLflow", otel.kind = "client", job = %run.taken.job,
+        request_id = run.request_id,
+    );
+    if let Some(traceparent) = &run.traceparent {
+        set_remote_parent(&span, traceparent);
+    }
+    span
 }
 
 fn shortened(text: &str) -> String {
