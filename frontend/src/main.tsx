@@ -4,6 +4,7 @@ import { StrictMode, Suspense, lazy } from "react";
 import { createRoot } from "react-dom/client";
 
 import { createApi } from "./api/client";
+import { Clicks } from "./api/clicks";
 import { fetchConfig } from "./api/config";
 import { authorizedFetch } from "./api/fetch";
 import { App } from "./app/App";
@@ -66,6 +67,13 @@ async function connect(): Promise<Platform> {
   const config = await fetchConfig();
   const arrival = takeArrival(config.auth_mode);
   const session = new SessionStore(createAuthClient(config));
-  const fetch = authorizedFetch(session);
+  const fetch = authorizedFetch(session, config.traces ? listening().traceparent : undefined);
   return { config, session, fetch, api: createApi(fetch), arrival };
+}
+
+/** Traces begin with what people click. */
+function listening(): Clicks {
+  const clicks = new Clicks();
+  clicks.listenTo(window);
+  return clicks;
 }

@@ -1,13 +1,20 @@
 import type { SessionStore } from "../auth/session";
+import type { Traceparent } from "./clicks";
 import { Unreachable } from "./problem";
 
 /** `fetch` with the session's token: what every request of the app goes through, streams too. */
 export type AuthorizedFetch = (input: Request | string, init?: RequestInit) => Promise<Response>;
 
-/** Sends the token along; a refused one is renewed once. A session that is over ends on the sign-in page. */
-export function authorizedFetch(session: SessionStore): AuthorizedFetch {
+/**
+ * Sends the token along; a refused one is renewed once. A session that is over ends on the sign-in page. Where traces are
+ * kept, the request says which it belongs to.
+ */
+export function authorizedFetch(session: SessionStore, traceparent?: Traceparent): AuthorizedFetch {
   return async (input, init) => {
     const request = new Request(input, init);
+    if (traceparent) {
+      request.headers.set("traceparent", traceparent());
+    }
     const token = await session.accessToken();
     const response = await send(request.clone(), token);
     if (response.status !== 401 || token === undefined) {
