@@ -167,7 +167,7 @@ impl Judge {
     /// Has exactly these windows: what is not among them any more is closed, what is new is opened.
     pub fn follow_windows(&mut self, now: Moment, windows: &[Window]) -> Vec<Happening> {
         let mut happenings = Vec::new();
-        for id in self.windows.ids() {
+        for id in self.windows.closable(now) {
             if !windows.iter().any(|window| window.id == id) {
                 happenings.extend(self.windows.remove(id).map(Happening::WindowEnded));
             }

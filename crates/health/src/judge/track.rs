@@ -220,9 +220,8 @@ impl Track {
             return State::Fail;
         }
         match self.state {
-            State::Fail if row.pass >= up_after => State::Pass,
+            State::Fail | State::Warn if row.pass >= up_after => State::Pass,
             State::Fail if row.not_failed >= up_after => State::Warn,
-            State::Warn if row.pass >= up_after => State::Pass,
             State::Fail | State::Warn => self.state,
             State::Pass | State::Unknown | State::NotConfigured => {
                 if row.troubled >= down_after {

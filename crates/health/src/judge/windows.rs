@@ -66,8 +66,15 @@ impl Windows {
         known.ends.map(|_| known.window)
     }
 
-    pub(super) fn ids(&self) -> Vec<i64> {
-        self.0.iter().map(|known| known.window.id).collect()
+    /// Those that are over only if somebody closed them. One whose time is up by the wall clock ends by the other one: the
+    /// wall clock may have been put forward.
+    pub(super) fn closable(&self, now: Moment) -> Vec<i64> {
+        self.0
+            .iter()
+            .map(|known| &known.window)
+            .filter(|window| now.at < window.until)
+            .map(|window| window.id)
+            .collect()
     }
 
     /// Begins and ends what is due; gives what began and what ended.

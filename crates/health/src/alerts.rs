@@ -1,0 +1,148 @@
+//! What people are told of an incident.
+//!
+//! Everything about one incident is one thread, so that its end is never told before its beginning, and each message has an
+//! event id of its own that stays the same in every copy: `incident-12-raised`, `incident-12-resolved`,
+//! `incident-12-flapping`, `incident-12-stable`, `incident-12-reminder-1`, `incident-12-worsened-3`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use notify::{Entry, Message, Severity};
+use url::Url;
+
+use crate::board::State;
+use crate::cause::span;
+use crate::judge::{Happening, Incident, News};
+use crate::part::{Importance, PartId};
+
+/// Tells people.
+#[derive(Debug, Clone)]
+pub struct Herald {
+    channels: Vec<&'static str>,
+    page: Option<Url>,
+}
+
+impl Herald {
+    /// Through these channels; with the address of the Status page, under the platform's public one.
+    #[must_use]
+    pub fn new(channels: Vec<&'static str>, public_url: Option<&Url>) -> Self {
+        Self { channels, page: public_url.and_then(|url| url.join("status").ok()) }
+    }
+
+    /// What is to be told of what happened, for the outbox.
+    #[must_use]
+    pub fn entries(&self, happenings: &[Happening], now: DateTime<Utc>) -> Vec<Entry> {
+        let told = happenings.iter().filter_map(|happening| match happening {
+            Happening::Incident { news, incident } => Some((incident, self.message(*news, incident, now)?)),
+            _ => None,
+        });
+        told.flat_map(|(incident, message)| Entry::messages(&self.channels, &thread(incident), &message)).collect()
+    }
+
+    /// The message, if this is told at all.
+    #[must_use]
+    pub fn message(&self, news: News, incident: &Incident, now: DateTime<Utc>) -> Option<Message> {
+        let message = Message {
+            event: event(news, incident)?,
+            severity: severity(news, incident),
+            title: title(news, incident),
+            text: text(news, incident),
+            facts: Vec::new(),
+            link: self.page.clone(),
+            at: now,
+        };
+        Some(with_facts(message, news, incident))
+    }
+}
+
+/// The thread of everything that is told of an incident.
+#[must_use]
+pub fn thread(incident: &Incident) -> String {
+    format!("incident-{}", incident.id)
+}
+
+fn event(news: News, incident: &Incident) -> Option<String> {
+    let name = match news {
+        News::Raised => "raised".to_owned(),
+        News::Resolved => "resolved".to_owned(),
+        News::Flapping if incident.flapped <= 1 => "flapping".to_owned(),
+        News::Stable if incident.flapped <= 1 => "stable".to_owned(),
+        News::Flapping => format!("flapping-{}", incident.flapped),
+        News::Stable => format!("stable-{}", incident.flapped),
+        News::Reminded => format!("reminder-{}", incident.reminders),
+        News::Worsened => format!("worsened-{}", incident.told),
+        News::Eased => format!("eased-{}", incident.told),
+        News::Affected | News::Explained => return None,
+    };
+    Some(format!("{}-{name}", thread(incident)))
+}
+
+fn severity(news: News, incident: &Incident) -> Severity {
+    match news {
+        News::Resolved => Severity::Good,
+        News::Stable if incident.ended_at.is_some() => Severity::Good,
+        News::Eased => Severity::Warning,
+        _ if incident.state == State::Fail && incident.importance == Importance::Critical => Severity::Critical,
+        _ => Severity::Warning,
+    }
+}
+
+/// What is wrong, after the part's name: "is down".
+#[must_use]
+pub fn trouble(incident: &Incident) -> &'static str {
+    match incident.state {
+        _ if incident.flapped > 0 => "goes up and down",
+        State::Warn => "needs a look",
+        _ => "is down",
+    }
+}
+
+fn title(news: News, incident: &Incident) -> String {
+    let part = &incident.title;
+    match news {
+        News::Raised if incident.state == State::Warn => format!("{part} needs a look"),
+        News::Raised | News::Worsened => format!("{part} is down"),
+        News::Eased => format!("{part} works again, and needs a look"),
+        News::Flapping => format!("{part} is flapping: it goes up and down"),
+        News::Stable if incident.ended_at.is_some() => format!("{part} is stable: it is well"),
+        News::Stable if incident.state == State::Warn => format!("{part} is stable: it works, and needs a look"),
+        News::Stable => format!("{part} is stable: it is down"),
+        News::Reminded => format!("{part} is still down, for {}", open_for(incident)),
+        News::Affected | News::Explained => format!("{part} {}", trouble(incident)),
+        News::Resolved => format!("{part} is well again after {}", open_for(incident)),
+    }
+}
+
+/// How long it has been, or was.
+fn open_for(incident: &Incident) -> String {
+    let time = match incident.resolve {
+        Some(resolve) => TimeDelta::from_std(resolve).unwrap_or_default(),
+        None => incident.told_at - incident.detected_at,
+    };
+    span(time)
+}
+
+fn text(news: News, incident: &Incident) -> String {
+    let mut sentences = Vec::new();
+    if news == News::Flapping {
+        sentences.push("Single changes are not told until it is stable.".to_owned());
+    }
+    if !matches!(news, News::Resolved) && incident.ended_at.is_none() && !incident.words.is_empty() {
+        sentences.push(incident.words.clone());
+    }
+    if let Some(cause) = incident.cause.as_ref().filter(|_| incident.ended_at.is_none()) {
+        sentences.push(format!("Probable cause: {cause}."));
+    }
+    sentences.join("\n")
+}
+
+fn with_facts(message: Message, news: News, incident: &Incident) -> Message {
+    let mut message = message.fact("Incident", format!("#{}", incident.id)).fact("Part", incident.part.as_str());
+    message = message.fact("Since", incident.began_at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    if !incident.affected.is_empty() {
+        let names: Vec<_> = incident.affected.iter().map(PartId::as_str).collect();
+        message = message.fact("Because of it", names.join(", "));
+    }
+    if let Some(deployment) = incident.deployment.filter(|_| news != News::Resolved) {
+        message = message.fact("Release", format!("#{deployment}"));
+    }
+    message
+}
