@@ -8,6 +8,7 @@ usage: scripts/ensure-tools.sh [--dry-run] FOLDER TOOL...
 
 Tools: shellcheck   from Debian's package (needs root; otherwise the message says what to type)
        wrk          the same
+       rsyslogd     from Debian's packages rsyslog and rsyslog-openssl, the same way
        cargo-deny   built into FOLDER/bin, in the version the project was checked with
        cargo-fuzz   the same
        --dry-run    say what would be done
@@ -36,17 +37,20 @@ run() {
   fi
 }
 
-ensure_package() { # PROGRAM, which its Debian package is called after
-  if command -v "$1" >/dev/null; then
+ensure_package() { # PROGRAM [PACKAGE...], which are called after it where none is named
+  local program=$1
+  shift
+  local packages=("${@:-$program}")
+  if command -v "$program" >/dev/null; then
     return
   fi
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "$1 is missing. On Debian or Ubuntu type: sudo apt-get install -y $1" >&2
+    echo "$program is missing. On Debian or Ubuntu type: sudo apt-get install -y ${packages[*]}" >&2
     exit 1
   fi
-  echo "Installing $1 from Debian's packages ..."
+  echo "Installing ${packages[*]} from Debian's packages ..."
   run apt-get -qq -o DPkg::Lock::Timeout=300 update
-  DEBIAN_FRONTEND=noninteractive run apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "$1" >/dev/null
+  DEBIAN_FRONTEND=noninteractive run apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "${packages[@]}" >/dev/null
 }
 
 ensure_cargo_tool() { # NAME VERSION
@@ -64,6 +68,7 @@ ensure_cargo_tool() { # NAME VERSION
 for tool in "$@"; do
   case "$tool" in
     shellcheck | wrk) ensure_package "$tool" ;;
+    rsyslogd) ensure_package rsyslogd rsyslog rsyslog-openssl ;;
     cargo-deny) ensure_cargo_tool cargo-deny "$cargo_deny_version" ;;
     cargo-fuzz) ensure_cargo_tool cargo-fuzz "$cargo_fuzz_version" ;;
     *)

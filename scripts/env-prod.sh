@@ -35,10 +35,17 @@ if [ -z "$admin" ] || [ -z "$domain$address" ]; then usage >&2; exit 2; fi
 secret() {
   if [ "$dry_run" = 1 ]; then printf '(random)'; else head -c 24 /dev/urandom | od -An -vtx1 | tr -d ' \n'; fi
 }
+# Empty where it is the usual one, or no engine answers yet.
+engine_folder() {
+  local folder
+  folder=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || true)
+  [ "$folder" = /var/lib/docker ] || printf %s "$folder"
+}
+
 content() {
   printf '%s\n' "# Production's variables and secrets; .env.example explains each. Never in git." \
     "PUBLIC_URL=https://${domain:-$address}" "DOMAIN=$domain" "PUBLIC_HOSTS=$address" "ADMIN_EMAIL=$admin" \
-    "ACME_EMAIL=$admin" "WORKER_CPUS=$(nproc)" "SECRET_KEY=$(secret)" "REDIS_PASSWORD=$(secret)"
+    "ACME_EMAIL=$admin" "WORKER_CPUS=$(nproc)" "DOCKER_FOLDER=$(engine_folder)" "SECRET_KEY=$(secret)" "REDIS_PASSWORD=$(secret)"
   if [ -n "$database" ]; then
     if [ "$dry_run" = 1 ]; then database='(as given)'; fi
     printf '%s\n' "DATABASE_URL=$database" "MLFLOW_DATABASE_URL=$database" "MLFLOW_DATABASE_SCHEMA=mlflow"

@@ -43,12 +43,16 @@ if [ ${#build[@]} -gt 0 ]; then
   echo "images: building ${build[*]}"
   begin=$SECONDS
   of_compose=()
-  for service in "${build[@]}"; do [ "$service" = deployer ] || of_compose+=("$service"); done
+  for service in "${build[@]}"; do [[ $service = deployer || $service = logs ]] || of_compose+=("$service"); done
   if [ ${#of_compose[@]} -gt 0 ]; then docker compose --file docker-compose.yml build "${of_compose[@]}"; fi
   # In production's compose file alone, which builds nothing.
   if [[ " ${build[*]} " = *" deployer "* ]]; then
     docker build --file docker/services/Dockerfile --target deployer --tag "$prefix/deployer:$DEPLOYER_REVISION" \
       --build-arg "REVISION=$DEPLOYER_REVISION" --build-arg "VERSION=${APP_VERSION:-0.1.0}" .
+  fi
+  if [[ " ${build[*]} " = *" logs "* ]]; then
+    docker build --file docker/logs/Dockerfile --tag "$prefix/logs:$LOGS_REVISION" \
+      --build-arg "REVISION=$LOGS_REVISION" --build-arg "VERSION=${APP_VERSION:-0.1.0}" .
   fi
   echo "images: built in $((SECONDS - begin)) s"
 fi

@@ -13,7 +13,7 @@ TEXT
 }
 
 cd "$(dirname "$0")/.."
-all=(init gateway worker frontend certificates nginx mlflow deployer)
+all=(init gateway worker frontend certificates nginx mlflow deployer logs)
 paths=0 wanted=()
 for argument in "$@"; do
   case $argument in
@@ -48,7 +48,7 @@ made_of() {
     gateway | worker | deployer) printf '%s\n' Cargo.toml Cargo.lock docker/services; closure "$1" ;;
     frontend) printf '%s\n' docker/frontend frontend scripts/publish-web-app.sh nginx/frontend.conf nginx/http.conf nginx/problems.conf nginx/web.conf nginx/web-headers.conf nginx/mime.types testdata/nsw.csv testdata/panel.csv ;;
     nginx) printf '%s\n' docker/nginx nginx ;;
-    init | certificates | mlflow) printf '%s\n' "docker/$1" ;;
+    init | certificates | mlflow | logs) printf '%s\n' "docker/$1" ;;
     *) printf 'revision: there is no service %s; there are %s\n' "$1" "${all[*]}" >&2; exit 2 ;;
   esac
 }
