@@ -49,8 +49,11 @@ fn add_common_answers(path: &str, is_admin: bool, operation: &mut Operation) {
         let answer = Response::builder().description(description).content("application/problem+json", problem);
         operation.responses.responses.entry(status.to_owned()).or_insert_with(|| answer.build().into());
     };
-    if operation.security.is_none() {
-        add("401", "Not signed in");
+    // Where nobody has to sign in, whoever does must do so well.
+    match operation.security.as_deref() {
+        None => add("401", "Not signed in"),
+        Some([_]) => {}
+        Some(_) => add("401", "A token that is no good"),
     }
     if path.contains('{') {
         add("404", "There is no such thing");

@@ -17,7 +17,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    if !status.is_client_error() && !status.is_server_error() || tells_of_health(&response) {
         return response;
     }
     let (problem, headers) = match response.extensions().get::<Problem>() {
@@ -37,6 +37,11 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
         }
     }
     answer
+}
+
+/// Whether this is an answer to "is it well?" that says no: the status is its content, nothing has failed.
+fn tells_of_health(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|media_type| media_type == "application/health+json")
 }
 
 /// An error that did not come as a problem: from the router, a library's extractor or a layer.
