@@ -4,9 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::board::State;
+use crate::board::{Picture, Standing, State};
 use crate::part::{Importance, PartId};
 use crate::reading::Figure;
+
+mod health;
+mod orders;
+
+pub use health::{CheckView, HealthView};
+pub use orders::{AlertTestView, ChannelOutcome, WindowOrder};
 
 /// The whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -19,6 +25,25 @@ pub enum Overall {
     Warn,
     /// Something without which it does not work is down.
     Fail,
+}
+
+impl Overall {
+    /// The whole of a picture. What is optional never makes it fail; what is not configured is no matter.
+    #[must_use]
+    pub fn of(picture: &Picture) -> Self {
+        picture.parts.iter().map(Self::due_to).max().unwrap_or(Self::Warn)
+    }
+
+    /// What one part makes of the whole.
+    fn due_to(part: &Standing) -> Self {
+        match (part.state, part.importance) {
+            (State::Fail, Importance::Critical) => Self::Fail,
+            (State::Fail, Importance::Optional) | (State::Warn, _) | (State::Unknown, Importance::Critical) => {
+                Self::Warn
+            }
+            (State::Pass | State::NotConfigured, _) | (State::Unknown, Importance::Optional) => Self::Pass,
+        }
+    }
 }
 
 /// Shares of time without a failure, from 0 to 1; null where the time was not observed at all.
@@ -77,6 +102,9 @@ pub struct StatusView {
     pub status: Overall,
     /// When this was so.
     pub at: DateTime<Utc>,
+    /// How many seconds ago that was, by a clock that does not jump; the whole fails when it is more than 60, since then
+    /// nothing is looked at any more.
+    pub age_s: f64,
     /// The platform's version.
     pub version: String,
     /// The revision of this service.
@@ -151,9 +179,9 @@ pub struct IncidentView {
     pub flapping: bool,
     /// Parts that failed because of it.
     pub affected: Vec<PartId>,
-    /// What probably caused it and what to do, in words: "red 40 s after release abc1234: roll back".
+    /// What probably caused it and what to do, in words: "red 40 s after release abc1234: roll back"; for those signed in.
     pub cause: Option<String>,
-    /// The release that it began after, if one is near.
+    /// The release that it began after, if one is near; for those signed in.
     pub deployment: Option<i64>,
     /// What was seen, in words; for admins.
     pub words: Option<String>,
@@ -288,7 +316,7 @@ pub struct EventView {
     pub at: DateTime<Utc>,
     /// What kind.
     pub kind: EventKind,
-    /// What, in words; tells no address.
+    /// What, in words; tells no address. Whoever did not sign in reads what kind it is and no more.
     pub words: String,
     /// The part, where one is meant.
     pub part: Option<PartId>,
@@ -304,4 +332,46 @@ pub struct EventView {
 pub struct TimelineView {
     /// What happened.
     pub items: Vec<EventView>,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn picture(parts: &[(State, Importance)]) -> Picture {
+        let parts = parts.iter().enumerate().map(|(number, (state, importance))| Standing {
+            part: PartId::parse(&format!("part-{number}")).unwrap(),
+            title: "A part".into(),
+            importance: *importance,
+            parents: Vec::new(),
+            interval_s: 10.0,
+            state: *state,
+            since: DateTime::UNIX_EPOCH,
+            flapping: false,
+            suppressed_by: None,
+            excused_by: None,
+            last: None,
+        });
+        Picture { at: DateTime::UNIX_EPOCH, parts: parts.collect(), settling_until: None }
+    }
+
+    #[test]
+    fn what_is_optional_never_makes_the_whole_fail() {
+        use Importance::{Critical, Optional};
+        for (parts, overall) in [
+            (&[(State::Pass, Critical), (State::Pass, Optional)][..], Overall::Pass),
+            (&[(State::Pass, Critical), (State::Fail, Optional)], Overall::Warn),
+            (&[(State::Fail, Critical), (State::Pass, Optional)], Overall::Fail),
+            (&[(State::Warn, Critical)], Overall::Warn),
+            (&[(State::Pass, Critical), (State::NotConfigured, Optional)], Overall::Pass),
+            (&[(State::Pass, Critical), (State::NotConfigured, Critical)], Overall::Pass),
+            (&[(State::Unknown, Critical), (State::Pass, Critical)], Overall::Warn),
+            (&[(State::Unknown, Optional), (State::Pass, Critical)], Overall::Pass),
+            (&[], Overall::Warn),
+        ] {
+            assert_eq!(Overall::of(&picture(parts)), overall, "{parts:?}");
+        }
+    }
 }

@@ -1,0 +1,29 @@
+//! What the program can be asked to do.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use chassis::config::Env;
+use chassis::service::{Service, Start, Task};
+
+use crate::openapi;
+
+/// The service's name in logs, traces and `/readyz`.
+pub const SERVICE: &str = "e2i-health";
+
+/// Does what `arguments` ask (the first is the program's name); the multi-call `e2i` calls it too.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode {
+    Service::new(SERVICE, "The state of E2I Causal Analytics and of all it stands on.", env!("CARGO_PKG_VERSION"))
+        .private_port("HEALTH_PRIVATE_LISTEN", 9020)
+        .drain_deadline("HEALTH_DRAIN_DEADLINE", Duration::from_secs(10))
+        .openapi(openapi::document)
+        .main(arguments, env, start)
+}
+
+async fn start(start: Start) -> anyhow::Result<()> {
+    match start.task {
+        Task::Run => anyhow::bail!("this build has the API's description alone: `e2i-health openapi`"),
+        Task::Command(name, _arguments) => anyhow::bail!("{name} is not known"),
+    }
+}

@@ -1,0 +1,54 @@
+//! The API: which path leads where, and the layers around all of it. No handler stands here.
+//!
+//! * [`health`]: `GET /health`, for programs. [`status`]: what the Status page shows, and what admins order.
+//! * [`private`]: the private port.
+//! * `kept`: what is kept, in the API's shapes. `background`: the part of it that is read beside requests.
+//! * `rendered`, `past`: answers that many share. `freshness`: whether they are still true. `redact`: who may see what.
+//! * [`config`]: the variables. [`heartbeats`]: tokens of parts that say by themselves that they live.
+
+pub(crate) mod background;
+pub mod config;
+pub(crate) mod freshness;
+pub mod health;
+pub mod heartbeats;
+mod kept;
+pub(crate) mod past;
+pub mod private;
+mod redact;
+pub(crate) mod rendered;
+pub mod status;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use chassis::http::Stack;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::openapi::Description;
+use crate::state::AppState;
+
+/// Routes that are never counted against anybody: its answer is made once for all who ask, and costs as little as a
+/// refusal.
+pub(crate) const FREE_ROUTES: &[&str] = &["/health"];
+
+/// Every route with its description.
+pub(crate) fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(health::health))
+        .nest("/api/v1/status", status::router())
+}
+
+/// The complete application.
+pub fn app(state: &AppState) -> Router {
+    let (router, _) = described().split_for_parts();
+    Stack {
+        max_in_flight: 256,
+        body_limit_bytes: 64 << 10,
+        cors_origins: state.cors_origins.clone(),
+        rates: Some(state.rates.clone()),
+        revision: HeaderValue::from_str(&state.identity.revision).ok(),
+        ..Stack::new(state.entropy.clone())
+    }
+    .around(router.with_state(state.clone()))
+}
