@@ -19,10 +19,11 @@ case "${1:-}" in
 esac
 
 cd "$(dirname "$0")/.."
-new=$(mktemp) deployer=$(mktemp)
-trap 'rm -f "$new" "$deployer"' EXIT
+new=$(mktemp) deployer=$(mktemp) health=$(mktemp)
+trap 'rm -f "$new" "$deployer" "$health"' EXIT
 cargo run --quiet --locked --package deployer --bin e2i-deployer -- openapi >"$deployer"
-cargo run --quiet --locked --package local --bin e2i -- service gateway openapi --with "$deployer" >"$new"
+cargo run --quiet --locked --package health --bin e2i-health -- openapi >"$health"
+cargo run --quiet --locked --package local --bin e2i -- service gateway openapi --with "$deployer" --with "$health" >"$new"
 
 if [ "$check" = no ]; then
   cat "$new" >openapi.json

@@ -891,6 +891,173 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/status": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tells how everything stands, for people.
+     * @description Nobody has to sign in; who has sees figures and releases, admins also why. Answered from memory, whatever hangs.
+     */
+    get: operations["status"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/alerts/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sends a test message by each alert channel at once, and tells what came of it.
+     * @description It goes around the outbox: what does not arrive now never does. Words name what to change, a blocked mail port too.
+     */
+    post: operations["test_alerts"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/heartbeats/{part}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Says that a part lives: a nightly script's last line.
+     * @description The token is the part's own, of the file of checks, as `Authorization: Bearer`. A wrong one and an unknown part are
+     *     refused in the same words.
+     */
+    post: operations["beat"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/history": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells how the parts stood on each day. */
+    get: operations["status_history"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/incidents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells what was and is wrong, newest first. */
+    get: operations["list_incidents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/parts/{id}/latency": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells how long a part took to answer. */
+    get: operations["part_latency"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/timeline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tells what happened, newest first: releases, rollbacks, pins, renewals of the certificate, maintenance, incidents.
+     * @description At most 1,000 lines.
+     */
+    get: operations["status_timeline"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/windows": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tells which maintenance runs and is to come. */
+    get: operations["list_windows"];
+    put?: never;
+    /** Announces maintenance: what is in it raises no alert while it runs. States go on being told and kept. */
+    post: operations["announce_window"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/status/windows/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Ends maintenance that runs, or calls off what is to come. What is still down then is raised. */
+    delete: operations["end_window"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/uploads": {
     parameters: {
       query?: never;
@@ -1107,6 +1274,27 @@ export interface paths {
     };
     /** Tells what the web app must know before anybody has signed in. */
     get: operations["config_json"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/health": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tells how everything stands, for programs.
+     * @description Answered from memory, whatever hangs; each check says how old its answer is. Whoever is no admin reads states and ages,
+     *     no host and no error. A part that is not critical never makes the whole fail.
+     */
+    get: operations["health"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2018,6 +2206,76 @@ export interface components {
       /** @description The kind. */
       reason: components["schemas"]["Reason"];
     };
+    /** @description How everything stands, for programs. */
+    Health: {
+      /**
+       * Format: double
+       * @description How many seconds ago that was, by a clock that does not jump.
+       */
+      age_s: number;
+      /** @description Each part by its id; the draft allows several checks of one part, here it is always one. */
+      checks: {
+        [key: string]: components["schemas"]["HealthCheck"][];
+      };
+      /** @description What it answers for. */
+      description: string;
+      /** @description Why the answer itself is not to be trusted, if it is not. */
+      output?: string | null;
+      /** @description The revision of this service; the draft's name for it. */
+      releaseId: string;
+      /** @description The same. */
+      revision: string;
+      /** @description Who answers. */
+      serviceId: string;
+      /** @description The whole: `pass` and `warn` are answered with 200, `fail` with 503. */
+      status: components["schemas"]["StatusOverall"];
+      /**
+       * Format: date-time
+       * @description When anything was looked at last.
+       */
+      time: string;
+      /** @description The platform's version. */
+      version: string;
+    };
+    /** @description How one part stands. */
+    HealthCheck: {
+      /**
+       * Format: double
+       * @description How many seconds ago that was.
+       */
+      age_s?: number | null;
+      /** @description The part. */
+      componentId: components["schemas"]["StatusPartId"];
+      /** @description Whether the platform can do nothing without it. */
+      critical: boolean;
+      /** @description Always `ms`; for admins. */
+      observedUnit?: string | null;
+      /**
+       * Format: double
+       * @description How long it took to answer, in `observedUnit`; for admins.
+       */
+      observedValue?: number | null;
+      /** @description Why it does not pass, in words; for admins. */
+      output?: string | null;
+      /**
+       * Format: date-time
+       * @description Since when it stands so; for admins.
+       */
+      since?: string | null;
+      /** @description How it stands, exactly. */
+      state: components["schemas"]["StatusState"];
+      /**
+       * @description What is to be thought of it, in the draft's three words: a part that is not looked at yet warns, one that is not
+       *     configured passes.
+       */
+      status: components["schemas"]["StatusOverall"];
+      suppressed_by?: components["schemas"]["StatusPartId"] | null;
+      /**
+       * Format: date-time
+       * @description When it was looked at last.
+       */
+      time?: string | null;
+    };
     /** @description What has to be well before a deployment counts as live, and while it is watched. */
     HealthGate: {
       /** @description The checks. */
@@ -2739,6 +2997,431 @@ export interface components {
     SheetFormat: {
       /** @description The name of its sheet. */
       sheet: string;
+    };
+    /** @description What came of a test of the alert channels. */
+    StatusAlertTest: {
+      /** @description In every copy of the test message. */
+      event: string;
+      /** @description What came of it, by channel. */
+      outcomes: components["schemas"]["StatusChannelOutcome"][];
+    };
+    /** @description How alerts get out. */
+    StatusAlerts: {
+      /** @description "slack", "mail". */
+      channels: string[];
+      /**
+       * Format: int64
+       * @description Alerts that wait to be delivered.
+       */
+      waiting: number;
+      /** @description Why the oldest of them waits, in words. */
+      waiting_words?: string | null;
+      /** @description Whether a watcher outside is told that this one lives. */
+      watched_from_outside: boolean;
+    };
+    /** @description What came of a test of one channel. */
+    StatusChannelOutcome: {
+      /** @description "slack", "mail". */
+      channel: string;
+      /** @description The other side has said yes. */
+      delivered: boolean;
+      /**
+       * Format: double
+       * @description How long it took.
+       */
+      took_ms: number;
+      /** @description What came back and, where it was not delivered, what to do. */
+      words: string;
+    };
+    /** @description A day of a part. */
+    StatusDay: {
+      /**
+       * Format: date
+       * @description In UTC.
+       */
+      date: string;
+      /**
+       * Format: double
+       * @description Seconds down.
+       */
+      down_s: number;
+      /**
+       * Format: int32
+       * @description Incidents that began.
+       */
+      incidents: number;
+      /**
+       * Format: double
+       * @description Seconds of it that were observed.
+       */
+      observed_s: number;
+      /**
+       * Format: double
+       * @description Share of the observed time without a failure; null where nothing was observed.
+       */
+      up_share?: number | null;
+      /**
+       * Format: double
+       * @description Seconds with a warning.
+       */
+      warn_s: number;
+    };
+    /** @description How releases went. */
+    StatusDeploys: {
+      /**
+       * Format: int64
+       * @description Releases of the last 30 days that ended.
+       */
+      ended: number;
+      /**
+       * Format: int64
+       * @description Those of them that went live.
+       */
+      live: number;
+      /**
+       * Format: double
+       * @description The middle one's seconds from order to live.
+       */
+      median_s?: number | null;
+      /**
+       * Format: double
+       * @description `live / ended`; null before the first.
+       */
+      success_share?: number | null;
+    };
+    /** @description One line of the timeline. */
+    StatusEvent: {
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      at: string;
+      /**
+       * Format: int64
+       * @description The deployment, where one is meant; for those signed in.
+       */
+      deployment?: number | null;
+      /**
+       * Format: int64
+       * @description The incident, where one is meant.
+       */
+      incident?: number | null;
+      /** @description What kind. */
+      kind: components["schemas"]["StatusEventKind"];
+      part?: components["schemas"]["StatusPartId"] | null;
+      /** @description What, in words; tells no address. Whoever did not sign in reads what kind it is and no more. */
+      words: string;
+    };
+    /**
+     * @description What happened.
+     * @enum {string}
+     */
+    StatusEventKind:
+      | "released"
+      | "release_failed"
+      | "rolled_back"
+      | "pinned"
+      | "unpinned"
+      | "certificate_renewed"
+      | "incident_began"
+      | "incident_ended"
+      | "maintenance_began"
+      | "maintenance_ended";
+    /** @description A number worth seeing beside the state. */
+    StatusFigure: {
+      /** @description What it is, in words: "waiting jobs". */
+      name: string;
+      /** @description Of what. */
+      unit: components["schemas"]["StatusUnit"];
+      /**
+       * Format: double
+       * @description How much.
+       */
+      value: number;
+    };
+    /** @description The days of all parts. */
+    StatusHistory: {
+      /** @description Each part, in the order in which they are shown. */
+      parts: components["schemas"]["StatusPartHistory"][];
+    };
+    /**
+     * @description Whether the platform can do its work without it.
+     * @enum {string}
+     */
+    StatusImportance: "critical" | "optional";
+    /** @description Something that was, or is, wrong. */
+    StatusIncident: {
+      /** @description Parts that failed because of it. */
+      affected: components["schemas"]["StatusPartId"][];
+      /**
+       * Format: date-time
+       * @description When the first look failed.
+       */
+      began_at: string;
+      /** @description What probably caused it and what to do, in words: "red 40 s after release abc1234: roll back"; for those signed in. */
+      cause?: string | null;
+      /**
+       * Format: int64
+       * @description The release that it began after, if one is near; for those signed in.
+       */
+      deployment?: number | null;
+      /**
+       * Format: double
+       * @description From the last look that was well to raised: the longest that nobody may have known.
+       */
+      detect_s: number;
+      /**
+       * Format: date-time
+       * @description When the threshold was reached and it was raised.
+       */
+      detected_at: string;
+      /**
+       * Format: date-time
+       * @description When it was over; null while it is not.
+       */
+      ended_at?: string | null;
+      /** @description It went up and down. */
+      flapping: boolean;
+      /**
+       * Format: int64
+       * @description Its number.
+       */
+      id: number;
+      /** @description The part that is to blame. */
+      part: components["schemas"]["StatusPartId"];
+      /**
+       * Format: double
+       * @description From raised to over.
+       */
+      resolve_s?: number | null;
+      /** @description What is wrong. */
+      state: components["schemas"]["StatusState"];
+      /** @description The part, for people. */
+      title: string;
+      /** @description What was seen, in words; for admins. */
+      words?: string | null;
+    };
+    /** @description A page of incidents, newest first. */
+    StatusIncidentPage: {
+      /** @description The incidents. */
+      items: components["schemas"]["StatusIncident"][];
+      /**
+       * Format: int64
+       * @description What to ask with for the next page (`before`); null on the last one.
+       */
+      next?: number | null;
+    };
+    /** @description A part's latencies, oldest first; stretches without a look are left out. */
+    StatusLatency: {
+      /** @description Which. */
+      id: components["schemas"]["StatusPartId"];
+      /** @description The stretches. */
+      points: components["schemas"]["StatusLatencyPoint"][];
+      /**
+       * Format: int32
+       * @description The length of a stretch, in seconds.
+       */
+      step_s: number;
+    };
+    /** @description A stretch of a part's latencies. */
+    StatusLatencyPoint: {
+      /**
+       * Format: date-time
+       * @description Where it begins.
+       */
+      at: string;
+      /**
+       * Format: int32
+       * @description Looks in it that failed.
+       */
+      failures: number;
+      /**
+       * Format: int32
+       * @description Looks in it.
+       */
+      looks: number;
+      /**
+       * Format: double
+       * @description The largest in it.
+       */
+      max_ms?: number | null;
+      /**
+       * Format: double
+       * @description The mean in it.
+       */
+      mean_ms?: number | null;
+    };
+    /** @description How everything stands now. */
+    StatusNow: {
+      /**
+       * Format: double
+       * @description How many seconds ago that was, by a clock that does not jump; the whole fails when it is more than 60, since then
+       *     nothing is looked at any more.
+       */
+      age_s: number;
+      alerts?: components["schemas"]["StatusAlerts"] | null;
+      /**
+       * Format: date-time
+       * @description When this was so.
+       */
+      at: string;
+      deploys?: components["schemas"]["StatusDeploys"] | null;
+      /** @description What is wrong now, root causes first. */
+      incidents: components["schemas"]["StatusIncident"][];
+      /**
+       * Format: double
+       * @description Days of logs that are really kept; null where no shipper keeps any, or the caller is no admin.
+       */
+      logs_kept_days?: number | null;
+      /** @description Each part, in the order in which they are shown. */
+      parts: components["schemas"]["StatusPart"][];
+      /** @description The revision of this service. */
+      revision: string;
+      /**
+       * Format: date-time
+       * @description Until then a cold start is excused.
+       */
+      settling_until?: string | null;
+      /** @description The whole. */
+      status: components["schemas"]["StatusOverall"];
+      /** @description The platform's version. */
+      version: string;
+      /** @description Announced maintenance, running and to come. */
+      windows: components["schemas"]["StatusWindow"][];
+    };
+    /**
+     * @description The whole.
+     * @enum {string}
+     */
+    StatusOverall: "pass" | "warn" | "fail";
+    /** @description A part. */
+    StatusPart: {
+      /**
+       * Format: double
+       * @description How old the last look is, in seconds; null before the first.
+       */
+      age_s?: number | null;
+      /** @description Why it is not to be worried about now. */
+      excused_by?: string | null;
+      /** @description Numbers worth seeing; for those signed in. */
+      figures?: components["schemas"]["StatusFigure"][] | null;
+      /** @description It goes up and down so often that single changes are no news. */
+      flapping: boolean;
+      /** @description Names it. */
+      id: components["schemas"]["StatusPartId"];
+      /** @description Whether it matters to the whole. */
+      importance: components["schemas"]["StatusImportance"];
+      /**
+       * Format: double
+       * @description How long the part took to answer.
+       */
+      latency_ms?: number | null;
+      /** @description What it stands on. */
+      parents: components["schemas"]["StatusPartId"][];
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      since: string;
+      /** @description How it stands. */
+      state: components["schemas"]["StatusState"];
+      suppressed_by?: components["schemas"]["StatusPartId"] | null;
+      /** @description For people. */
+      title: string;
+      /** @description Shares of time without a failure. */
+      uptime: components["schemas"]["StatusUptime"];
+      /** @description Why, in words; for admins. */
+      words?: string | null;
+    };
+    /** @description The days of a part, oldest first, without holes. */
+    StatusPartHistory: {
+      /** @description Its days. */
+      days: components["schemas"]["StatusDay"][];
+      /** @description Which. */
+      id: components["schemas"]["StatusPartId"];
+      /** @description For people. */
+      title: string;
+    };
+    /** @description Names a part: small letters, digits and `-`, at most 40 characters. The same for as long as the part is watched. */
+    StatusPartId: string;
+    /**
+     * @description How a part stands, after thresholds: what is believed rather than what was seen last.
+     * @enum {string}
+     */
+    StatusState: "unknown" | "pass" | "warn" | "fail" | "not_configured";
+    /** @description The timeline, newest first. */
+    StatusTimeline: {
+      /** @description What happened. */
+      items: components["schemas"]["StatusEvent"][];
+    };
+    /**
+     * @description What a figure counts.
+     * @enum {string}
+     */
+    StatusUnit: "count" | "seconds" | "milliseconds" | "bytes" | "share";
+    /** @description Shares of time without a failure, from 0 to 1; null where the time was not observed at all. */
+    StatusUptime: {
+      /**
+       * Format: double
+       * @description Of the last 30 days.
+       */
+      d30?: number | null;
+      /**
+       * Format: double
+       * @description Of the last 7 days.
+       */
+      d7?: number | null;
+      /**
+       * Format: double
+       * @description Of the last 90 days.
+       */
+      d90?: number | null;
+      /**
+       * Format: double
+       * @description Of the last 24 hours.
+       */
+      h24?: number | null;
+    };
+    /** @description Maintenance: what is in it raises no alert. */
+    StatusWindow: {
+      /** @description Who announced it; null for releases, which open theirs by themselves. For admins. */
+      by?: string | null;
+      /**
+       * Format: date-time
+       * @description From when.
+       */
+      from: string;
+      /**
+       * Format: int64
+       * @description Its number.
+       */
+      id: number;
+      /** @description The parts in it; empty means all. */
+      parts: components["schemas"]["StatusPartId"][];
+      /** @description What for. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Until when.
+       */
+      until: string;
+    };
+    /** @description Maintenance that is announced: what is in it raises no alert. */
+    StatusWindowOrder: {
+      /**
+       * Format: date-time
+       * @description From when; left out means now.
+       */
+      from?: string | null;
+      /** @description The parts in it; empty or left out means all. */
+      parts?: components["schemas"]["StatusPartId"][];
+      /** @description What for; everybody may read it. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Until when; at most 31 days after `from`.
+       */
+      until: string;
     };
     /** @description One stream. */
     StreamTold: {
@@ -7467,6 +8150,628 @@ export interface operations {
       };
     };
   };
+  status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusNow"];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  test_alerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusAlertTest"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `no-alert-channels` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  beat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The part */
+        part: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Noted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `wrong-token` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  status_history: {
+    parameters: {
+      query?: {
+        /** @description How many days, today among them. */
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusHistory"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_incidents: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before; left out for the newest. */
+        before?: number;
+        /** @description How many. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusIncidentPage"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  part_latency: {
+    parameters: {
+      query?: {
+        /** @description How many hours back from now. */
+        hours?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The part */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusLatency"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  status_timeline: {
+    parameters: {
+      query?: {
+        /** @description How many days back from now. */
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusTimeline"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_windows: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusWindow"][];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  announce_window: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["StatusWindowOrder"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          /** @description The window */
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatusWindow"];
+        };
+      };
+      /** @description The query or body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is of another media type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body's values cannot be used */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  end_window: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its number */
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It has ended */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Not signed in */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not an admin */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too much to do, or something it needs is away; wait as `Retry-After` says */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   create_upload: {
     parameters: {
       query?: never;
@@ -9172,6 +10477,53 @@ export interface operations {
         };
         content: {
           "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  health: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description `pass` or `warn`: the platform works */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/health+json": components["schemas"]["Health"];
+        };
+      };
+      /** @description A token that is no good */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests; wait as `Retry-After` says */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `fail`: something critical is down, or the checks themselves hang */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/health+json": components["schemas"]["Health"];
         };
       };
     };
