@@ -7,4 +7,5 @@ mod house;
 mod load;
 mod seed;
 mod states;
+mod watching;
 mod windows;
