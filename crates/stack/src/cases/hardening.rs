@@ -19,7 +19,8 @@ pub(super) async fn hardened(room: &Room<'_>) -> anyhow::Result<Figures> {
         let processes = engine::processes(&container.id)?;
         ensure!(!processes.is_empty(), "{} has no process", container.service);
         for process in &processes {
-            nobody(process, container.service == AS_ROOT).with_context(|| format!("{}: {} ({})", container.service, process.name, process.pid))?;
+            nobody(process, container.service == AS_ROOT)
+                .with_context(|| format!("{}: {} ({})", container.service, process.name, process.pid))?;
         }
         count += processes.len();
         read_only(&container).await.with_context(|| container.service.clone())?;
