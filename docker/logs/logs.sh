@@ -21,7 +21,7 @@ usage: e2i-logs COMMAND
 
 Folders: LOGS_SOURCE (/var/lib/docker/containers, read), LOGS_FOLDER (/var/log/e2i: SERVICE/DAY.log, and earlier parts as
 SERVICE/DAY.NNN.log.gz; .state holds how far was read), LOGS_RUN (/run/e2i-logs), and the file LOGS_KEPT_FILE
-(/var/lib/e2i/logs/kept.json), which health reads.
+(/var/lib/e2i/logs/kept.json), which health reads: how many days are really kept.
 TEXT
 }
 
@@ -91,10 +91,10 @@ configure() {
 
 today() { date --utc +%F; }
 
-# Every file of a day: "DAY SECONDS BYTES PATH", oldest first.
+# Every file of a day: "DAY BYTES PATH", oldest first.
 files() {
   find "$folder" -mindepth 2 -maxdepth 2 -type f -name '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].*' -not -path "$state/*" \
-    -printf '%f %T@ %s %p\n' | awk '{ $1 = substr($1, 1, 10); print }' | sort -k1,1 -k2,2n
+    -printf '%f %T@ %s %p\n' | awk '{ $1 = substr($1, 1, 10); print }' | sort -k1,1 -k2,2n | cut -d' ' -f1,3-
 }
 
 # A file that rsyslog writes no more: its day is over, or it is as large as one part of all may be.
@@ -114,25 +114,27 @@ close_files() {
 
 # Those closed by an earlier round: nobody writes them any more.
 compress() {
-  local path
-  find "$folder" -mindepth 2 -maxdepth 2 -name '.*.gz.new' -delete
+  local path new
   while IFS= read -r path; do
-    gzip --stdout "$path" >"$(dirname "$path")/.$(basename "$path").gz.new"
-    touch --reference "$path" "$(dirname "$path")/.$(basename "$path").gz.new"
-    mv "$(dirname "$path")/.$(basename "$path").gz.new" "$path.gz"
-    rm "$path"
+    new=$(dirname "$path")/.new.gz
+    # A full disk leaves it as it is.
+    if gzip --stdout "$path" >"$new" && touch --reference "$path" "$new" && mv "$new" "$path.gz"; then
+      rm "$path"
+    else
+      rm -f "$new"
+    fi
   done < <(find "$folder" -mindepth 2 -maxdepth 2 -type f -name '????-??-??.[0-9][0-9][0-9].log' -not -path "$state/*")
 }
 
 remove() {
-  local first day seconds bytes path sum
+  local first day bytes path sum
   first=$(date --utc --date "$(today) - $((keep_days - 1)) days" +%F)
-  while read -r day seconds bytes path; do
+  while read -r day bytes path; do
     [[ $day < $first ]] || break
     rm -f "$path"
   done < <(files)
-  sum=$(files | awk '{ sum += $3 } END { print sum + 0 }')
-  while read -r day seconds bytes path; do
+  sum=$(files | awk '{ sum += $2 } END { print sum + 0 }')
+  while read -r _ bytes path; do
     [ "$sum" -gt $((max_mib * 1048576)) ] || break
     # What is being written to goes when it is closed.
     [[ $path != *"/$(today).log" ]] || continue
@@ -142,22 +144,17 @@ remove() {
   find "$folder" -mindepth 1 -maxdepth 1 -type d -empty -not -path "$state" -delete
 }
 
+# The number of days between the first line that is kept and now.
 write_kept() {
-  local oldest='' bytes=0 began='' days=0 day seconds size path
-  while read -r day seconds size path; do
-    : "$seconds"
-    [ -n "$oldest" ] || oldest=$path
-    bytes=$((bytes + size))
-  done < <(files)
+  local oldest began days=0
+  oldest=$(files | sed -n 1p | cut -d' ' -f3-)
   if [ -n "$oldest" ]; then
-    # zcat ends early on purpose: one line is enough.
-    began=$(set +o pipefail; zcat --force "$oldest" 2>/dev/null | head -n 1 | cut -d' ' -f1)
+    # One line is enough: what unpacks it ends early.
+    began=$(zcat --force "$oldest" 2>/dev/null | head -n 1 | cut -d' ' -f1 || true)
     days=$(awk -v from="$(date --date "$began" +%s 2>/dev/null || stat --format %Y "$oldest")" -v now="$(date +%s)" \
       'BEGIN { days = (now - from) / 86400; printf "%.2f", (days > 0 ? days : 0) }')
   fi
-  printf '{"days":%s,"oldest":%s,"bytes":%s,"limit_bytes":%s,"keep_days":%s,"written_at":"%s"}\n' "$days" \
-    "$(if [ -n "$began" ]; then printf '"%s"' "$began"; else printf null; fi)" "$bytes" $((max_mib * 1048576)) "$keep_days" \
-    "$(date --utc +%FT%TZ)" >"$kept_file.new"
+  printf '%s\n' "$days" >"$kept_file.new"
   chmod 0644 "$kept_file.new"
   mv "$kept_file.new" "$kept_file"
 }

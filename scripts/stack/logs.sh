@@ -57,7 +57,7 @@ check "what was written meanwhile is found" found "$id" nginx
 check "of the gateway too" found "$id" gateway
 
 kept() { compose exec --no-TTY logs cat /var/lib/e2i/logs/kept.json; }
-days_told() { kept | grep --quiet --extended-regexp '"days":[0-9]+\.[0-9]+,'; }
+days_told() { kept | grep --quiet --line-regexp --extended-regexp '[0-9]+\.[0-9]{2}'; }
 check "health is told how many days are kept" days_told
 is_healthy() { [ "$(docker inspect --format '{{.State.Health.Status}}' "$(compose ps --quiet logs)")" = healthy ]; }
 check "the container is healthy" is_healthy
