@@ -18,8 +18,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("notify", &["chassis"]),
     ("deployer", &["chassis", "domain", "notify"]),
     ("worker", &["agents", "chassis", "domain", "queue", "store", "tables"]),
+    // Looks at everything: Postgres, Redis and the object store by their keepers, and never to change what is theirs.
+    ("health", &["chassis", "domain", "notify", "queue", "store", "tables"]),
     // The one crate that knows all.
-    ("local", &["causal", "chassis", "deployer", "domain", "gateway", "queue", "servers", "worker"]),
+    ("local", &["causal", "chassis", "deployer", "domain", "gateway", "health", "queue", "servers", "worker"]),
     // Calls what reads bytes of strangers, as fuzzers need it; no product uses it.
     ("fuzzing", &["chassis", "deployer", "domain", "gateway", "tables"]),
     // Proves the whole from outside (ADR 0008): its program is every service as well, and no product uses it. The SQL it
