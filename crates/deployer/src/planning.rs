@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{COMMITS, changes};
+use crate::engine::{ASKED, COMMITS, changes};
 use crate::handle::{Deployer, Result};
 use crate::machine::{Kind, Step};
 use crate::reading::median;
@@ -122,7 +122,7 @@ impl Deployer {
     fn predicted_seconds(&self, missing: usize, changed: &[ServiceChange]) -> Result<Option<f64>> {
         let rolls =
             |service: Service| changed.iter().any(|change| change.service == service && change.action == Action::Roll);
-        let web = rolls(Service::Gateway) || rolls(Service::Frontend);
+        let web = ASKED.into_iter().any(rolls);
         let mut seconds = 0.0;
         for step in Kind::Deploy.forward() {
             let is_taken = match step {

@@ -93,6 +93,8 @@ pub enum Service {
     Gateway,
     /// Runs analyses.
     Worker,
+    /// Looks at all of it, and tells.
+    Health,
     /// The web app's files.
     Frontend,
     /// The edge's image; a release takes its configuration, never the container itself.
@@ -107,10 +109,11 @@ pub enum Service {
 
 impl Service {
     /// All.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Init,
         Self::Gateway,
         Self::Worker,
+        Self::Health,
         Self::Frontend,
         Self::Nginx,
         Self::Certificates,
@@ -119,7 +122,7 @@ impl Service {
     ];
 
     /// Those that a release starts anew beside the old; in the order in which they start.
-    pub const ROLLED: [Self; 3] = [Self::Worker, Self::Gateway, Self::Frontend];
+    pub const ROLLED: [Self; 4] = [Self::Worker, Self::Gateway, Self::Health, Self::Frontend];
 
     /// Those that no release replaces: they change by hand, as announced maintenance.
     pub const INFRASTRUCTURE: [Self; 3] = [Self::Nginx, Self::Certificates, Self::Mlflow];
@@ -131,12 +134,19 @@ impl Service {
             Self::Init => "init",
             Self::Gateway => "gateway",
             Self::Worker => "worker",
+            Self::Health => "health",
             Self::Frontend => "frontend",
             Self::Nginx => "nginx",
             Self::Certificates => "certificates",
             Self::Mlflow => "mlflow",
             Self::Deployer => "deployer",
         }
+    }
+
+    /// Whether there are releases without it: those from before it came.
+    #[must_use]
+    pub fn came_later(self) -> bool {
+        self == Self::Health
     }
 
     /// By name.
@@ -174,6 +184,24 @@ pub struct Manifest {
     pub containers: BTreeMap<Service, String>,
     /// The newest migration that this release brings, and what its programs need at least.
     pub schema: Option<Schema>,
+}
+
+impl Manifest {
+    /// Whether the release has something to say of the service: one from before it came has not.
+    #[must_use]
+    pub fn knows(&self, service: Service) -> bool {
+        !service.came_later() || self.pieces.contains_key(&service)
+    }
+
+    /// What a release from before a service came says nothing of stays as it is.
+    pub fn leave_alone_what_came_later(&mut self, live: &Self) {
+        for service in Service::ROLLED.into_iter().filter(|service| service.came_later()) {
+            if let (None, Some(piece)) = (self.pieces.get(&service), live.pieces.get(&service)) {
+                self.pieces.insert(service, piece.clone());
+                self.containers.extend(live.containers.get(&service).map(|container| (service, container.clone())));
+            }
+        }
+    }
 }
 
 /// Which database schemas a release can live with.

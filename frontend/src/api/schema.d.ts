@@ -2842,7 +2842,7 @@ export interface components {
      * @description A part of the platform that has an image of its own.
      * @enum {string}
      */
-    Service: "init" | "gateway" | "worker" | "frontend" | "nginx" | "certificates" | "mlflow" | "deployer";
+    Service: "init" | "gateway" | "worker" | "health" | "frontend" | "nginx" | "certificates" | "mlflow" | "deployer";
     /**
      * @description What is done to a service.
      * @enum {string}

@@ -27,12 +27,13 @@ const PARTS_HOLD: Duration = Duration::from_mins(5);
 const LOGS_WITHIN: Duration = Duration::from_mins(1);
 const REMOVE_WITHIN: Duration = Duration::from_mins(2);
 /// Volumes of the platform, and what people call what is on them.
-const VOLUMES: [(&str, &str); 6] = [
+const VOLUMES: [(&str, &str); 7] = [
     ("postgres", "database"),
     ("redis", "queue"),
     ("objects", "datasets"),
     ("mlflow-artifacts", "mlflow"),
     ("web-assets", "web app"),
+    ("health-state", "health"),
     ("deployer-state", "deployer"),
 ];
 

@@ -26,6 +26,8 @@ const ROUTE_WITHIN: Duration = Duration::from_secs(100);
 const CONFIRMATIONS: u32 = 3;
 const CONFIRM_WITHIN: Duration = Duration::from_secs(20);
 const BETWEEN: Duration = Duration::from_millis(100);
+/// What every nginx of ours routes.
+const ROUTED_BEFORE: &str = "gateway frontend";
 /// A whole day of access log.
 const LOG_WITHIN: Duration = Duration::from_mins(2);
 
@@ -63,6 +65,14 @@ impl Nginx {
         Ok(said.out)
     }
 
+    /// The services whose containers it is told. A release takes nginx's configuration and leaves its container alone:
+    /// that may be one from before the question was there.
+    async fn routed(&self) -> anyhow::Result<Vec<String>> {
+        let said = self.docker.exec(&self.container, &["e2i-nginx", "routed"], SHORT).await?;
+        let names = if said.success { said.out.as_str() } else { ROUTED_BEFORE };
+        Ok(names.split_whitespace().map(str::to_owned).collect())
+    }
+
     /// New connections, one after the other, have to meet it.
     async fn confirm(&self, route: &Route) -> anyhow::Result<()> {
         let deadline = Instant::now() + CONFIRM_WITHIN;
@@ -88,11 +98,11 @@ impl Nginx {
     }
 }
 
-/// What `e2i-nginx route` reads.
-fn words(route: &Route) -> String {
+/// What `e2i-nginx route` reads of a route; `routed` are the services that it knows.
+fn words(route: &Route, routed: &[String]) -> String {
     let mut text = format!("generation {}\nconfiguration {}\n", route.generation, route.configuration);
     let mut say = |word: &str, containers: &BTreeMap<Service, String>| {
-        for (service, container) in containers {
+        for (service, container) in containers.iter().filter(|(one, _)| routed.iter().any(|name| name == one.name())) {
             // Writing to a string does not fail.
             let _ = writeln!(text, "{word} {service} {container}");
         }
@@ -116,8 +126,9 @@ impl Proxy for Nginx {
     async fn switch(&self, route: &Route) -> anyhow::Result<()> {
         // From here nginx has to be seen, or nothing could be confirmed.
         self.generation().await?;
+        let words = words(route, &self.routed().await?);
         let command = self.docker.command(["exec", "--interactive", &self.container, "e2i-nginx", "route"]);
-        let said = self.docker.programs().said_to(command, Some(words(route).as_bytes()), ROUTE_WITHIN).await?;
+        let said = self.docker.programs().said_to(command, Some(words.as_bytes()), ROUTE_WITHIN).await?;
         ensure!(said.success, "nginx was not switched to {}: {}", route.generation, said.last_words());
         self.confirm(route).await
     }
@@ -175,10 +186,15 @@ mod tests {
         let route = Route {
             generation: "r12-1".into(),
             configuration: "abc-1".into(),
-            to: [(Service::Gateway, "new".into()), (Service::Frontend, "web".into())].into(),
+            to: [(Service::Gateway, "new"), (Service::Health, "says"), (Service::Frontend, "web")]
+                .map(|(service, container)| (service, container.to_owned()))
+                .into(),
             backup: [(Service::Gateway, "old".into())].into(),
         };
-        let expected = "generation r12-1\nconfiguration abc-1\nto gateway new\nto frontend web\nbackup gateway old\n";
-        assert_eq!(words(&route), expected);
+        let routed = ["gateway", "frontend", "health"].map(str::to_owned);
+        let expected = "generation r12-1\nconfiguration abc-1\nto gateway new\nto health says\nto frontend web\nbackup gateway old\n";
+        assert_eq!(words(&route, &routed), expected);
+        let before = words(&route, &routed[..2]);
+        assert_eq!(before, expected.replace("to health says\n", ""), "an older nginx is told what it knows");
     }
 }

@@ -28,6 +28,8 @@ struct Doors {
 }
 
 const GATEWAY: Doors = Doors { private: 9000, public: 8000, path: "/config.json" };
+/// The same whatever is up or down; `/health` is 503 when another part is.
+const HEALTH: Doors = Doors { private: 9020, public: 8020, path: "/api/v1/status" };
 const FRONTEND: Doors = Doors { private: 9081, public: 3000, path: "/" };
 
 /// [`Prober`] over Docker's networks.
@@ -126,6 +128,7 @@ impl Prober for Asking {
     async fn ready(&self, service: Service, container: &str, revision: &str) -> anyhow::Result<Result<(), Unready>> {
         match service {
             Service::Gateway => Ok(self.over_http(container, GATEWAY, revision).await),
+            Service::Health => Ok(self.over_http(container, HEALTH, revision).await),
             Service::Frontend => Ok(self.over_http(container, FRONTEND, revision).await),
             Service::Worker => self.asked_within(container, revision).await,
             other => Err(anyhow::anyhow!("{other} is not rolled: nobody asks whether it is ready")),

@@ -90,8 +90,12 @@ impl Engine {
     pub(crate) async fn adopt(&self, containers: &[Running]) -> anyhow::Result<()> {
         let mut manifest = Manifest::default();
         for service in Service::ROLLED {
-            let one = containers.iter().find(|one| one.service == service && one.is_running);
-            let one = one.with_context(|| format!("no {service} runs"))?;
+            let mut all = containers.iter().filter(|one| one.service == service).peekable();
+            // Compose makes all containers before it starts any.
+            if service.came_later() && all.peek().is_none() {
+                continue;
+            }
+            let one = all.find(|one| one.is_running).with_context(|| format!("no {service} runs"))?;
             let piece =
                 Piece { revision: one.revision.clone(), image: one.image_id.clone(), image_id: one.image_id.clone() };
             manifest.pieces.insert(service, piece);

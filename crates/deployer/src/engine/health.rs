@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::Engine;
-use super::steps::{ASKED, Trouble};
+use super::steps::Trouble;
 use crate::journal::Record;
 use crate::release::Service;
 use crate::view::{Check, CheckState};
 
 /// How often in a row a container may be not ready: one slow answer is no bad release.
 const NOT_READY: u32 = 3;
+
+/// Whose errors are the release's. Health answers 503 when another is down: that is no error of its own.
+const COUNTED: [Service; 2] = [Service::Gateway, Service::Frontend];
 
 /// What was seen over several looks.
 #[derive(Debug, Default)]
@@ -123,7 +126,7 @@ impl Engine {
         since: DateTime<Utc>,
         looks: &mut Looks,
     ) -> Result<String, String> {
-        let asked = ASKED.iter().filter_map(|service| record.work.manifest.containers.get(service));
+        let asked = COUNTED.iter().filter_map(|service| record.work.manifest.containers.get(service));
         let names: Vec<String> = asked.cloned().collect();
         let traffic = match self.ports.proxy.traffic(since, &names).await {
             Ok(traffic) => traffic,

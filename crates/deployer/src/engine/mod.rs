@@ -15,7 +15,7 @@ mod turns;
 mod watch;
 
 pub(crate) use house::is_same_release;
-pub(crate) use steps::{COMMITS, GoingBack, changes};
+pub(crate) use steps::{ASKED, COMMITS, GoingBack, changes};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -109,7 +109,7 @@ pub enum Step {
     Configure,
     /// New workers beside the old, which then take no new job.
     Workers,
-    /// New gateway and web app beside the old, ready.
+    /// New gateway, health and web app beside the old, ready.
     Web,
     /// New requests reach the new ones.
     Switch,
@@ -121,7 +121,7 @@ pub enum Step {
     Drain,
     /// What runs is what is claimed.
     Verify,
-    /// Back: the old gateway and web app run and are ready.
+    /// Back: the old gateway, health and web app run and are ready.
     Restore,
     /// Back: new requests reach the old ones again.
     SwitchBack,

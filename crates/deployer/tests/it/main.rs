@@ -8,6 +8,7 @@ mod back;
 mod git;
 mod good;
 mod journal;
+mod later;
 #[cfg(test)]
 mod logged;
 mod orders;

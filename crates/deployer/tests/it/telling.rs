@@ -68,7 +68,7 @@ async fn one_with_all_that_is_known() {
     assert_eq!(step(Step::Canary).state, StepState::Failed);
     assert_eq!(step(Step::Drain).state, StepState::Skipped);
     assert_eq!(step(Step::VerifyBack).state, StepState::Done);
-    assert_eq!(step(Step::Images).seconds, Some(320.0));
+    assert_eq!(step(Step::Images).seconds, Some(360.0));
     let check = |name: &str| view.gate.checks.iter().find(|check| check.name == name).unwrap().state;
     assert_eq!((check("canary"), check("readiness")), (CheckState::Fail, CheckState::Pass));
     assert_eq!(view.commits[0].subject, "Change 3");

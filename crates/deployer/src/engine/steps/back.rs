@@ -14,10 +14,11 @@ const NOTHING_BEFORE: &str = "nothing was live before";
 impl Engine {
     pub(super) async fn restore(&self, at: &mut At<'_>) -> Taking {
         let Some(mut base) = at.base.clone() else { return skipped(NOTHING_BEFORE) };
-        for service in ASKED {
+        let asked = ASKED.map(|service| (service, base.work.manifest.knows(service)));
+        for (service, _) in asked.into_iter().filter(|(_, is_known)| *is_known) {
             self.revive(at, &mut base, service).await?;
         }
-        done(format!("the gateway and the web app of #{} are ready", base.id))
+        done(format!("what nginx asks of #{} is ready", base.id))
     }
 
     /// Gets a service of the release before to run and be ready.

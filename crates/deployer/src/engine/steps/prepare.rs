@@ -110,6 +110,9 @@ impl Engine {
         let brought = pieces.len().saturating_sub(here);
         let work = &mut at.record.work;
         work.manifest = Manifest { schema: Some(schema), pieces, ..work.manifest.clone() };
+        if let Some(base) = &at.base {
+            work.manifest.leave_alone_what_came_later(&base.work.manifest);
+        }
         work.checkout = Some(checkout);
         work.rendered = Some(rendered);
         Ok(Ended {
@@ -185,10 +188,11 @@ pub(crate) fn changes(
     revisions.iter().map(change).collect()
 }
 
-/// Whether both run the same image of the service.
+/// Whether both run the same image of the service, or none of one that came later.
 pub(crate) fn same(one: &Manifest, other: &Manifest, service: Service) -> bool {
     match (one.pieces.get(&service), other.pieces.get(&service)) {
         (Some(one), Some(other)) => one.revision == other.revision && one.image_id == other.image_id,
+        (None, None) => service.came_later(),
         _ => false,
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::prepare::same;
+use super::route::ASKED;
 use super::{At, Taking, Trouble, done, failed, skipped};
 use crate::engine::Engine;
 use crate::engine::drive::StepLog;
@@ -47,7 +48,8 @@ impl Engine {
     pub(super) async fn web(&self, at: &mut At<'_>) -> Taking {
         let mut names = Vec::new();
         let mut all_left_alone = true;
-        let services = [Service::Gateway, Service::Frontend];
+        let services: Vec<Service> =
+            ASKED.into_iter().filter(|service| at.record.work.manifest.knows(*service)).collect();
         let containers = self.start_kept(at, &services).await?;
         for service in services {
             let (name, is_left_alone) = self.bring(at, service, &containers).await?;
@@ -202,7 +204,9 @@ impl Engine {
     /// Running containers of rolled services that are not of this release.
     pub(crate) async fn others(&self, manifest: &Manifest) -> Result<Vec<Running>, Trouble> {
         let containers = self.ports.runtime.containers().await?;
-        let is_other = |one: &Running| one.is_running && manifest.containers.get(&one.service) != Some(&one.name);
+        let is_other = |one: &Running| {
+            one.is_running && manifest.knows(one.service) && manifest.containers.get(&one.service) != Some(&one.name)
+        };
         Ok(containers.into_iter().filter(is_other).collect())
     }
 }

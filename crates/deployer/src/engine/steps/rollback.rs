@@ -42,6 +42,7 @@ impl Engine {
         let work = &mut at.record.work;
         work.stranded_jobs = stranded;
         work.manifest = target.work.manifest.clone();
+        work.manifest.leave_alone_what_came_later(&base);
         work.rendered.clone_from(&target.work.rendered);
         work.checkout.clone_from(&target.work.checkout);
         work.changes = Service::ROLLED

@@ -9,7 +9,7 @@ use crate::ports::{Log as _, Route, Running, Signal};
 use crate::release::{Manifest, Service};
 
 /// The services that nginx asks.
-pub(crate) const ASKED: [Service; 2] = [Service::Gateway, Service::Frontend];
+pub(crate) const ASKED: [Service; 3] = [Service::Gateway, Service::Health, Service::Frontend];
 
 impl Engine {
     pub(super) async fn switch(&self, at: &mut At<'_>) -> Taking {

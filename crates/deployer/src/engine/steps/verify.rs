@@ -21,7 +21,7 @@ impl Engine {
     pub(crate) async fn is_what_runs(&self, release: &Record) -> Result<String, Trouble> {
         let containers = self.ports.runtime.containers().await?;
         let manifest = &release.work.manifest;
-        for service in Service::ROLLED {
+        for service in Service::ROLLED.into_iter().filter(|service| manifest.knows(*service)) {
             let (Some(name), Some(piece)) = (manifest.containers.get(&service), manifest.pieces.get(&service)) else {
                 return failed(format!("#{} has no {service}", release.id));
             };

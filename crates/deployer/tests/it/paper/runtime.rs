@@ -26,10 +26,27 @@ impl World {
             let one = container(&name, service, None, commit.as_str(), now);
             state.containers.insert(name, one);
         }
-        let to = [Service::Gateway, Service::Frontend].map(|service| (service, format!("e2i-{service}-1"))).into();
+        let to = [Service::Gateway, Service::Health, Service::Frontend]
+            .map(|service| (service, format!("e2i-{service}-1")))
+            .into();
         let configuration = configuration_of(commit.as_str());
         state.published.insert(configuration.clone());
         state.route = Some(Route { generation: "start".to_owned(), configuration, to, backup: BTreeMap::new() });
+    }
+
+    /// What ran before there was `health`.
+    pub(crate) fn before_health(&self) {
+        let mut state = self.state();
+        state.commits.values_mut().for_each(|commit| drop(commit.revisions.remove(&Service::Health)));
+        state.images.retain(|(service, _)| *service != Service::Health);
+        state.containers.retain(|_, one| one.service != Service::Health);
+        state.route.iter_mut().for_each(|route| drop(route.to.remove(&Service::Health)));
+    }
+
+    /// Somebody's `docker compose up` of one service.
+    pub(crate) fn starts_by_hand(&self, service: Service) {
+        let (name, now) = (format!("e2i-{service}-1"), self.now());
+        self.state().containers.insert(name.clone(), container(&name, service, None, "by hand", now));
     }
 
     /// Everything stops, as in a reboot; what was running before runs again, but for what does not come back.
@@ -94,7 +111,8 @@ impl Runtime for World {
         pieces: &BTreeMap<Service, Piece>,
     ) -> anyhow::Result<Rendered> {
         // The project remembers its revisions in its file's name.
-        let revisions: Vec<String> = Service::ROLLED.iter().map(|service| pieces[service].revision.clone()).collect();
+        let revision = |service| pieces.get(service).map_or_else(|| "none".to_owned(), |piece| piece.revision.clone());
+        let revisions: Vec<String> = Service::ROLLED.iter().map(revision).collect();
         self.act(format!("runtime.render {deployment}"), |_| {
             Ok(Rendered { file: PathBuf::from(revisions.join("/")), project: format!("e2i-r{deployment}") })
         })
