@@ -11,7 +11,7 @@ use notify::Storage as _;
 use notify::sqlite::Outbox;
 use tokio::sync::watch;
 
-use super::kept;
+use super::{kept, logs_kept};
 use crate::keep::Keeper;
 use crate::part::PartId;
 use crate::view::{DeploysView, IncidentView, Uptime, WindowView};
@@ -115,17 +115,13 @@ impl Reader {
         let both = move |keeper: &Keeper| Ok((keeper.uptime(now)?, kept::deploys(keeper, now)?));
         let (uptimes, deploys) = self.keeper.run(both).await?;
         let deploys = self.has_deployer.then_some(deploys);
-        let logs_kept_days = self.logs_kept_days().await;
+        let logs_kept_days = match &self.logs_kept_file {
+            Some(file) => logs_kept::days(file, now).await,
+            None => None,
+        };
         self.now.send_modify(|now| {
             *now = Arc::new(Background { uptimes, deploys, logs_kept_days, ..Background::clone(now) });
         });
         Ok(())
-    }
-
-    /// The number that the shipper of logs writes; none where no shipper has written one.
-    async fn logs_kept_days(&self) -> Option<f64> {
-        let text = tokio::fs::read_to_string(self.logs_kept_file.as_ref()?).await.ok()?;
-        let days: f64 = text.trim().parse().ok()?;
-        (days.is_finite() && days >= 0.0).then_some(days)
     }
 }

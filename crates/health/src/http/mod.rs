@@ -4,7 +4,7 @@
 //! * [`private`]: the private port.
 //! * `kept`: what is kept, in the API's shapes. `background`: the part of it that is read beside requests.
 //! * `rendered`, `past`: answers that many share. `freshness`: whether they are still true. `redact`: who may see what.
-//! * [`config`]: the variables. [`heartbeats`]: tokens of parts that say by themselves that they live.
+//! * [`config`]: the variables. `logs_kept`: days of logs. [`heartbeats`]: tokens of parts that say by themselves that they live.
 
 pub(crate) mod background;
 pub mod config;
@@ -12,6 +12,7 @@ pub(crate) mod freshness;
 pub mod health;
 pub mod heartbeats;
 mod kept;
+mod logs_kept;
 pub(crate) mod past;
 pub mod private;
 mod redact;
@@ -32,6 +33,12 @@ use crate::state::AppState;
 /// refusal.
 pub(crate) const FREE_ROUTES: &[&str] = &["/health"];
 
+/// Routes that wait for nothing take no place and no time from anybody: they answer while those that wait for a disk take
+/// all the places there are.
+const PROMPT_ROUTES: &[&str] = &["/health", "/api/v1/status"];
+/// Requests that may wait for the history at once; it answers them one after the other.
+const MOST_WAITING: usize = 64;
+
 /// Every route with its description.
 pub(crate) fn described() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
@@ -43,8 +50,9 @@ pub(crate) fn described() -> OpenApiRouter<AppState> {
 pub fn app(state: &AppState) -> Router {
     let (router, _) = described().split_for_parts();
     Stack {
-        max_in_flight: 256,
+        max_in_flight: MOST_WAITING,
         body_limit_bytes: 64 << 10,
+        streaming_routes: PROMPT_ROUTES.to_vec(),
         cors_origins: state.cors_origins.clone(),
         rates: Some(state.rates.clone()),
         revision: HeaderValue::from_str(&state.identity.revision).ok(),

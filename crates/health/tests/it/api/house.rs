@@ -35,10 +35,11 @@ pub(super) const WITHIN: Duration = Duration::from_secs(30);
 pub(super) struct House {
     pub(super) board: Board,
     pub(super) keeper: Keeper,
+    pub(super) state: AppState,
     pub(super) url: String,
     ring: KeyRing,
     http: reqwest::Client,
-    shutdown: Shutdown,
+    pub(super) shutdown: Shutdown,
     folder: TempDir,
 }
 
@@ -87,13 +88,14 @@ impl House {
             entropy: Arc::new(SystemEntropy),
             shutdown: shutdown.clone(),
         };
-        std::fs::write(folder.path().join("logs-kept"), "29.5\n").unwrap();
+        let kept = json!({"days": 29.5, "oldest": null, "written_at": SystemClock.now()});
+        std::fs::write(folder.path().join("logs-kept"), kept.to_string()).unwrap();
         let state = AppState::build(&config, parts).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (app, ends) = (health::http::app(&state), shutdown.clone());
         tokio::spawn(async move { serve(listener, app, ServerLimits::default(), &ends).await.unwrap() });
-        Self { board, keeper, url, ring, http: client, shutdown, folder }
+        Self { board, keeper, state, url, ring, http: client, shutdown, folder }
     }
 
     /// A token of somebody with this role.

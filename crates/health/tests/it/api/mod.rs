@@ -5,6 +5,7 @@ mod alerts;
 mod beats;
 mod house;
 mod load;
+mod private;
 mod seed;
 mod states;
 mod watching;

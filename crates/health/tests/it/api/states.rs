@@ -77,9 +77,10 @@ async fn whoever_did_not_sign_in_reads_no_host_and_no_error() {
 async fn people_see_what_is_behind_it_and_admins_why() {
     let house = House::new().await;
     house.board.show(picture(vec![standing("postgres", Importance::Critical, State::Fail)]));
-    until("all is read", async || house.get("user", "/api/v1/status").await.1["deploys"]["live"] == json!(3)).await;
+    until("all is read", async || house.get("user", "/api/v1/status").await.1["incidents"][0]["id"] == json!(12)).await;
     let (_, now) = house.get("user", "/api/v1/status").await;
     assert_eq!(now["parts"][0]["figures"][0]["name"], "waiting jobs");
+    assert_eq!(now["deploys"]["live"], 3);
     let uptime = now["parts"][0]["uptime"]["h24"].as_f64().unwrap();
     assert!((0.5..0.95).contains(&uptime), "{uptime}");
     assert!(now["incidents"][0]["cause"].as_str().unwrap().contains("abc1234"));
@@ -114,7 +115,8 @@ async fn people_see_what_is_behind_it_and_admins_why() {
 #[tokio::test]
 async fn it_answers_at_once_while_a_part_hangs() {
     let house = House::new().await;
-    until("all is read", async || house.get("admin", "/api/v1/status").await.1["deploys"]["live"] == json!(3)).await;
+    until("all is read", async || house.get("admin", "/api/v1/status").await.1["incidents"][0]["id"] == json!(12))
+        .await;
     // The part's last look is 8 s old: it accepted the next one, and has not answered.
     let mut waits = standing("postgres", Importance::Critical, State::Pass);
     waits.last.as_mut().unwrap().at -= TimeDelta::seconds(8);
@@ -122,12 +124,21 @@ async fn it_answers_at_once_while_a_part_hangs() {
     let token = house.token("admin", 3600);
     for path in ["/health", "/api/v1/status"] {
         for bearer in [None, Some(&token)] {
-            let request = house.ask(Method::GET, path);
-            let request = bearer.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
-            let begun = Instant::now();
-            let answer = request.send().await.unwrap();
-            let text = answer.text().await.unwrap();
-            assert!(begun.elapsed() < Duration::from_millis(100), "{path} took {:?}", begun.elapsed());
+            let ask = async || {
+                let request = house.ask(Method::GET, path);
+                let request = bearer.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
+                let begun = Instant::now();
+                let text = request.send().await.unwrap().text().await.unwrap();
+                (begun.elapsed(), text)
+            };
+            // The machine may be busy for a moment; what hangs would hold up each of them.
+            let (mut quickest, mut text) = ask().await;
+            for _ in 0..4 {
+                let (took, again) = ask().await;
+                quickest = quickest.min(took);
+                text = again;
+            }
+            assert!(quickest < Duration::from_millis(100), "{path} took {quickest:?}");
             let answer: Value = serde_json::from_str(&text).unwrap();
             let age = match path {
                 "/health" => &answer["checks"]["postgres"][0]["age_s"],
