@@ -66,6 +66,12 @@ variable() { # NAME
   printf '%s' "$value"
 }
 
+# A secret that cannot be read must not look like one that is not set: then nobody would be told.
+for name in SLACK_WEBHOOK_URL MAIL_SMTP_PASSWORD MAIL_API_KEY; do
+  from=${name}_FILE
+  [ -z "${!from:-}" ] || [ -r "${!from}" ] || { echo "health-watch: $from: ${!from} cannot be read" >&2; exit 2; }
+done
+
 [ -n "$url" ] || url=$(variable PUBLIC_URL)
 if [ -z "$url" ]; then
   url=$(variable DOMAIN)
@@ -233,6 +239,9 @@ else
 fi
 
 untold=no lines=''
+if [ "$condition" = silent ] && [ -z "$(channels)" ]; then
+  echo "health-watch: nobody is told: neither SLACK_WEBHOOK_URL nor a way for mail is set" >&2
+fi
 for channel in $(channels); do
   told=$(kept "told_$channel")
   if [ "${told:-answers}" != "$condition" ]; then

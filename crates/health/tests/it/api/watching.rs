@@ -9,6 +9,7 @@ use chassis::clock::TestMonotonic;
 use health::board::State;
 use health::part::Importance;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
@@ -25,6 +26,15 @@ struct Watcher {
 
 impl Watcher {
     async fn run(&self, url: &str, more: &[&str]) -> (i32, String) {
+        let mail = [
+            ("MAIL_SMTP_HOST", "127.0.0.1".to_owned()),
+            ("MAIL_SMTP_PORT", self.mail_port.to_string()),
+            ("MAIL_SMTP_TLS", "none".to_owned()),
+        ];
+        self.run_with(url, more, &mail).await
+    }
+
+    async fn run_with(&self, url: &str, more: &[&str], variables: &[(&str, String)]) -> (i32, String) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/health-check.sh");
         let mut command = Command::new(script);
         command
@@ -34,9 +44,7 @@ impl Watcher {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap())
             .env("SLACK_WEBHOOK_URL", &self.slack)
-            .env("MAIL_SMTP_HOST", "127.0.0.1")
-            .env("MAIL_SMTP_PORT", self.mail_port.to_string())
-            .env("MAIL_SMTP_TLS", "none")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .env("MAIL_FROM", "E2I <e2i@example.org>")
             .env("MAIL_TO", "ann@example.org, Bob <bob@example.org>")
             .stdin(Stdio::null())
@@ -164,6 +172,46 @@ async fn wrong_arguments_are_said_so() {
         let (code, said) = watcher.run("http://127.0.0.1:1", wrong).await;
         assert_eq!(code, 2, "{said}");
     }
+    let unreadable = [("MAIL_API_KEY_FILE", "/nowhere/key".to_owned())];
+    let (code, said) = watcher.run_with("http://127.0.0.1:1", &[], &unreadable).await;
+    assert!(code == 2 && said.contains("/nowhere/key cannot be read"), "{said}");
     let (code, said) = watcher.run("http://127.0.0.1:1", &["--help"]).await;
     assert!(code == 0 && said.contains("Exit codes"), "{said}");
+}
+
+/// Where mail ports are blocked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mail_goes_by_a_providers_api_too() {
+    for (provider, path, header, subject) in [
+        ("postmark", "/email", "x-postmark-server-token", "/Subject"),
+        ("resend", "/emails", "authorization", "/subject"),
+        ("sendgrid", "/v3/mail/send", "authorization", "/subject"),
+    ] {
+        let (watcher, _posts, _mails) = watcher().await;
+        let kept: Kept<(HeaderMap, Value)> = Kept::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let keep = Arc::clone(&kept);
+        let take = move |headers: HeaderMap, body: axum::Json<Value>| async move {
+            keep.lock().unwrap().push((headers, body.0));
+        };
+        let app = axum::Router::new().route(path, axum::routing::post(take));
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let folder = tempfile::tempdir().unwrap();
+        let key_file = folder.path().join("key");
+        std::fs::write(&key_file, "the \"key\" of the provider\n").unwrap();
+        let variables = [
+            ("MAIL_API", provider.to_owned()),
+            ("MAIL_API_URL", base),
+            ("MAIL_API_KEY_FILE", key_file.to_str().unwrap().to_owned()),
+        ];
+        let (code, said) = watcher.run_with("http://127.0.0.1:1", &[], &variables).await;
+        assert_eq!(code, 3, "{said}");
+        let (headers, body) = kept.lock().unwrap().pop().unwrap();
+        assert!(headers[header].to_str().unwrap().ends_with("the \"key\" of the provider"), "{headers:?}");
+        assert_eq!(body.pointer(subject).unwrap(), "[E2I] Critical: nobody watches the platform");
+        let text = body.to_string();
+        assert!(text.contains("ann@example.org") && text.contains("bob@example.org"), "{text}");
+        assert!(text.contains("event health-silent-"), "{text}");
+    }
 }
