@@ -41,6 +41,18 @@ describe("what stands on what", () => {
     expect(at(graph, "nginx")?.x).toBe(at(graph, "gateway")?.x);
   });
 
+  it("draws no line through a box, as far as there is another way", () => {
+    const more = [...together, part("certificate", { parents: ["nginx"] }), part("mlflow", { parents: ["postgres"] })];
+    const graph = graphOf(more, 1100);
+    const columns = [...new Set(graph.nodes.map(({ x }) => x))].toSorted((one, other) => one - other);
+    for (const { id } of graph.edges) {
+      const [parent = "", child = ""] = id.split("-");
+      const column = (name: string) => columns.indexOf(at(graph, name)?.x ?? NaN);
+      expect(column(child) - column(parent), id).toBe(1);
+    }
+    expect(columns).toHaveLength(3);
+  });
+
   it("draws no line that follows from others", () => {
     const ids = graphOf(together, 1100).edges.map(({ id }) => id);
     expect(ids.toSorted()).toEqual([

@@ -81,30 +81,35 @@ function directParents(parts: readonly Part[]): Parents {
   );
 }
 
-/** By how far each stands from the ground; what stands on nothing comes right before what stands on it. */
-function layersOf(parts: readonly Part[], parents: Parents): Part[][] {
-  const depths = new Map<string, number>();
-  const depthOf = (id: string, onTheWay: ReadonlySet<string>): number => {
-    const known = depths.get(id);
-    if (known !== undefined || onTheWay.has(id)) {
-      return known ?? 0;
+/** As far from the ground as each must be; what stands on nothing as near to what stands on it as it may be. */
+function layersOf(parts: readonly Part[], parents: Parents): readonly Part[][] {
+  const children = new Map(
+    parts.map(({ id }) => [id, parts.flatMap((part) => (parents.get(part.id)?.includes(id) ? [part.id] : []))]),
+  );
+  const height = longest(children);
+  const deepest = Math.max(0, ...parts.map(({ id }) => height(id)));
+  const start = (id: string) => (parents.get(id)?.length === 0 ? deepest - height(id) : 0);
+  const depth = longest(parents, start);
+  const depths = parts.map(({ id }) => depth(id));
+  const layers = [...new Set(depths)].toSorted((one, other) => one - other);
+  return layers.map((layer) => parts.filter((_, index) => depths[index] === layer));
+}
+
+/** The longest way from each along `next`, which may begin further than at 0. A ring is cut where it closes. */
+function longest(next: Parents, start: (id: string) => number = () => 0): (id: string) => number {
+  const known = new Map<string, number>();
+  const way = (id: string, before: ReadonlySet<string>): number => {
+    const found = known.get(id);
+    if (found !== undefined) {
+      return found;
     }
-    const way = new Set([...onTheWay, id]);
-    const depth = Math.max(-1, ...(parents.get(id) ?? []).map((parent) => depthOf(parent, way))) + 1;
-    depths.set(id, depth);
-    return depth;
+    const seen = new Set([...before, id]);
+    const ways = (next.get(id) ?? []).filter((other) => !seen.has(other)).map((other) => way(other, seen) + 1);
+    const length = Math.max(start(id), ...ways);
+    known.set(id, length);
+    return length;
   };
-  const layers: Part[][] = [];
-  for (const part of parts) {
-    let depth = depthOf(part.id, new Set());
-    if (depth === 0) {
-      const children = parts.filter(({ id }) => parents.get(id)?.includes(part.id));
-      depth = Math.max(Math.min(...children.map(({ id }) => depthOf(id, new Set()))) - 1, 0);
-    }
-    layers[Number.isFinite(depth) ? depth : 0] ??= [];
-    layers[Number.isFinite(depth) ? depth : 0]?.push(part);
-  }
-  return Array.from(layers, (layer: Part[] | undefined) => layer ?? []).filter(({ length }) => length > 0);
+  return (id) => way(id, new Set());
 }
 
 /** Each where its neighbours are, so that few lines cross. */

@@ -1,19 +1,17 @@
-import type { Client } from "openapi-fetch";
 import { createContext, use } from "react";
 
-import { createApi } from "../api/client";
+import { type Api, createApi } from "../api/client";
 import { type Bearer, openFetch } from "./openFetch";
-import type { StatusPaths } from "./types";
 
 /** What the Status page works with: less than other pages, as it is shown while the platform is away too. */
 export interface StatusPlace {
-  readonly api: Client<StatusPaths>;
+  readonly api: Api;
   /** Whether there are pages on deployments to lead to. */
   readonly deployments: boolean;
 }
 
 export function statusPlace(bearer: Bearer, deployments: boolean): StatusPlace {
-  return { api: createApi(openFetch(bearer)) as unknown as Client<StatusPaths>, deployments };
+  return { api: createApi(openFetch(bearer)), deployments };
 }
 
 export const StatusPlaceContext = createContext<StatusPlace | undefined>(undefined);

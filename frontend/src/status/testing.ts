@@ -59,6 +59,7 @@ export function statusNow(change: Partial<StatusNow> = {}): StatusNow {
   return {
     status: "pass",
     at: "2026-11-26T12:00:00Z",
+    age_s: 2,
     version: "0.1.0",
     revision: "a".repeat(40),
     parts: platformParts(),

@@ -4,9 +4,11 @@ import { day, incident, part, platformParts, postgresDown, statusNow } from "./t
 import {
   ageWords,
   answerTime,
+  consequence,
   courseWords,
   dayName,
   dayWords,
+  eventWords,
   figureWords,
   headline,
   isRootCause,
@@ -36,13 +38,24 @@ describe("the whole in a line", () => {
     expect(headline(statusNow({ status: "fail", parts: [...postgresDown(), mlflow] }))).toBe("Postgres is down");
     const ill = platformParts({ disk: { state: "warn" } });
     expect(headline(statusNow({ status: "warn", parts: [...ill, mlflow] }))).toBe(
-      "The platform works, but Mlflow is down; Disk needs a look",
+      "The platform works, but Mlflow is down and Disk needs a look",
     );
   });
 
   it("does not claim that all is well before anything was looked at", () => {
     const parts = [part("a", { state: "unknown" }), part("b", { state: "not_configured" })];
-    expect(headline(statusNow({ parts }))).toBe("Nothing has been looked at yet");
+    const now = statusNow({ status: "warn", parts });
+    expect([headline(now), consequence(now)]).toEqual([
+      "Not everything has been looked at yet",
+      "It takes some seconds.",
+    ]);
+  });
+
+  it("does not tell old states as if they were new", () => {
+    const now = statusNow({ status: "fail", age_s: 125 });
+    expect(headline(now)).toBe("Nothing has been looked at for 2 min 5 s");
+    expect(consequence(now)).toContain("how things stood then");
+    expect(consequence(statusNow())).toContain("are answered");
   });
 
   it("says something where the answer names no part", () => {
@@ -112,6 +125,12 @@ describe("incidents and maintenance", () => {
   it("tell how soon they were noticed and how long they took", () => {
     expect(courseWords(incident(1))).toBe("noticed within 9 s, over 4 min 57 s later");
     expect(courseWords(incident(1, { detect_s: 0.2, resolve_s: null }))).toBe("noticed within 1 s, not over yet");
+  });
+
+  it("name the part that an event is about, once", () => {
+    expect(eventWords({ words: "Something went wrong", part: "redis" }, titleOf)).toBe("Redis: Something went wrong");
+    expect(eventWords({ words: "Redis is down", part: "redis" }, titleOf)).toBe("Redis is down");
+    expect(eventWords({ words: "A release went live" }, titleOf)).toBe("A release went live");
   });
 
   it("name parts, and all of them where none is named", () => {

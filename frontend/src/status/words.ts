@@ -5,9 +5,9 @@ import type {
   Figure,
   Incident,
   MaintenanceWindow,
-  Overall,
   Part,
   PartState,
+  StatusEvent,
   StatusNow,
   Uptime,
 } from "./types";
@@ -60,35 +60,54 @@ function are(names: readonly string[]): string {
   return `${listed(names)} ${names.length === 1 ? "is" : "are"}`;
 }
 
+/** Older than this, a picture was not made by somebody who looks. */
+const OLD_S = 60;
+
+/** Whether nobody looks any more: what is shown is how things stood then. */
+export function isOld({ age_s: age }: Pick<StatusNow, "age_s">): boolean {
+  return age > OLD_S;
+}
+
 /** The whole in a line: what is wrong by itself, never what is wrong because of it. */
-export function headline({ status, parts }: Pick<StatusNow, "status" | "parts">): string {
-  const roots = parts.filter(isRootCause);
-  const down = (critical: boolean) =>
-    roots.filter(({ importance }) => (importance === "critical") === critical).map(({ title }) => title);
+export function headline(now: Pick<StatusNow, "status" | "parts" | "age_s">): string {
+  const { status, parts, age_s: age } = now;
+  const named = (isMeant: (part: Part) => boolean) => parts.filter(isMeant).map(({ title }) => title);
+  if (isOld(now)) {
+    return `Nothing has been looked at for ${lasting(age)}`;
+  }
   switch (status) {
-    case "fail":
-      return `${are(down(true).length > 0 ? down(true) : ["Something that the platform needs"])} down`;
+    case "fail": {
+      const down = named((part) => isRootCause(part) && part.importance === "critical");
+      return `${are(down.length > 0 ? down : ["Something that the platform needs"])} down`;
+    }
     case "warn": {
-      const ill = parts.filter(({ state }) => state === "warn").map(({ title }) => title);
+      const down = named(isRootCause);
+      const ill = named(({ state }) => state === "warn");
       const wrong = [
-        ...(roots.length > 0 ? [`${are(roots.map(({ title }) => title))} down`] : []),
+        ...(down.length > 0 ? [`${are(down)} down`] : []),
         ...(ill.length > 0 ? [`${listed(ill)} ${ill.length === 1 ? "needs" : "need"} a look`] : []),
       ];
-      return `The platform works${wrong.length > 0 ? `, but ${wrong.join("; ")}` : ""}`;
+      const isNew = wrong.length === 0 && parts.some(({ state }) => state === "unknown");
+      return isNew
+        ? "Not everything has been looked at yet"
+        : `The platform works${wrong.length > 0 ? `, but ${wrong.join(" and ")}` : ""}`;
     }
     case "pass":
-      return parts.every(({ state }) => state === "unknown" || state === "not_configured")
-        ? "Nothing has been looked at yet"
-        : "All is well";
+      return "All is well";
   }
 }
 
 /** What follows from it for whoever uses the platform. */
-export const CONSEQUENCES: Readonly<Record<Overall, string>> = {
-  fail: "The platform cannot do all of its work now.",
-  warn: "Analyses can be asked and are answered.",
-  pass: "Analyses can be asked and are answered.",
-};
+export function consequence(now: Pick<StatusNow, "status" | "parts" | "age_s">): string {
+  if (isOld(now)) {
+    return "The health service answers but cannot look: what is below is how things stood then.";
+  }
+  if (now.status === "fail") {
+    return "The platform cannot do all of its work now.";
+  }
+  const isNew = now.parts.some(({ state, importance }) => state === "unknown" && importance === "critical");
+  return isNew ? "It takes some seconds." : "Analyses can be asked and are answered.";
+}
 
 /** Never rounded up to 100 %: that is for what never failed. */
 export function uptimeWords(share: number | null | undefined): string {
@@ -167,6 +186,11 @@ export const EVENTS: Readonly<Record<EventKind, { readonly label: string; readon
   maintenance_began: { label: "Maintenance", color: "yellow" },
   maintenance_ended: { label: "Maintenance over", color: "gray" },
 };
+
+/** What happened, with the part that is meant where the words do not name it: to strangers they tell the kind alone. */
+export function eventWords({ words, part }: Pick<StatusEvent, "words" | "part">, titleOf: TitleOf): string {
+  return part && !words.includes(titleOf(part)) ? `${titleOf(part)}: ${words}` : words;
+}
 
 /** How soon an incident was noticed, and how long it took. */
 export function courseWords({

@@ -1,5 +1,6 @@
-import { Center, Container, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Center, Container, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { TransportNotice } from "../../transport/TransportNotice";
@@ -35,6 +36,12 @@ export function Frame({ title, children }: Props) {
             {children}
           </Stack>
         </Paper>
+        <Text size="xs" c="dimmed" ta="center">
+          Is something not working?{" "}
+          <Anchor component={Link} to="/status" inherit underline="always">
+            Status of the platform
+          </Anchor>
+        </Text>
       </Stack>
     </Container>
   );

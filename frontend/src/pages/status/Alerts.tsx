@@ -25,7 +25,7 @@ export function Alerts({ alerts, logsKeptDays }: Props) {
       <Stack gap="md">
         {channels.length === 0 && (
           <Alert color="yellow" variant="light" title="Nobody is told when something goes down">
-            <Backticks text="Set `SLACK_WEBHOOK_URL`, or `SMTP_HOST` and the addresses with it, and start the health service again." />
+            <Backticks text="Set `SLACK_WEBHOOK_URL`, or `MAIL_TO` and those with it, and start the health service again." />
           </Alert>
         )}
         <Facts

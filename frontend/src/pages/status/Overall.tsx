@@ -5,7 +5,7 @@ import { StateIcon } from "./StateIcon";
 import classes from "./status.module.css";
 import { LiveAge } from "./LiveAge";
 import type { StatusNow } from "../../status/types";
-import { CONSEQUENCES, headline, titlesOf } from "../../status/words";
+import { consequence, headline, isOld, titlesOf } from "../../status/words";
 
 /** The whole at a glance, and what is wrong now: root causes alone. */
 export function Overall({ now }: { readonly now: StatusNow }) {
@@ -20,7 +20,7 @@ export function Overall({ now }: { readonly now: StatusNow }) {
               {headline(now)}
             </Title>
             <Text size="sm" c="dimmed" component="div">
-              {CONSEQUENCES[now.status]} <LiveAge parts={now.parts} />
+              {consequence(now)} {!isOld(now) && <LiveAge parts={now.parts} />}
             </Text>
           </div>
         </Group>

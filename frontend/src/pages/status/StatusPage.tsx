@@ -29,7 +29,7 @@ export function StatusPage() {
     >
       {status.isError && <HealthAway error={status.error} seenAt={data && status.dataUpdatedAt} onRetry={retry} />}
       {!data && status.isPending && <Loading what="Loading how everything stands" lines={8} />}
-      {data && <Content now={data} heardAt={status.dataUpdatedAt} />}
+      {data && <Content now={data} />}
     </Page>
   );
 }
@@ -39,18 +39,18 @@ function isAdmin({ alerts }: StatusNow): boolean {
   return alerts !== null && alerts !== undefined;
 }
 
-function Content({ now, heardAt }: { readonly now: StatusNow; readonly heardAt: number }) {
+function Content({ now }: { readonly now: StatusNow }) {
   const { parts, incidents, windows, deploys, alerts, version, revision } = now;
   return (
     <Stack gap="lg">
       <Overall now={now} />
-      <Notices now={now} heardAt={heardAt} />
+      <Notices now={now} />
       <Dependencies parts={parts} />
       <Parts parts={parts} />
       <Incidents open={incidents} parts={parts} />
       {(windows.length > 0 || isAdmin(now)) && <Windows windows={windows} parts={parts} mayEnd={isAdmin(now)} />}
       {deploys && <Releases deploys={deploys} />}
-      <Timeline />
+      <Timeline parts={parts} />
       {alerts && <Alerts alerts={alerts} logsKeptDays={now.logs_kept_days} />}
       <Text size="xs" c="dimmed">
         Version {version}, told by the health service of revision {revision.slice(0, 12)}.

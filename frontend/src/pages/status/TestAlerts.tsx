@@ -5,7 +5,7 @@ import { IconBellRinging } from "@tabler/icons-react";
 import { Backticks } from "../../components/Backticks";
 import { Problem } from "../../components/Problem";
 import { useStatusOrder } from "../../status/queries";
-import { channelName } from "../../status/words";
+import { answerTime, channelName } from "../../status/words";
 
 /** Sends a message by every channel and says what came of it. */
 export function TestAlerts() {
@@ -29,14 +29,14 @@ function Content({ onClose }: { readonly onClose: () => void }) {
     <Stack gap="md">
       <Text size="sm">Everybody who is told of incidents gets a message that says that it is a test.</Text>
       <Stack gap="sm" aria-live="polite">
-        {test.data?.outcomes.map(({ channel, delivered, words }) => (
+        {test.data?.outcomes.map(({ channel, delivered, words, took_ms: took }) => (
           <Alert
             key={channel}
             color={delivered ? "teal" : "red"}
             variant="light"
             title={`${channelName(channel)}: ${delivered ? "delivered" : "not delivered"}`}
           >
-            <Backticks text={words} />
+            <Backticks text={words} /> ({answerTime(took)})
           </Alert>
         ))}
       </Stack>

@@ -8,6 +8,8 @@ import { ScrollRegion } from "../../components/ScrollRegion";
 import { Section } from "../../components/Section";
 import { byDay } from "../../status/merge";
 import { useTimeline } from "../../status/queries";
+import type { Part } from "../../status/types";
+import { titlesOf } from "../../status/words";
 
 const SPANS = [
   { value: "7", label: "7 days" },
@@ -16,9 +18,10 @@ const SPANS = [
 ];
 
 /** Releases, rollbacks, certificates, maintenance and incidents on one line of time. */
-export function Timeline() {
+export function Timeline({ parts }: { readonly parts: readonly Part[] }) {
   const [days, setDays] = useState("7");
   const timeline = useTimeline(Number(days));
+  const titleOf = titlesOf(parts);
   return (
     <Section
       title="Timeline"
@@ -44,7 +47,7 @@ export function Timeline() {
                 </Text>
                 <Stack component="ol" gap={6} m={0} p={0} style={{ listStyle: "none" }}>
                   {events.map((event, index) => (
-                    <TimelineEvent key={`${event.at} ${index}`} event={event} />
+                    <TimelineEvent key={`${event.at} ${index}`} event={event} titleOf={titleOf} />
                   ))}
                 </Stack>
               </div>

@@ -1,26 +1,33 @@
-import { Badge, Group, Text } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 
 import { DeploymentLink } from "./DeploymentLink";
+import classes from "./status.module.css";
 import { Backticks } from "../../components/Backticks";
 import { formatTimePrecisely } from "../../format";
 import type { StatusEvent } from "../../status/types";
-import { EVENTS } from "../../status/words";
+import { EVENTS, type TitleOf, eventWords } from "../../status/words";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
+interface Props {
+  readonly event: StatusEvent;
+  readonly titleOf: TitleOf;
+}
+
 /** A line of the timeline. */
-export function TimelineEvent({ event: { at, kind, words, deployment } }: { readonly event: StatusEvent }) {
+export function TimelineEvent({ event, titleOf }: Props) {
+  const { at, kind, deployment } = event;
   const { label, color } = EVENTS[kind];
   return (
-    <Group component="li" gap="xs" wrap="nowrap" align="flex-start">
-      <Text size="sm" c="dimmed" component="time" dateTime={at} title={formatTimePrecisely(at)} miw={40}>
+    <li className={classes["event"]}>
+      <Text size="sm" c="dimmed" component="time" dateTime={at} title={formatTimePrecisely(at)}>
         {clock.format(new Date(at))}
       </Text>
-      <Text size="sm" component="div" miw={0} style={{ overflowWrap: "anywhere" }}>
-        <Badge color={color} variant="light" tt="none" mr={6} style={{ verticalAlign: "text-bottom" }}>
-          {label}
-        </Badge>
-        <Backticks text={words} />
+      <Badge color={color} variant="light" tt="none">
+        {label}
+      </Badge>
+      <Text size="sm" component="div" className={classes["what"] ?? ""}>
+        <Backticks text={eventWords(event, titleOf)} />
         {typeof deployment === "number" && (
           <>
             {" "}
@@ -28,6 +35,6 @@ export function TimelineEvent({ event: { at, kind, words, deployment } }: { read
           </>
         )}
       </Text>
-    </Group>
+    </li>
   );
 }
