@@ -4,7 +4,7 @@
 //! - `GET /readyz`: every named check passes, else 503. One that is optional does not: the service serves on without it and
 //!   says so (`"status":"warn"`, its name in `degraded`). Says service, version and revision, which the deployer compares
 //!   with what it expects, and whether it rests (`resting`), which fails no check.
-//! - `GET /metrics`: Prometheus text.
+//! - `GET /metrics`: Prometheus text; with what runs as `service_info`, and what the process takes of the machine.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -25,9 +25,14 @@ use tokio::net::TcpListener;
 
 use crate::http::{ServerLimits, serve};
 use crate::lifecycle::Shutdown;
+use crate::telemetry::metrics::{self as measures, Measure};
+use crate::telemetry::process;
 
 /// How often the recorder drops what is too old for its summaries.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Who this is; the labels are known only at run time.
+const INFO: Measure = Measure::gauge("service_info", "What runs: always 1.").of(&[]);
 
 type Probe = Arc<dyn Fn() -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 
@@ -127,6 +132,10 @@ struct Private {
 
 /// The private port's routes. `/readyz` also fails while `shutdown` is soft.
 pub fn router(identity: Identity, checks: Vec<Check>, metrics: PrometheusHandle, shutdown: &Shutdown) -> Router {
+    measures::begin(&[INFO]);
+    let info = [("service", identity.service), ("version", identity.version), ("revision", &identity.revision)];
+    ::metrics::gauge!("service_info", &info.map(|(name, value)| (name, value.to_owned()))).set(1.0);
+    process::begin();
     let state = Private { identity, checks: checks.into(), metrics, shutdown: shutdown.clone() };
     Router::new()
         .route("/livez", get(livez))
@@ -146,12 +155,13 @@ pub async fn serve_private(listener: TcpListener, router: Router, shutdown: &Shu
     serve(listener, router, ServerLimits { max_connections: 64, ..ServerLimits::default() }, &own).await
 }
 
-/// Keeps the recorder's memory bounded; runs until dropped.
+/// Keeps the recorder's memory bounded and looks at the process; runs until dropped.
 pub async fn keep_metrics(handle: PrometheusHandle) {
     let mut ticks = tokio::time::interval(UPKEEP_INTERVAL);
     loop {
         ticks.tick().await;
         handle.run_upkeep();
+        process::look();
     }
 }
 

@@ -28,6 +28,7 @@ pub mod handle;
 pub mod http;
 pub mod journal;
 pub mod machine;
+mod measures;
 pub mod nowhere;
 mod openapi;
 pub mod order;
@@ -87,6 +88,7 @@ pub async fn run(
     let announcer = announcer(&config, &deployer, &clock)?;
     let identity = Identity { service: SERVICE, version: env!("CARGO_PKG_VERSION"), revision: config.revision.clone() };
     let private = http::private::router(identity, &state)?;
+    measures::begin();
     shutdown.tasks.spawn(announcer.run(shutdown.soft.clone()));
     let engine = shutdown.tasks.spawn({
         let (deployer, stop) = (deployer.clone(), shutdown.soft.clone());

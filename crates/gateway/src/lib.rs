@@ -22,6 +22,7 @@ mod gathering;
 mod idempotency;
 mod key_commands;
 pub mod live;
+mod measures;
 mod openapi;
 pub mod outlook;
 pub mod paging;
@@ -67,6 +68,7 @@ pub async fn run(
     let metrics = telemetry::metrics::install()?;
     let identity =
         Identity { service: SERVICE, version: env!("CARGO_PKG_VERSION"), revision: state.config.revision.clone() };
+    measures::begin();
     let private = private::router(identity, checks(&state), metrics.clone(), &shutdown);
     let limits = ServerLimits {
         write_timeout: state.config.write_timeout,
@@ -79,6 +81,7 @@ pub async fn run(
             served.context("serve the private port")?;
         }
         () = private::keep_metrics(metrics) => {}
+        () = measures::keep(&state) => {}
     }
     shutdown.drained().await;
     Ok(())

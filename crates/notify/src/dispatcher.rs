@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::clock::SharedClock;
+use chassis::telemetry::metrics::{self as chassis_metrics, Measure};
 use chrono::{DateTime, TimeDelta, Utc};
+use metrics::Label;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +23,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const BATCH: usize = 16;
 /// A channel that has not answered within this has failed.
 const DELIVERY_TIMEOUT: Duration = Duration::from_mins(1);
+
+const DEPTH: Measure = Measure::gauge("notify_outbox_depth", "Messages that wait for their channel.").of(&[]);
+const DELIVERIES: Measure =
+    Measure::counter("notify_deliveries_total", "Tries to hand a message to its channel; a failed one is tried again.")
+        .of(&[]);
 
 /// Hands what waits to its channels.
 pub struct Dispatcher {
@@ -61,6 +68,7 @@ impl Dispatcher {
 
     /// Works until told to stop. Dropping it at any time loses nothing.
     pub async fn run(self, stop: CancellationToken) {
+        self.begin_measures();
         self.say_who_is_gone().await;
         let this = Arc::new(self);
         let mut loops = JoinSet::new();
@@ -70,6 +78,17 @@ impl Dispatcher {
         tokio::select! {
             () = stop.cancelled() => {}
             () = this.measure() => {}
+        }
+    }
+
+    fn begin_measures(&self) {
+        chassis_metrics::begin(&[DEPTH, DELIVERIES]);
+        for channel in &self.channels {
+            let named = || Label::new("channel", channel.name());
+            DEPTH.begin_with(vec![named()]);
+            for outcome in ["delivered", "failed"] {
+                DELIVERIES.begin_with(vec![named(), Label::new("outcome", outcome)]);
+            }
         }
     }
 

@@ -207,7 +207,7 @@ fn back_off(worker: &Worker, claimed: &Claimed) -> Duration {
 }
 
 fn report(claimed: &Claimed, ended: Ended, teller: &mut Teller, took: Duration) {
-    counters::attempt_ended(&claimed.agent, &ended, took.as_secs_f64());
+    counters::attempt_ended(claimed, &ended, took);
     if ended.state == JobState::Failed {
         Span::current().record("otel.status_code", "ERROR");
     }

@@ -134,7 +134,7 @@ impl Desk {
         let claimed = worker.store.claim(&wanted, claimant).await?;
         let ours: HashSet<JobId> = claimed.iter().map(|claimed| claimed.job).collect();
         let left_out: Vec<(JobId, i64)> = wanted.iter().filter(|(job, _)| !ours.contains(job)).copied().collect();
-        counters::claimed(claimed.len());
+        counters::claimed(self.class, &claimed);
         for claimed in claimed {
             let had =
                 (self.places.claim(), worker.budget.take(claimed.memory_mib), worker.load.of_one_more(self.class));

@@ -1,12 +1,13 @@
-//! What is counted, by name: as metrics of this process, and into totals over all processes. The list with its meanings
-//! is in `docs/DISPATCH.md`.
+//! What is counted, by name: as metrics of this process, and into totals over all processes. The lists with their meanings
+//! are in `docs/MONITORING.md` and `docs/DISPATCH.md`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use domain::job::{JobState, Reason};
+use domain::job::{JobClass, JobState, Reason};
 use metrics::counter;
 use store::Store;
-use store::attempts::Ended;
+use store::attempts::{Claimed, Ended};
 use store::counters::{Count, Tally};
 use tokio::sync::Notify;
 
@@ -35,9 +36,13 @@ pub(crate) async fn room_on_redis() {
     ROOM.notified().await;
 }
 
-/// Jobs that are this worker's by a claim.
-pub(crate) fn claimed(count: usize) {
+/// Jobs of that class that are this worker's by a claim.
+pub(crate) fn claimed(class: JobClass, jobs: &[Claimed]) {
+    let count = jobs.len();
     counter!("e2i_jobs_claimed_total").increment(count as u64);
+    for job in jobs {
+        metrics::histogram!("e2i_job_wait_seconds", "class" => class.as_str()).record(job.waited.as_secs_f64());
+    }
     TALLY.add(Count::Claimed, count as u64);
     if CLAIMED.fetch_add(count, Ordering::Relaxed) + count >= WORTH_WAKING.load(Ordering::Relaxed) {
         ROOM.notify_one();
@@ -69,13 +74,16 @@ pub(crate) fn stale_event_refused() {
 }
 
 /// An attempt ended.
-pub(crate) fn attempt_ended(agent: &str, ended: &Ended, seconds: f64) {
+pub(crate) fn attempt_ended(claimed: &Claimed, ended: &Ended, took: Duration) {
+    let (agent, seconds) = (claimed.agent.as_str(), took.as_secs_f64());
     let reason = ended.failure.as_ref().map_or("none", |failure| failure.reason.as_str());
     let labels = [("agent", agent.to_owned()), ("state", ended.state.to_string()), ("reason", reason.to_owned())];
     counter!("e2i_attempts_ended_total", &labels).increment(1);
     metrics::histogram!("e2i_attempt_duration_seconds", "agent" => agent.to_owned()).record(seconds);
     TALLY.add(Count::AttemptsEnded, 1);
     if ended.state == JobState::Succeeded {
+        let waited = claimed.waited.as_secs_f64();
+        metrics::histogram!("e2i_inference_latency_seconds", "agent" => agent.to_owned()).record(waited + seconds);
         history::took(ended.job, seconds);
     }
     if ended.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Crash) {

@@ -34,6 +34,7 @@ mod history;
 mod leases;
 mod load;
 mod maintenance;
+mod measures;
 mod memory;
 mod mlflow;
 mod outputs;
@@ -81,6 +82,7 @@ async fn serve(start: Start, child_arguments: Vec<OsString>) -> anyhow::Result<(
         return commands::run(name, arguments, &start.env);
     }
     let config = Config::read(&start.env)?;
+    measures::begin();
     let program = std::env::current_exe().context("cannot find this program, to start children from")?;
     let worker = Worker::open(config, child_command(program, child_arguments), start.shutdown.clone()).await?;
     let private_listener = TcpListener::bind(worker.config.private_listen)

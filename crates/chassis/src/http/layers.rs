@@ -15,8 +15,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::limits::{self, Limits};
 use super::rate::{self, RateLimits};
-use super::{finish, observe, panic, request_id, unread};
+use super::{finish, measures, observe, panic, request_id, unread};
 use crate::entropy::SharedEntropy;
+use crate::telemetry::metrics;
 
 /// How long a browser may remember the answer to a CORS preflight.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
@@ -116,6 +117,7 @@ impl Stack {
     /// From the outside in: request id, span and metrics, CORS (so that errors carry its headers), completion of
     /// problems, the end of connections with unread bodies, rate limits, panics, limits. All of them run after routing and so know the matched route.
     pub fn around(self, router: Router) -> Router {
+        metrics::begin(&measures::API);
         let cors = cors(self.cors_origins);
         let limits = Arc::new(Limits {
             body_limit_bytes: self.body_limit_bytes,

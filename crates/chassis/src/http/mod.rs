@@ -9,6 +9,7 @@ mod finish;
 mod layers;
 mod limits;
 mod lingering;
+mod measures;
 mod observe;
 mod panic;
 mod problem;

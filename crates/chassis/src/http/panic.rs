@@ -8,6 +8,7 @@ use super::Problem;
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 pub(super) fn to_problem(payload: Box<dyn Any + Send>) -> Response {
+    metrics::counter!("http_panics_total").increment(1);
     let message = payload
         .downcast_ref::<String>()
         .map(String::as_str)

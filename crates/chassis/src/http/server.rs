@@ -23,8 +23,10 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::lingering::{LeftUnread, Lingering};
+use super::measures;
 use super::stalled::Impatient;
 use crate::lifecycle::Shutdown;
+use crate::telemetry::metrics::begin;
 
 /// After an error of `accept` (no file descriptors left), how long to wait before the next.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -78,6 +80,7 @@ impl Default for ServerLimits {
 /// When the listener has no address, that is, is no listener any more.
 pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, shutdown: &Shutdown) -> io::Result<()> {
     let address = listener.local_addr()?;
+    begin(&measures::CONNECTIONS);
     tracing::info!(%address, "listening");
     let places = Arc::new(Semaphore::new(limits.max_connections));
     let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));

@@ -15,6 +15,7 @@
 mod export;
 mod logs;
 pub mod metrics;
+pub(crate) mod process;
 pub mod trace_context;
 
 use std::time::Duration;

@@ -20,6 +20,7 @@ WITH locked AS (
     DELETE FROM e2i.outbox o USING claimed WHERE o.job_id = claimed.id
 )
 SELECT c.id, c.workspace_id, c.owner, c.attempt, c.agent, c.parameters, c.timeout_s, c.traceparent, c.crash_count,
-       c.memory_mib, c.request_id, d.object_key, d.schema, made.object_key AS made_key
+       c.memory_mib, c.request_id, extract(epoch FROM now() - c.run_at)::float8 AS waited_s, d.object_key, d.schema,
+       made.object_key AS made_key
 FROM claimed c LEFT JOIN e2i.datasets d ON d.id = c.dataset_id
      LEFT JOIN e2i.datasets made ON made.derive_job = c.id

@@ -49,6 +49,8 @@ pub struct Claimed {
     pub crash_count: i32,
     /// What it is declared to hold, in MiB.
     pub memory_mib: u32,
+    /// From the moment it could begin until it was claimed.
+    pub waited: Duration,
 }
 
 /// What a worker has to claim with.
@@ -87,6 +89,7 @@ struct ClaimedRow {
     request_id: Option<String>,
     crash_count: i32,
     memory_mib: i32,
+    waited_s: f64,
     object_key: Option<String>,
     schema: Option<Value>,
     made_key: Option<String>,
@@ -131,6 +134,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             request_id: claimed.request_id,
             crash_count: claimed.crash_count,
             memory_mib: u32::try_from(claimed.memory_mib).unwrap_or(0),
+            waited: Duration::try_from_secs_f64(claimed.waited_s).unwrap_or_default(),
         })
     }
 }

@@ -6,6 +6,7 @@
 //! Putting a job on Redis twice is harmless, the claim compares `dispatch_seq`; so the order is always: entry on
 //! Redis first, then [`Store::mark_dispatched`].
 
+mod in_hand;
 mod overview;
 pub mod pauses;
 mod place;
@@ -18,6 +19,7 @@ use domain::job::{JobClass, Priority};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
+pub use in_hand::InHand;
 pub use overview::{Overview, StreamDepth, WorkerSeen};
 pub use place::Place;
 pub use recoveries::{Loss, RecoveryTimes};

@@ -86,7 +86,11 @@ impl Store {
         Ok(overview)
     }
 
-    async fn workers_seen(&self) -> Result<Vec<WorkerSeen>> {
+    /// Workers seen within the last half minute.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn workers_seen(&self) -> Result<Vec<WorkerSeen>> {
         let rows: Vec<WorkerRow> = sqlx::query_as(
             "SELECT w.name, w.small_places, w.large_places,
                     (SELECT count(*) FROM e2i.jobs j WHERE j.state = 'running' AND j.lease_owner = w.name),

@@ -2,6 +2,7 @@
 
 use domain::job::JobState;
 use store::counters::{Count, Tally};
+use store::dispatch::InHand;
 
 use crate::house::House;
 
@@ -73,5 +74,26 @@ async fn the_overview_tells_depths_delays_and_who_is_there() -> anyhow::Result<(
     assert!(seen.oldest_waiting.is_some());
     let worker = &seen.workers[0];
     assert_eq!((worker.name.as_str(), worker.small_places, worker.large_places, worker.running), ("worker-1", 2, 1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_has_not_ended_is_told_by_agent_with_the_oldest_that_could_begin() -> anyhow::Result<()> {
+    let house = House::build().await?;
+    assert_eq!(house.store.jobs_in_hand().await?, []);
+    house.running().await?;
+    let (_waiting, delayed) = (house.submit().await?, house.submit().await?);
+    let pool = house.store.pool();
+    let later = "UPDATE e2i.jobs SET run_at = now() + interval '1 h', due_from = now() + interval '1 h' WHERE id = $1";
+    sqlx::query(later).bind(delayed.0).execute(pool).await?;
+    let long_ago = "UPDATE e2i.jobs SET due_from = now() - interval '90 s' WHERE state = 'queued' AND run_at <= now()";
+    sqlx::query(long_ago).execute(pool).await?;
+    let told = house.store.jobs_in_hand().await?;
+    let canary: Vec<_> = told.iter().filter(|jobs| jobs.agent == "canary").collect();
+    let sum = |count: fn(&InHand) -> u64| canary.iter().map(|jobs| count(jobs)).sum::<u64>();
+    let counts = (sum(|jobs| jobs.queued), sum(|jobs| jobs.delayed), sum(|jobs| jobs.running));
+    assert_eq!(counts, (2, 1, 1), "{told:?}");
+    let oldest = canary.iter().map(|jobs| jobs.oldest).max();
+    assert!(oldest.is_some_and(|oldest| (90..150).contains(&oldest.as_secs())), "{told:?}");
     Ok(())
 }
