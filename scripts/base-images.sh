@@ -5,8 +5,9 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: scripts/base-images.sh [--dry-run] [--list] [IMAGE ...]
+usage: scripts/base-images.sh [--dry-run] [--list] [--monitoring] [IMAGE ...]
   Makes the images of docker/base-images.txt (or only those named) available; does nothing for those that are there.
+  --monitoring   those of the compose profile `monitoring` instead (docker/base-images.monitoring.txt)
   --dry-run   say what would be done
   --list      list the images, and of each whether it is there and whether it is a stand-in
 
@@ -18,21 +19,24 @@ TEXT
 
 cd "$(dirname "$0")/.."
 recipes=docker/base-images
-dry_run=0 list=0 wanted=()
+dry_run=0 list=0 images=docker/base-images.txt wanted=()
 for argument in "$@"; do
   case $argument in
     --help | -h) usage; exit 0 ;;
     --dry-run) dry_run=1 ;;
     --list) list=1 ;;
+    --monitoring) images=docker/base-images.monitoring.txt ;;
     -*) usage >&2; exit 2 ;;
     *) wanted+=("$argument") ;;
   esac
 done
 if [ ${#wanted[@]} = 0 ]; then
-  mapfile -t wanted < <(grep -v '^#' docker/base-images.txt)
+  mapfile -t wanted < <(grep -v '^#' "$images")
 fi
 
 say() { printf '%s\n' "$*"; }
+# prom/prometheus:v2 -> prometheus
+recipe_of() { local name=${1%%:*}; printf '%s' "${name##*/}"; }
 label() { docker image inspect --format '{{index .Config.Labels "e2i.stand-in"}}' "$1" 2>/dev/null; }
 is_here() { docker image inspect "$1" >/dev/null 2>&1; }
 
@@ -86,7 +90,8 @@ debian() {
 }
 
 recipe() {
-  local image=$1 name=${1%%:*}
+  local image=$1 name
+  name=$(recipe_of "$1")
   shift
   docker build --quiet --label e2i.stand-in=true --tag "$image" --file "$recipes/$name.Dockerfile" "$@" "$recipes" >/dev/null
 }
@@ -127,9 +132,11 @@ for image in "${wanted[@]}"; do
   elif is_here "$image"; then
     :
   elif [ "$dry_run" = 1 ]; then
-    say "would pull $image, or build $recipes/${image%%:*} in its place"
+    say "would pull $image, or build $recipes/$(recipe_of "$image") in its place"
   elif pull "$image"; then
     say "base-images: pulled $image"
+  elif [ "$image" != debian:trixie-slim ] && [ ! -f "$recipes/$(recipe_of "$image").Dockerfile" ]; then
+    say "base-images: there is no stand-in for $image (no Debian package has it): what runs on it does not run here" >&2
   else
     # A fixed beginning, so that what stands on it is built once.
     [ "${image%%:*}" = debian ] || is_here debian:trixie-slim || stand_in debian:trixie-slim

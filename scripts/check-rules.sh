@@ -12,7 +12,7 @@ Checks files under version control:
   no #[allow(..)], todo!, unimplemented!, dbg!
   no path of somebody's machine
   scripts are bash in strict mode and have --help
-  images come from docker/base-images.txt; no Dockerfile has a syntax line
+  images come from docker/base-images.txt or docker/base-images.monitoring.txt; no Dockerfile has a syntax line
 TEXT
   exit 0
 fi
@@ -55,7 +55,7 @@ while read -r file; do
     # Runs under any sh, given by `-c`.
     crates/*) continue ;;
     # Called by an image's own start, never by people.
-    docker/base-images/* | docker/postgres/*) continue ;;
+    docker/base-images/* | docker/postgres/* | docker/monitoring/*) continue ;;
   esac
   grep -q '^set -euo pipefail$' "$file" || breach "$file: has no strict mode (set -euo pipefail)"
   grep -q -e '--help' "$file" || breach "$file: has no --help"
@@ -73,8 +73,8 @@ stages() {
 while read -r image; do
   # shellcheck disable=SC2016 # as it stands in the file
   case $image in '${IMAGE_PREFIX:-e2i}/'*) continue ;; esac
-  stages | grep -qxF "$image" || grep -qxF "$image" docker/base-images.txt ||
-    breach "$image: is no image of docker/base-images.txt; add it there with a stand-in, or use one that is"
+  stages | grep -qxF "$image" || grep -qxF "$image" docker/base-images.txt docker/base-images.monitoring.txt ||
+    breach "$image: is no image of docker/base-images.txt or docker/base-images.monitoring.txt; add it there with a stand-in, or use one that is"
 done < <(named | sort -u)
 found '^# *syntax=' 'BuildKit would ask a registry for it; leave it out' 'docker/*'
 

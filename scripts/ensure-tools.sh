@@ -11,6 +11,10 @@ Tools: shellcheck   from Debian's package (needs root; otherwise the message say
        rsyslogd     from Debian's packages rsyslog and rsyslog-openssl, the same way
        cargo-deny   built into FOLDER/bin, in the version the project was checked with
        cargo-fuzz   the same
+       prometheus   prometheus and promtool, out of Debian's package into FOLDER/bin; needs no root, and starts nothing
+       alertmanager the same of alertmanager and amtool; its templates go to /usr/share, where Debian's program looks for
+                    them, which needs root once
+       node-exporter the same of node_exporter
        --dry-run    say what would be done
 TEXT
 }
@@ -65,11 +69,64 @@ ensure_cargo_tool() { # NAME VERSION
   run rm -rf "$folder/target"
 }
 
+# What a package carries, without its service: installed, it would begin to scrape this machine on a fixed port.
+unpack_package() { # PACKAGE INSTALLED-NAME=NAME ...
+  local package=$1 pair missing=no work
+  shift
+  for pair in "$@"; do
+    [ -x "$folder/bin/${pair#*=}" ] || missing=yes
+  done
+  [ "$package" != prometheus-alertmanager ] || [ -f /usr/share/prometheus/alertmanager/default.tmpl ] || missing=yes
+  if [ "$missing" = no ]; then
+    return
+  fi
+  if ! command -v apt-get >/dev/null; then
+    echo "$package is missing, and is taken from Debian's packages: put $* into $folder/bin by hand" >&2
+    exit 1
+  fi
+  echo "Unpacking Debian's package $package into $folder ..."
+  if [ "$dry_run" = yes ]; then
+    echo "would run: apt-get download $package"
+    return
+  fi
+  work=$(mktemp -d)
+  # Its lists may be older than the archive, or missing; only root may renew them.
+  if ! (cd "$work" && apt-get -qq download "$package" 2>/dev/null); then
+    [ "$(id -u)" != 0 ] || apt-get -qq -o DPkg::Lock::Timeout=300 update
+    (cd "$work" && apt-get -qq download "$package")
+  fi
+  dpkg-deb --extract "$work"/*.deb "$work/tree"
+  mkdir -p "$folder/bin"
+  for pair in "$@"; do
+    # Whoever comes at the same time finds the old file or the new one.
+    cp "$work/tree/usr/bin/${pair%=*}" "$folder/bin/.${pair#*=}.$$"
+    mv "$folder/bin/.${pair#*=}.$$" "$folder/bin/${pair#*=}"
+  done
+  keep_templates "$work/tree"
+  rm -rf "$work"
+}
+
+# Debian's Alertmanager does not start without them.
+keep_templates() { # TREE
+  local templates=usr/share/prometheus/alertmanager
+  if [ ! -d "$1/$templates" ] || [ -f "/$templates/default.tmpl" ]; then
+    return
+  fi
+  if ! { mkdir -p "/$templates" && cp "$1/$templates/"*.tmpl "/$templates/"; }; then
+    rm -f "$folder/bin/alertmanager"
+    echo "Alertmanager needs /$templates. On Debian or Ubuntu type: sudo apt-get install -y prometheus-alertmanager" >&2
+    exit 1
+  fi
+}
+
 for tool in "$@"; do
   case "$tool" in
     shellcheck | wrk) ensure_package "$tool" ;;
     rsyslogd) ensure_package rsyslogd rsyslog rsyslog-openssl ;;
     cargo-deny) ensure_cargo_tool cargo-deny "$cargo_deny_version" ;;
+    prometheus) unpack_package prometheus prometheus=prometheus promtool=promtool ;;
+    alertmanager) unpack_package prometheus-alertmanager prometheus-alertmanager=alertmanager amtool=amtool ;;
+    node-exporter) unpack_package prometheus-node-exporter prometheus-node-exporter=node_exporter ;;
     cargo-fuzz) ensure_cargo_tool cargo-fuzz "$cargo_fuzz_version" ;;
     *)
       echo "scripts/ensure-tools.sh: no tool called \`$tool\`" >&2
