@@ -5,4 +5,5 @@
 
 mod api;
 mod judge;
+mod keep;
 mod stage;
