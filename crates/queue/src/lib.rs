@@ -13,12 +13,15 @@
 //! **Epoch.** `{prefix}epoch` holds `{run_id of the server}:{random}`. Missing or of another `run_id` means that Redis
 //! was wiped, restarted or failed over: all queued jobs are dispatched anew ([`Queue::epoch_is_current`]).
 //!
+//! [`glance`] is what the health service asks.
+//!
 //! Traps of the client that this crate steers around: its default response timeout (500 ms) would cut a blocking read
 //! and strand an entry with a consumer that never saw it, and so would dropping a read's future: blocking reads have a
 //! connection of their own and are always awaited. `DELCONSUMER` would drop what is pending: never called.
 
 mod dispatch;
 mod epoch;
+pub mod glance;
 mod keys;
 mod live;
 mod progress;

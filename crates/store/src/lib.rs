@@ -12,6 +12,7 @@
 //!   not a dataset yet.
 //! * [`mlflow_runs`]: which analyses are still to be logged to MLflow, and which run each became.
 //! * [`schema`]: migrations and which release may run on which schema.
+//! * [`glance`]: what the health service asks.
 //!
 //! Every query on a workspace's row carries the caller's memberships ([`Access`]): what is not the caller's does not
 //! exist. Times are the database's own (`now()`), so that no two machines' clocks are ever compared.
@@ -23,6 +24,7 @@ pub mod counters;
 pub mod datasets;
 pub mod derivations;
 pub mod dispatch;
+pub mod glance;
 pub mod history;
 pub mod jobs;
 pub mod mlflow_runs;

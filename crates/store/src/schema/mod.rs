@@ -157,6 +157,17 @@ impl Store {
     }
 }
 
+/// The newest migration that the database has, and why this release could not run there.
+pub(crate) async fn stands(connection: &mut PgConnection) -> Result<(Option<i64>, Option<String>), sqlx::Error> {
+    let declared = declared(connection).await.map_err(|error| match error {
+        StoreError::Database(error) => error,
+        unreadable @ StoreError::Unreadable { .. } => sqlx::Error::Protocol(unreadable.to_string()),
+    })?;
+    let (found, readable_by) = declared.unwrap_or((0, 0));
+    let problem = compatible(own_version(), found, readable_by).err().map(|error| error.to_string());
+    Ok((declared.map(|(found, _)| found), problem))
+}
+
 fn compatible(own: i64, found: i64, readable_by: i64) -> Result<(), SchemaError> {
     if found < own {
         return Err(SchemaError::TooOld { found, needed: own });
