@@ -4,9 +4,12 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use chassis::config::Env;
 use chassis::service::{Service, Start, Task};
+use tokio::net::TcpListener;
 
+use crate::config::Config;
 use crate::openapi;
 
 /// The service's name in logs, traces and `/readyz`.
@@ -23,7 +26,17 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, env: Env) -> ExitCode
 
 async fn start(start: Start) -> anyhow::Result<()> {
     match start.task {
-        Task::Run => anyhow::bail!("this build has the API's description alone: `e2i-health openapi`"),
+        Task::Run => serve(start).await,
         Task::Command(name, _arguments) => anyhow::bail!("{name} is not known"),
     }
+}
+
+async fn serve(start: Start) -> anyhow::Result<()> {
+    let config = Config::read(&start.env)?;
+    let bind = async |variable: &str, address| {
+        TcpListener::bind(address).await.with_context(|| format!("{variable}: cannot listen on {address}"))
+    };
+    let listener = bind("HEALTH_LISTEN", config.listen).await?;
+    let private_listener = bind("HEALTH_PRIVATE_LISTEN", config.private_listen).await?;
+    crate::run(config, start.identity, listener, private_listener, start.shutdown).await
 }
