@@ -177,6 +177,15 @@ test-deploy: ## Release under load and under every fault, on a server of its own
 bench-deploy: ## Time a push until it is live and until it is back, beside plain docker compose under the same load
 	@scripts/stack.sh deploy-bench
 
+.PHONY: test-health
+test-health: ## Kill, pause and slow each part of the containers and count what health tells of it; CASES="redis flood" REPORT=file
+	@scripts/stack.sh alarms $(if $(REPORT),--report $(REPORT)) $(CASES)
+
+.PHONY: bench-health
+bench-health: ## Time how soon health tells of each part, its answers, and what a year of looks leaves; ROUNDS=1
+	@scripts/ensure-tools.sh $(TOOLS) wrk
+	@scripts/stack.sh alarms-bench $(if $(ROUNDS),--rounds $(ROUNDS))
+
 .PHONY: screenshots
 screenshots: build deployer-with-history web-app ## Write docs/screenshots: every page in light, dark and on a phone
 	@scripts/ensure-chromium.sh

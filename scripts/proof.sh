@@ -7,7 +7,7 @@ usage() {
 usage: scripts/proof.sh [--dry-run]
 
 Runs make bench-causal, bench-dispatch and bench-gateway (with their peers; PEERS=0 leaves them out), make bench-main-job
-make bench-frontend, make bench-stack, make bench-deploy and make red-flags, asks the platform for every published value, and writes docs/PROOF.md. Takes about 20 minutes after the
+make bench-frontend, make bench-stack, make bench-deploy, make bench-health and make red-flags, asks the platform for every published value, and writes docs/PROOF.md. Takes about 20 minutes after the
 release build, on a machine that does nothing else.
 TEXT
 }
@@ -46,7 +46,9 @@ make bench-gateway | tee "$folder/gateway"
 make bench-frontend | tee "$folder/frontend"
 make bench-stack | tee "$folder/stack"
 make bench-deploy | tee "$folder/deploy"
+make bench-health | tee "$folder/health"
 mkdir -p docs
 "$target/release/e2i" proof --commit "$commit" --machine "$machine" --date "$date" --out docs/PROOF.md \
   --bench "$folder/causal" --bench "$folder/main_job" --bench "$folder/red_flags" \
-  --bench "$folder/dispatch" --bench "$folder/gateway" --bench "$folder/frontend" --bench "$folder/stack" --bench "$folder/deploy"
+  --bench "$folder/dispatch" --bench "$folder/gateway" --bench "$folder/frontend" --bench "$folder/stack" --bench "$folder/deploy" \
+  --bench "$folder/health"

@@ -7,6 +7,8 @@ usage() {
   cat <<'TEXT'
 usage: scripts/stack.sh test [--tier files|base|prod|dev] [--list] [--keep] [--report FILE] [CASE ...]
        scripts/stack.sh bench [--seconds N] [--connections N] [--without-hot-reload]
+       scripts/stack.sh alarms [--list] [--keep] [--report FILE] [CASE ...]
+       scripts/stack.sh alarms-bench [--rounds N]
        scripts/stack.sh deploy-test [--ci] [--seed N] [--anew] [--list] [--keep] [--report FILE] [CASE ...]
        scripts/stack.sh deploy-bench [--without-builds]
   Root is needed: for namespaces, for the processes of containers, and for an engine where none answers. deploy-... also
@@ -14,8 +16,13 @@ usage: scripts/stack.sh test [--tier files|base|prod|dev] [--list] [--keep] [--r
 TEXT
 }
 
+year=
 case ${1:-} in
-  test | bench) tool=stack ;;
+  test | bench | alarms) tool=stack ;;
+  alarms-bench)
+    tool=stack year=1
+    set -- alarms --bench "${@:2}"
+    ;;
   deploy-test | deploy-bench)
     tool=rollout
     set -- "${1#deploy-}" "${@:2}"
@@ -36,6 +43,11 @@ if ! scripts/engine.sh status >/dev/null 2>&1; then
   scripts/engine.sh start
 fi
 cargo build --quiet --locked --package "$tool"
+if [ -n "$year" ]; then
+  # A year of health's looks, through its own code.
+  cargo build --quiet --locked --release --package health --example year
+  set -- "$@" --year "$target/release/examples/year"
+fi
 # Not exec: the engine is stopped afterwards. Ctrl-C reaches the tool, which takes everything down first.
 trap : INT
 "$target/debug/$tool" "$@"

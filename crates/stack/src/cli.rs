@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::case::Tier;
 use crate::run::{self, Options};
-use crate::{bench, outside};
+use crate::{alarms, bench, outside};
 
 /// The platform in containers, tested and measured.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ pub enum Command {
     Test(TestArguments),
     /// Measure sizes, times and memory; ends with one JSON line
     Bench(BenchArguments),
+    /// Hurt each part and count what health tells of it; code 1 when a case fails, 3 when it could not be done
+    Alarms(AlarmsArguments),
     /// Print which TCP ports of an address accept a connection
     #[command(hide = true)]
     Scan {
@@ -77,6 +79,34 @@ pub struct BenchArguments {
     pub clone: PathBuf,
 }
 
+/// `stack alarms`
+#[derive(Debug, Args)]
+pub struct AlarmsArguments {
+    /// Only these cases: a name, or a word of it (`redis`, `paused`)
+    cases: Vec<String>,
+    /// Name the cases and try none
+    #[arg(long)]
+    list: bool,
+    /// Leave up what was brought up, and the copy of the clone
+    #[arg(long)]
+    keep: bool,
+    /// Write a page of Markdown too
+    #[arg(long)]
+    report: Option<PathBuf>,
+    /// Measure instead; ends with one JSON line
+    #[arg(long, requires = "year", conflicts_with_all = ["cases", "report", "keep"])]
+    bench: bool,
+    /// How often each part is hurt in each way, when it is measured
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    rounds: u32,
+    /// The program that simulates a year of health's looks, when it is measured
+    #[arg(long)]
+    year: Option<PathBuf>,
+    /// The clone
+    #[arg(long, default_value = ".")]
+    clone: PathBuf,
+}
+
 /// Does it.
 #[must_use]
 pub fn obey(cli: Cli) -> ExitCode {
@@ -91,6 +121,7 @@ pub fn obey(cli: Cli) -> ExitCode {
             Ok(true)
         }
         Command::Bench(arguments) => runtime.block_on(unless_stopped(bench::bench(&arguments))).map(|()| true),
+        Command::Alarms(arguments) => hurt(&runtime, arguments),
         Command::Test(TestArguments { cases, tier, list, keep, report, clone }) => {
             let options = Options { clone, tiers: tier, names: cases, keep, report };
             if list {
@@ -104,6 +135,22 @@ pub fn obey(cli: Cli) -> ExitCode {
         Ok(passed) => ExitCode::from(u8::from(!passed)),
         Err(error) => could_not(&error),
     }
+}
+
+fn hurt(runtime: &tokio::runtime::Runtime, arguments: AlarmsArguments) -> anyhow::Result<bool> {
+    let AlarmsArguments { cases, list, keep, report, rounds, year, clone, .. } = arguments;
+    if list {
+        for case in alarms::run::chosen(&cases)? {
+            println!("{:<22} {}", case.name, case.about);
+        }
+        return Ok(true);
+    }
+    if let (true, Some(year)) = (arguments.bench, year) {
+        let options = alarms::bench::Options { clone, rounds, year };
+        return runtime.block_on(unless_stopped(alarms::bench::bench(&options))).map(|()| true);
+    }
+    let options = alarms::run::Options { clone, words: cases, keep, report };
+    runtime.block_on(unless_stopped(alarms::run::run(&options)))
 }
 
 fn could_not(error: &anyhow::Error) -> ExitCode {

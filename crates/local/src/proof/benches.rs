@@ -1,5 +1,6 @@
 //! Figures of the benches and what is aimed at.
 
+mod health;
 mod red_flags;
 mod releases;
 mod services;
@@ -9,6 +10,7 @@ mod web_app;
 use anyhow::Context;
 use serde_json::Value;
 
+use self::health::HEALTH;
 use self::red_flags::RED_FLAGS;
 use self::releases::RELEASES;
 use self::services::SERVICES;
@@ -250,6 +252,7 @@ pub(super) fn rows(text: &str) -> anyhow::Result<Vec<Row>> {
         .chain(WEB_APP)
         .chain(STACK)
         .chain(RELEASES)
+        .chain(HEALTH)
         .filter(|figure| figure.bench == bench)
         .map(|figure| row(figure, printed[figure.key].as_f64()))
         .collect())
