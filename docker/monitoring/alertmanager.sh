@@ -35,11 +35,12 @@ secret_file() {
 }
 
 slack() {
-  file=$(secret_file SLACK_WEBHOOK_URL)
+  file=$(secret_file SLACK_WEBHOOK_URL) || exit 78
   [ -n "$file" ] || return 0
+  file=$(quoted "$file" SLACK_WEBHOOK_URL_FILE) || exit 78
   cat <<YAML
     slack_configs:
-      - api_url_file: $(quoted "$file" SLACK_WEBHOOK_URL_FILE)
+      - api_url_file: $file
         send_resolved: true
         title: '{{ template "e2i.title" . }}'
         text: '{{ template "e2i.text" . }}'
@@ -51,7 +52,7 @@ mail_way() {
   server='' starttls=true login='' password=''
   case ${MAIL_API:-} in
     # Alertmanager knows SMTP alone. These ports of the providers' are not the ones that hosts block.
-    postmark) server=smtp.postmarkapp.com:2525 password=MAIL_API_KEY login=$(cat "$(secret_file MAIL_API_KEY)") ;;
+    postmark) server=smtp.postmarkapp.com:2525 password=MAIL_API_KEY login=key ;;
     resend) server=smtp.resend.com:2587 login=resend password=MAIL_API_KEY ;;
     sendgrid) server=smtp.sendgrid.net:2525 login=apikey password=MAIL_API_KEY ;;
     '')
@@ -74,11 +75,12 @@ mail() {
   [ -n "${MAIL_FROM:-}${MAIL_TO:-}" ] || return 0
   if [ -z "${MAIL_FROM:-}" ] || [ -z "${MAIL_TO:-}" ]; then fail "one of MAIL_FROM and MAIL_TO is set; set both"; fi
   mail_way
+  to=$(quoted "$MAIL_TO" MAIL_TO) && from=$(quoted "$MAIL_FROM" MAIL_FROM) && server=$(quoted "$server" MAIL_SMTP_HOST) || exit 78
   cat <<YAML
     email_configs:
-      - to: $(quoted "$MAIL_TO" MAIL_TO)
-        from: $(quoted "$MAIL_FROM" MAIL_FROM)
-        smarthost: $(quoted "$server" MAIL_SMTP_HOST)
+      - to: $to
+        from: $from
+        smarthost: $server
         hello: e2i
         require_tls: $starttls
         send_resolved: true
@@ -88,14 +90,17 @@ mail() {
 YAML
   [ -z "${MAIL_SMTP_CA_FILE:-}" ] || echo "        tls_config: { ca_file: $(quoted "$MAIL_SMTP_CA_FILE" MAIL_SMTP_CA_FILE) }"
   [ -n "$password" ] || return 0
-  file=$(secret_file "$password")
+  file=$(secret_file "$password") || exit 78
   [ -n "$file" ] || fail "$password is not set"
+  # postmark's login is the key as well.
+  [ "$login" != key ] || login=$(cat "$file")
   echo "        auth_username: $(quoted "$login" MAIL_SMTP_USER)"
   echo "        auth_password_file: $(quoted "$file" "${password}_FILE")"
 }
 
 configuration() {
-  channels=$(slack && mail) || exit 78
+  channels=$(slack) || exit 78
+  mails=$(mail) || exit 78
   cat <<YAML
 # Made by alertmanager.sh out of variables.
 templates: ['$(dirname "$0")/messages.tmpl']
@@ -117,6 +122,7 @@ inhibit_rules:
 receivers:
   - name: people
 $channels
+$mails
 YAML
 }
 
