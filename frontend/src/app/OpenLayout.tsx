@@ -5,10 +5,10 @@ import { useSignedIn } from "../auth/useSession";
 import { LinkButton } from "../components/links";
 import { Loading } from "../components/Loading";
 import { StatusPlaceContext, statusPlace } from "../status/place";
+import OpenShell from "./OpenShell";
 import { patiently } from "./patiently";
 import { usePlatform } from "./platform";
 
-const OpenShell = lazy(() => patiently(() => import("./OpenShell")));
 const WithAccount = lazy(() => patiently(() => import("./WithAccount")));
 
 /** Around what is there for everybody, and stays there while the platform is too ill to say who one is. */

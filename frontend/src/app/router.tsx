@@ -1,6 +1,5 @@
 import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
-import { OpenLayout } from "./OpenLayout";
 import { PageCrashed } from "./PageCrashed";
 import { PageNotFound } from "./PageNotFound";
 import { patiently } from "./patiently";
@@ -50,7 +49,11 @@ const shared = createRoute({
 });
 
 // For everybody, signed in or not.
-const open = createRoute({ getParentRoute: () => root, id: "open", component: OpenLayout });
+const open = createRoute({
+  getParentRoute: () => root,
+  id: "open",
+  component: lazy(() => import("./OpenLayout"), "OpenLayout"),
+});
 
 const status = createRoute({
   getParentRoute: () => open,
