@@ -13,12 +13,15 @@ export function Overall({ now }: { readonly now: StatusNow }) {
   return (
     <Paper withBorder p="md" radius="md" className={`${classes["overall"]} ${classes[`overall-${now.status}`]}`}>
       <Stack gap="md">
-        <Group gap="sm" wrap="nowrap" align="flex-start" role="status">
+        <Group gap="sm" wrap="nowrap" align="flex-start">
           <StateIcon state={now.status} size={32} />
           <div>
-            <Title order={2} size="h3">
-              {headline(now)}
-            </Title>
+            {/* Told aloud when it changes; how old the last look is changes all the time. */}
+            <div role="status">
+              <Title order={2} size="h3">
+                {headline(now)}
+              </Title>
+            </div>
             <Text size="sm" c="dimmed" component="div">
               {consequence(now)} {!isOld(now) && <LiveAge parts={now.parts} />}
             </Text>
