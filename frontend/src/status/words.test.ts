@@ -96,9 +96,7 @@ describe("numbers", () => {
 
   it("have their units", () => {
     expect(figureWords({ name: "waiting jobs", value: 3, unit: "count" })).toBe("3");
-    expect(figureWords({ name: "schema version", value: 20_261_126_060_000, unit: "count" })).toBe(
-      "20,261,126,060,000",
-    );
+    expect(figureWords({ name: "schema version", value: 20_261_126_060_000, unit: "count" })).toBe("20261126060000");
     expect(figureWords({ name: "oldest", value: 90, unit: "seconds" })).toBe("1 min 30 s");
     expect(figureWords({ name: "latency", value: 2.31, unit: "milliseconds" })).toBe("2.3 ms");
     expect(figureWords({ name: "free", value: 3 * 1024 ** 3, unit: "bytes" })).toBe("3.0 GiB");

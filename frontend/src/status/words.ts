@@ -154,7 +154,7 @@ export function answerTime(ms: number): string {
 export function figureWords({ value, unit }: Figure): string {
   switch (unit) {
     case "count":
-      return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
+      return countWords(value);
     case "seconds":
       return lasting(value);
     case "milliseconds":
@@ -164,6 +164,16 @@ export function figureWords({ value, unit }: Figure): string {
     case "share":
       return `${Number((value * 100).toFixed(1))} %`;
   }
+}
+
+/** As many digits as in a schema's version are a name, not so many of something. */
+const NAME_FROM = 1e12;
+
+function countWords(value: number): string {
+  if (!Number.isInteger(value)) {
+    return formatNumber(value);
+  }
+  return value >= NAME_FROM ? value.toFixed(0) : formatCount(value);
 }
 
 /** How old the last look is. */
