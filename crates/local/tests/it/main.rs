@@ -25,4 +25,6 @@ mod make_up;
 #[cfg(test)]
 mod mlflow;
 #[cfg(test)]
+mod monitoring;
+#[cfg(test)]
 mod wire;
