@@ -146,3 +146,131 @@ fn with_facts(message: Message, news: News, incident: &Incident) -> Message {
     }
     message
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn incident() -> Incident {
+        let began_at: DateTime<Utc> = "2026-11-26T12:00:00Z".parse().unwrap();
+        Incident {
+            id: 12,
+            part: PartId::parse("postgres").unwrap(),
+            title: "Postgres".into(),
+            importance: Importance::Critical,
+            state: State::Fail,
+            began_at,
+            detected_at: began_at + TimeDelta::seconds(2),
+            ended_at: None,
+            detect: Duration::from_secs(9),
+            resolve: None,
+            flaps: false,
+            flapped: 0,
+            affected: ["gateway", "worker"].into_iter().filter_map(PartId::parse).collect(),
+            cause: Some("red 40 s after release abc1234: roll back".into()),
+            deployment: Some(7),
+            words: "connection refused".into(),
+            told: 1,
+            reminders: 0,
+            told_at: began_at + TimeDelta::seconds(2),
+        }
+    }
+
+    fn ended() -> Incident {
+        let began_at = incident().began_at;
+        Incident {
+            ended_at: Some(began_at + TimeDelta::minutes(3)),
+            resolve: Some(Duration::from_mins(3)),
+            told: 2,
+            ..incident()
+        }
+    }
+
+    fn told(news: News, incident: &Incident) -> Message {
+        let herald = Herald::new(vec!["slack"], Some(&"https://e2i.example.org/".parse().unwrap()));
+        herald.message(news, incident, incident.told_at).unwrap()
+    }
+
+    #[test]
+    fn an_alert_names_the_root_what_it_took_along_and_the_cause() {
+        let message = told(News::Raised, &incident());
+        assert_eq!((message.title.as_str(), message.severity), ("Postgres is down", Severity::Critical));
+        assert_eq!(message.event, "incident-12-raised");
+        let text = message.plain_text();
+        for part in [
+            "connection refused\nProbable cause: red 40 s after release abc1234: roll back.",
+            "Since: 2026-11-26 12:00:00 UTC",
+            "Because of it: gateway, worker",
+            "Release: #7",
+            "https://e2i.example.org/status",
+        ] {
+            assert!(text.contains(part), "{part} is missing in {text}");
+        }
+    }
+
+    #[test]
+    fn an_end_says_how_long_it_took_and_no_longer_what_was_wrong() {
+        let message = told(News::Resolved, &ended());
+        assert_eq!((message.title.as_str(), message.severity), ("Postgres is well again after 3 min", Severity::Good));
+        assert!(!message.plain_text().contains("refused") && !message.plain_text().contains("roll back"));
+    }
+
+    #[test]
+    fn what_is_optional_or_a_warning_is_not_critical() {
+        let optional = Incident { importance: Importance::Optional, ..incident() };
+        assert_eq!(told(News::Raised, &optional).severity, Severity::Warning);
+        let warning = Incident { state: State::Warn, ..incident() };
+        let message = told(News::Raised, &warning);
+        assert_eq!((message.title.as_str(), message.severity), ("Postgres needs a look", Severity::Warning));
+    }
+
+    #[test]
+    fn every_message_of_an_incident_has_an_event_of_its_own() {
+        let flapping = |flapped| Incident { flapped, ..incident() };
+        let reminded = |reminders| Incident { reminders, ..incident() };
+        let mut events: Vec<_> = [
+            (News::Raised, incident()),
+            (News::Worsened, Incident { told: 2, ..incident() }),
+            (News::Eased, Incident { told: 3, ..incident() }),
+            (News::Flapping, flapping(1)),
+            (News::Stable, flapping(1)),
+            (News::Flapping, flapping(2)),
+            (News::Stable, flapping(2)),
+            (News::Reminded, reminded(1)),
+            (News::Reminded, reminded(2)),
+            (News::Resolved, ended()),
+        ]
+        .iter()
+        .map(|(news, incident)| told(*news, incident).event)
+        .collect();
+        assert!(
+            events.contains(&"incident-12-flapping".to_owned()) && events.contains(&"incident-12-stable".to_owned())
+        );
+        assert!(events.contains(&"incident-12-reminder-2".to_owned()));
+        events.sort();
+        events.dedup();
+        assert_eq!(events.len(), 10);
+    }
+
+    #[test]
+    fn a_stable_part_is_well_or_down() {
+        let well = Incident { flapped: 1, ..ended() };
+        let message = told(News::Stable, &well);
+        assert_eq!((message.title.as_str(), message.severity), ("Postgres is stable: it is well", Severity::Good));
+        let down = Incident { flapped: 1, ..incident() };
+        let message = told(News::Stable, &down);
+        assert_eq!((message.title.as_str(), message.severity), ("Postgres is stable: it is down", Severity::Critical));
+    }
+
+    #[test]
+    fn what_is_told_goes_through_every_channel_in_the_incidents_thread() {
+        let herald = Herald::new(vec!["slack", "mail"], None);
+        let about = |news| Happening::Incident { news, incident: Box::new(incident()) };
+        let entries =
+            herald.entries(&[about(News::Raised), about(News::Affected), about(News::Explained)], incident().told_at);
+        let lines: Vec<_> = entries.iter().map(|entry| (entry.channel.as_str(), entry.thread.as_str())).collect();
+        assert_eq!(lines, [("slack", "incident-12"), ("mail", "incident-12")]);
+    }
+}

@@ -22,3 +22,15 @@ pub fn share(observed: Observed) -> Option<f64> {
 pub fn seconds(milliseconds: i64) -> f64 {
     milliseconds as f64 / 1_000.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_observed_has_no_share() {
+        assert_eq!(share(Observed::default()), None);
+        assert_eq!(share(Observed { observed_ms: 1_000, down_ms: 250 }), Some(0.75));
+        assert_eq!(share(Observed { observed_ms: 1_000, down_ms: 2_000 }), Some(0.0), "never less than nothing");
+    }
+}
