@@ -13,8 +13,9 @@ usage: e2i-nginx COMMAND
                  reload, and wait until new connections meet it; whatever fails, what was before stays, byte for byte:
                    generation NAME         what /-/generation says then
                    configuration VERSION   which conf/VERSION is current then
-                   to SERVICE CONTAINER    gateway or frontend, and the container that is asked
+                   to SERVICE CONTAINER    gateway, frontend or health, and the container that is asked
                    backup SERVICE CONTAINER   asked when that one does not answer at all
+  routed         the services that a route may name
   old-workers    how many nginx workers of an earlier configuration are left
   maintenance on|off   answer everything with 503, or no longer
   healthcheck    whether nginx answers
@@ -245,7 +246,9 @@ switch() {
 # What a release decides lies in one folder, `.sets/<name>`, that the link `.set` names: all of it changes in one step. The
 # files that nginx includes are links into it.
 
-readonly routed=(gateway frontend) confirm_within_s=20
+readonly routed=(gateway frontend health) confirm_within_s=20
+# A release from before there was one says nothing of health: then it is where this configuration says.
+readonly has_to_be_said=(gateway frontend)
 
 # Leaves what was read in $generation, $configuration, $to and $backup.
 read_route() {
@@ -269,7 +272,7 @@ read_route() {
     esac
   done
   [ -n "$generation" ] && [ -n "$configuration" ] || wrong 'route: generation and configuration have to be said' || return
-  for service in "${routed[@]}"; do
+  for service in "${has_to_be_said[@]}"; do
     [ -n "${to[$service]:-}" ] || wrong "route: it does not say where $service is" || return
   done
   [ -f "$volume/conf/$configuration/nginx.conf" ] ||
@@ -282,10 +285,10 @@ upstream_of() {
   [ -f "$template" ] || template=$image/upstreams/$service.conf
   echo '# Written by a release.'
   while IFS= read -r line; do
-    if [[ $line =~ ^([[:space:]]*)server\ [^:\ ]+:([0-9]+)\ (.*)\;$ ]]; then
-      echo "${BASH_REMATCH[1]}server ${to[$service]}:${BASH_REMATCH[2]} ${BASH_REMATCH[3]};"
+    if [[ $line =~ ^([[:space:]]*)server\ ([^:\ ]+):([0-9]+)\ (.*)\;$ ]]; then
+      echo "${BASH_REMATCH[1]}server ${to[$service]:-${BASH_REMATCH[2]}}:${BASH_REMATCH[3]} ${BASH_REMATCH[4]};"
       [ -z "${backup[$service]:-}" ] ||
-        echo "${BASH_REMATCH[1]}server ${backup[$service]}:${BASH_REMATCH[2]} ${BASH_REMATCH[3]} backup;"
+        echo "${BASH_REMATCH[1]}server ${backup[$service]}:${BASH_REMATCH[3]} ${BASH_REMATCH[4]} backup;"
       done=yes
     elif [[ $line != '# Put here'* ]]; then
       printf '%s\n' "$line"
@@ -351,7 +354,10 @@ link_upstreams() {
       point "$upstreams/.set" .sets/first
   } || return
   for file in "${routed[@]}" generation; do
-    [ -L "$upstreams/$file.conf" ] || point "$upstreams/$file.conf" ".set/$file.conf" || return
+    [ -L "$upstreams/$file.conf" ] && continue
+    # The set is from before this one was routed.
+    [ -e "$upstreams/.set/$file.conf" ] || cp -L "$upstreams/$file.conf" "$upstreams/.set/" || return
+    point "$upstreams/$file.conf" ".set/$file.conf" || return
   done
 }
 
@@ -446,6 +452,7 @@ case ${1:-} in
   publish) seed_upstreams; publish; echo "$version" ;;
   switch) [ $# = 2 ] || { usage >&2; exit 64; }; switch "$2" ;;
   route) route ;;
+  routed) echo "${routed[*]}" ;;
   old-workers) old_workers ;;
   maintenance) [ $# = 2 ] || { usage >&2; exit 64; }; maintenance "$2" ;;
   healthcheck) healthcheck ;;

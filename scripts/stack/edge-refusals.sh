@@ -28,6 +28,7 @@ to_named=(--resolve "causal.example.org:80:$named" --resolve "causal.example.org
 # --- As a laptop: the same over both ---
 for url in http://laptop https://laptop; do
   expect "laptop: $url/ is the web app's" 200 "$(status_of "$url/")"
+  expect_in "laptop: $url/health is health's" '"port":"8020"' "$(ask "$url/health")"
   expect_in "laptop: $url/api/ is the gateway's" '"port":"8000"' "$(ask "$url/api/v1/me")"
   expect_in "laptop: $url: the service learns the scheme" "\"proto\":\"${url%%:*}\"" "$(ask "$url/api/v1/me")"
 done
@@ -88,6 +89,7 @@ expect_in 'maintenance: an API path is a problem for a browser too' urn:e2i:prob
 expect 'maintenance: an upload is told at once' 503 \
   "$(in_container tools sh -c 'head -c 3000000 /dev/zero | curl -s -k -o /dev/null -w "%{http_code}" --data-binary @- https://laptop/api/v1/datasets')"
 expect 'maintenance: what an admin needs to end it is served on' 200 "$(status_of https://laptop/config.json)"
+expect 'maintenance: the Status page tells of it' 200 "$(status_of https://laptop/api/v1/status)"
 expect 'maintenance: challenges are served on' token-1 "$(ask http://laptop/.well-known/acme-challenge/one)"
 expect_in 'maintenance: the private port answers' '"status":"pass"' "$(private laptop /readyz)"
 in_container laptop rm /etc/e2i/nginx/maintenance

@@ -24,14 +24,14 @@ start_service() {
   edge_run "$1" nginx:1.30-trixie --volume "$work/$1.conf:/etc/nginx/nginx.conf:ro"
 }
 private_generation() { private nginx /-/generation; }
-answers() { ask --include http://nginx/api/v1/me | tr -d '\r' | awk 'tolower($1) == "x-e2i-revision:" { print $2 }'; }
+answers() { ask --include "http://nginx${1:-/api/v1/me}" | tr -d '\r' | awk 'tolower($1) == "x-e2i-revision:" { print $2 }'; }
 route() { docker exec --interactive "$edge_id-nginx" e2i-nginx route 2>&1; }
 # Which files there are and what is in them.
 upstream_files() { in_container nginx sh -c 'cd /etc/e2i/upstreams && sha256sum *.conf && readlink /etc/e2i/nginx/current'; }
 # route_to GENERATION SERVICE [BACKUP]
 route_to() {
   printf 'generation %s\nconfiguration %s\n' "$1" "$version"
-  for service in gateway frontend; do
+  for service in gateway frontend health; do
     printf 'to %s %s-%s\n' "$service" "$edge_id" "$2"
     [ -z "${3:-}" ] || printf 'backup %s %s-%s\n' "$service" "$edge_id" "$3"
   done
@@ -53,9 +53,18 @@ expect 'is what new connections meet' "{\"configuration\":\"$version\",\"upstrea
 expect 'and asks the container that it names' old "$(answers)"
 if out=$(route_to r2 new old | route); then ok 'a second, with the first as backup'; else not_ok "a second route: $out"; fi
 expect 'asks the new one' new "$(answers)"
+for path in /health /api/v1/status /api/v1/status/history; do expect "health too: $path" new "$(answers "$path")"; done
 docker stop --time 1 "$edge_id-new" >/dev/null
 expect 'and when that does not answer at all, the old one' old "$(answers)"
 docker start "$edge_id-new" >/dev/null
+
+# --- A release from before there was health ---
+expect 'it says what it routes' 'gateway frontend health' "$(in_container nginx e2i-nginx routed)"
+if out=$(route_to r2 new | grep -v ' health ' | route); then ok 'a route that says nothing of health'; else not_ok "a route without health: $out"; fi
+expect 'asks the new one for everything else' new "$(answers)"
+expect 'and health where the configuration has it' abc123 "$(answers /health)"
+if out=$(route_to r2 new old | route); then ok 'and one that says it again'; else not_ok "a route with health again: $out"; fi
+expect 'asks the new one for health' new "$(answers /health)"
 
 # --- What is wrong changes nothing ---
 before=$(upstream_files)

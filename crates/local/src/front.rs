@@ -12,6 +12,7 @@ use servers::ConfigurationFile;
 pub const TRUSTED_PROXIES: &str = "127.0.0.1/32";
 
 const NATIVE: &str = include_str!("../../../nginx/native.conf");
+const PRIVATE: &str = include_str!("../../../nginx/native-private.conf");
 const SHARED: [(&str, &str); 11] = [
     ("http.conf", include_str!("../../../nginx/http.conf")),
     ("limits.conf", include_str!("../../../nginx/limits.conf")),
@@ -35,6 +36,10 @@ pub struct Others {
     pub mlflow: Option<Url>,
     /// Where a deployer listens, or may be started later; without it there is none.
     pub deployer: Option<SocketAddr>,
+    /// Where the health service listens, if there is one.
+    pub health: Option<SocketAddr>,
+    /// Where nginx says how it is itself, if anybody asks.
+    pub private: Option<SocketAddr>,
 }
 
 /// The configuration of an nginx that listens at `listen`, with the gateway at `gateway`.
@@ -42,17 +47,21 @@ pub struct Others {
 pub fn configuration(listen: SocketAddr, gateway: SocketAddr, others: &Others) -> Vec<ConfigurationFile> {
     let (sign_in, mlflow) = (others.sign_in.as_ref(), others.mlflow.as_ref().and_then(host_and_port));
     let upstream = mlflow.as_ref().map(|server| format!("upstream mlflow {{ server {server}; }}"));
-    // Nothing listens on port 9 of this machine: words say that there is no deployer.
-    let deployer = others.deployer.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 9)));
+    // Nothing listens on port 9 of this machine: words say that nobody answers.
+    let or_nobody = |address: Option<SocketAddr>| address.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 9))).to_string();
+    let private = others.private.map(|address| PRIVATE.replace("{{private_listen}}", &address.to_string()));
     let main = NATIVE
-        .replace("{{deployer}}", &deployer.to_string())
+        .replace("{{deployer}}", &or_nobody(others.deployer))
+        .replace("{{health}}", &or_nobody(others.health))
+        .replace("{{private_server}}", if private.is_some() { "include native-private.conf;" } else { "" })
         .replace("{{listen}}", &listen.to_string())
         .replace("{{gateway}}", &gateway.to_string())
         .replace("{{mlflow_upstream}}", &upstream.unwrap_or_default())
         .replace("{{mlflow_routes}}", if mlflow.is_some() { "include mlflow.conf;" } else { "" })
         .replace("{{web_connect_src}}", &sign_in.map(|url| url.origin().ascii_serialization()).unwrap_or_default());
     let shared = SHARED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-    std::iter::once(("nginx.conf".to_owned(), main)).chain(shared).collect()
+    let private = private.map(|text| ("native-private.conf".to_owned(), text));
+    std::iter::once(("nginx.conf".to_owned(), main)).chain(shared).chain(private).collect()
 }
 
 fn host_and_port(url: &Url) -> Option<String> {
@@ -69,18 +78,25 @@ mod tests {
 
     #[test]
     fn every_blank_of_the_main_file_is_filled_in() {
-        let files =
-            configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), &Others::default());
-        let (_, main) = files.iter().find(|(name, _)| name == "nginx.conf").unwrap();
-        assert!(main.contains("listen 127.0.0.1:8080 "), "{main}");
-        assert!(!main.contains("{{"), "{main}");
+        let private = Some("127.0.0.1:9080".parse().unwrap());
+        for others in [Others::default(), Others { private, ..Others::default() }] {
+            let files = configuration("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:8000".parse().unwrap(), &others);
+            let (_, main) = files.iter().find(|(name, _)| name == "nginx.conf").unwrap();
+            assert!(main.contains("listen 127.0.0.1:8080 "), "{main}");
+            let is_private = files.iter().any(|(_, text)| text.contains("listen 127.0.0.1:9080;"));
+            assert_eq!(is_private, others.private.is_some());
+            for (name, text) in &files {
+                assert!(!text.contains("{{"), "{name}: {text}");
+            }
+        }
     }
 
     #[test]
-    fn nginx_closes_a_resting_connection_before_the_gateway_does() {
-        let in_containers = include_str!("../../../nginx/upstreams/gateway.conf");
-        for file in [NATIVE, in_containers] {
-            let upstream = file.split("upstream gateway {").nth(1).unwrap();
+    fn nginx_closes_a_resting_connection_before_the_service_does() {
+        let gateway = include_str!("../../../nginx/upstreams/gateway.conf");
+        let health = include_str!("../../../nginx/upstreams/health.conf");
+        for (file, service) in [(NATIVE, "gateway"), (NATIVE, "health"), (gateway, "gateway"), (health, "health")] {
+            let upstream = file.split(&format!("upstream {service} {{")).nth(1).unwrap();
             let seconds = upstream.split("keepalive_timeout ").nth(1).unwrap().split('s').next().unwrap();
             let rests = Duration::from_secs(seconds.parse().unwrap());
             assert!(rests < ServerLimits::default().keep_alive_timeout, "{rests:?}");

@@ -82,7 +82,7 @@ address() { docker inspect --format "{{(index .NetworkSettings.Networks \"$edge_
 
 # The services: a real nginx that tells, as JSON, what it was sent.
 start_echo() {
-  edge_run services nginx:1.30-trixie --network-alias gateway --network-alias frontend --network-alias mlflow \
+  edge_run services nginx:1.30-trixie --network-alias gateway --network-alias frontend --network-alias health --network-alias mlflow \
     --volume "$edge_root/scripts/stack/rig/services.conf:/etc/nginx/nginx.conf:ro"
 }
 start_services() {
