@@ -10,8 +10,8 @@ const UP: &str = "Run the platform until Ctrl-C
 Finds Postgres, Redis and nginx (as root on Debian installs them), runs private instances, migrates, makes the first \
 admin and the canary user, and runs every service behind nginx, the one address for everything. Data stay for the next time.
 
-Addresses: E2I_NGINX_LISTEN, DEPLOYER_LISTEN (none is started), GATEWAY_LISTEN, GATEWAY_PRIVATE_LISTEN, WORKER_PRIVATE_LISTEN, PUBLIC_URL, E2I_POSTGRES_PORT, E2I_REDIS_PORT; \
-otherwise 8080, 8000, 9000, 9010 where they are free, and any free ports. Other variables reach the services as they are.";
+Addresses: E2I_NGINX_LISTEN, DEPLOYER_LISTEN (none is started), GATEWAY_LISTEN, GATEWAY_PRIVATE_LISTEN, WORKER_PRIVATE_LISTEN, HEALTH_LISTEN, HEALTH_PRIVATE_LISTEN, E2I_NGINX_PRIVATE_LISTEN, PUBLIC_URL, E2I_POSTGRES_PORT, E2I_REDIS_PORT; \
+otherwise 8080, 8030, 8000, 9000, 9010, 8020, 9020, 9080 where they are free, and any free ports. Other variables reach the services as they are.";
 
 /// The whole platform on this machine, without Docker.
 #[derive(Debug, Parser)]
@@ -179,6 +179,8 @@ pub enum ServiceName {
     Gateway,
     /// Runs analyses
     Worker,
+    /// Looks at everything
+    Health,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! home/
 //!   postgres/ redis/ nginx/ the servers' folders (crate `servers`)
 //!   objects/               the object store
+//!   health/                what was seen of the platform
 //!   keys/ public/          private signing keys, and the public JWKS file
 //!   secrets/               mode 0700; made once
 //!   run/                   process ids of the services
@@ -81,7 +82,7 @@ impl Home {
     }
 
     fn prepare(&self) -> anyhow::Result<()> {
-        for name in ["objects", "keys", "public", "secrets", "run", "bin"] {
+        for name in ["objects", "health", "keys", "public", "secrets", "run", "bin"] {
             let folder = self.path.join(name);
             make_folder(&folder, 0o700)?;
             self.account.give(&folder)?;

@@ -12,6 +12,7 @@ pub fn run(service: &ServiceArguments, env: Env) -> ExitCode {
     let named = |name: &str| std::iter::once(OsString::from(name)).chain(service.arguments.clone()).collect::<Vec<_>>();
     match service.service {
         ServiceName::Gateway => gateway::main(named("e2i service gateway"), env),
+        ServiceName::Health => health::main(named("e2i service health"), env),
         ServiceName::Worker => {
             // What makes this same program a child of the worker.
             let child = ["service", "worker", "child"].map(OsString::from);

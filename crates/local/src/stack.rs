@@ -9,7 +9,7 @@ use servers::{Account, Folder, Postgres, PostgresOptions, Programs, RandomBytes,
 use tokio::task::spawn_blocking;
 
 use crate::home::{Home, relink};
-use crate::platform::{Addresses, Backends, Platform, PlatformOptions, Sink, random_bytes};
+use crate::platform::{Addresses, Backends, HealthAddresses, Platform, PlatformOptions, Sink, random_bytes};
 use crate::running::{Claim, Running};
 
 const DATABASE: &str = "e2i";
@@ -189,7 +189,12 @@ fn addresses(environment: &[(String, String)], random: &RandomBytes) -> anyhow::
         gateway: address("GATEWAY_LISTEN", 8000)?,
         gateway_private: address("GATEWAY_PRIVATE_LISTEN", 9000)?,
         workers_private: vec![address("WORKER_PRIVATE_LISTEN", 9010)?],
+        health: Some(HealthAddresses {
+            public: address("HEALTH_LISTEN", 8020)?,
+            private: address("HEALTH_PRIVATE_LISTEN", 9020)?,
+        }),
         nginx: Some(address("E2I_NGINX_LISTEN", 8080)?),
+        nginx_private: Some(address("E2I_NGINX_PRIVATE_LISTEN", 9080)?),
         deployer: Some(address("DEPLOYER_LISTEN", 8030)?),
         public_url: configured(environment, "PUBLIC_URL")?,
     })

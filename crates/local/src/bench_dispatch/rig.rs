@@ -56,7 +56,9 @@ impl Rig {
             gateway: address()?,
             gateway_private: address()?,
             workers_private: vec![address()?],
+            health: None,
             nginx: None,
+            nginx_private: None,
             deployer: None,
             public_url: None,
         };

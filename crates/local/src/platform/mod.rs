@@ -23,7 +23,7 @@ use tokio::task::spawn_blocking;
 
 pub use launcher::Sink;
 pub use service::Service;
-pub use settings::{Addresses, Backends, Person};
+pub use settings::{Addresses, Backends, HealthAddresses, Person};
 
 use crate::front::{self, Others};
 use crate::home::Home;
@@ -49,6 +49,13 @@ pub struct PlatformOptions {
     pub entropy: SharedEntropy,
 }
 
+/// What a test's platform has besides gateway and workers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nginx,
+    Health,
+}
+
 /// A running platform. Dropped, or when this process ends however it ends, its services are stopped.
 pub struct Platform {
     public_url: String,
@@ -58,6 +65,7 @@ pub struct Platform {
     gateway: Service,
     gateway_address: SocketAddr,
     workers: Vec<Service>,
+    health: Option<Service>,
     nginx: Option<Nginx>,
     /// Outlives the services, which work in it.
     home: Arc<Home>,
@@ -80,7 +88,13 @@ impl Platform {
         let start = |plan, address| Service::start(Arc::clone(&launcher), plan, address);
         let gateway = start(settings.gateway(), settings.addresses().gateway_private);
         let workers = try_join_all(settings.workers().into_iter().map(|(plan, address)| start(plan, address)));
-        let (gateway, workers) = tokio::try_join!(gateway, workers)?;
+        let health = async {
+            match settings.health() {
+                Some((plan, address)) => start(plan, address).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (gateway, workers, health) = tokio::try_join!(gateway, workers, health)?;
         let addresses = settings.addresses().clone();
         let mut platform = Self {
             public_url: addresses.public_url(),
@@ -90,6 +104,7 @@ impl Platform {
             gateway,
             gateway_address: addresses.gateway,
             workers,
+            health,
             nginx: None,
             home,
         };
@@ -115,7 +130,7 @@ impl Platform {
     /// # Errors
     /// When the servers or a service do not start.
     pub async fn for_test(program: &str, workers: usize, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
-        Self::for_a_test(program, workers, environment, false).await
+        Self::for_a_test(program, workers, environment, &[]).await
     }
 
     /// [`Self::for_test`] behind a real nginx: [`Self::public_url`] is nginx's.
@@ -127,14 +142,26 @@ impl Platform {
         workers: usize,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        Self::for_a_test(program, workers, environment, true).await
+        Self::for_a_test(program, workers, environment, &[Beside::Nginx]).await
+    }
+
+    /// [`Self::for_test_behind_nginx`] with the health service, which looks at all of it.
+    ///
+    /// # Errors
+    /// When the servers or a service do not start.
+    pub async fn for_test_with_health(
+        program: &str,
+        workers: usize,
+        environment: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
+        Self::for_a_test(program, workers, environment, &[Beside::Nginx, Beside::Health]).await
     }
 
     async fn for_a_test(
         program: &str,
         workers: usize,
         environment: &[(&str, &str)],
-        behind_nginx: bool,
+        beside: &[Beside],
     ) -> anyhow::Result<Self> {
         let shared = servers::fresh().await?;
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
@@ -144,7 +171,12 @@ impl Platform {
             gateway: address()?,
             gateway_private: address()?,
             workers_private: (0..workers).map(|_| address()).collect::<anyhow::Result<_>>()?,
-            nginx: behind_nginx.then(address).transpose()?,
+            health: beside
+                .contains(&Beside::Health)
+                .then(|| anyhow::Ok(HealthAddresses { public: address()?, private: address()? }))
+                .transpose()?,
+            nginx: beside.contains(&Beside::Nginx).then(address).transpose()?,
+            nginx_private: beside.contains(&Beside::Nginx).then(address).transpose()?,
             deployer: None,
             public_url: None,
         };
@@ -215,9 +247,15 @@ impl Platform {
         &self.workers
     }
 
+    /// The health service, when there is one.
+    #[must_use]
+    pub fn health(&self) -> Option<&Service> {
+        self.health.as_ref()
+    }
+
     /// All services.
     pub fn services(&self) -> impl Iterator<Item = &Service> {
-        std::iter::once(&self.gateway).chain(&self.workers)
+        std::iter::once(&self.gateway).chain(&self.workers).chain(&self.health)
     }
 
     /// Returns when a service gave up, with the reason.
@@ -258,6 +296,8 @@ async fn start_nginx(
         sign_in: address("SUPABASE_URL")?,
         mlflow: address("MLFLOW_TRACKING_URI")?,
         deployer: addresses.deployer,
+        health: addresses.health.as_ref().map(|health| health.public),
+        private: addresses.nginx_private,
     };
     let files = front::configuration(listen, addresses.gateway, &others);
     let options = NginxOptions { folder, listen, files, random };

@@ -47,12 +47,25 @@ pub struct Addresses {
     pub gateway_private: SocketAddr,
     /// One private port for each worker.
     pub workers_private: Vec<SocketAddr>,
+    /// The health service, if it is to run.
+    pub health: Option<HealthAddresses>,
     /// The nginx before everything; without one the gateway is reached directly.
     pub nginx: Option<SocketAddr>,
+    /// Where that nginx says how it is itself.
+    pub nginx_private: Option<SocketAddr>,
     /// Where nginx looks for a deployer: none is started here, but one may be.
     pub deployer: Option<SocketAddr>,
     /// How the world calls the public API, when not by nginx's (or the gateway's) port on the loopback address.
     pub public_url: Option<String>,
+}
+
+/// Where the health service listens.
+#[derive(Clone, Debug)]
+pub struct HealthAddresses {
+    /// What nginx asks.
+    pub public: SocketAddr,
+    /// Its private port.
+    pub private: SocketAddr,
 }
 
 impl Addresses {
@@ -68,6 +81,7 @@ impl Addresses {
 pub(super) struct Settings {
     common: Vec<(String, String)>,
     keys: PathBuf,
+    health_state: PathBuf,
     addresses: Addresses,
     pub(super) admin: Person,
     pub(super) canary: Person,
@@ -113,6 +127,7 @@ impl Settings {
             canary: person("CANARY_EMAIL", "canary@e2i.local", canary_password),
             common,
             keys: home.path().join("keys"),
+            health_state: home.path().join("health"),
             addresses,
             first_time,
         })
@@ -145,6 +160,31 @@ impl Settings {
         addresses.iter().enumerate().map(worker).collect()
     }
 
+    /// The health service's plan with its private address.
+    pub(super) fn health(&self) -> Option<(Plan, SocketAddr)> {
+        let Addresses { health, nginx_private, gateway_private, workers_private, .. } = &self.addresses;
+        let health = health.as_ref()?;
+        let url = |address: &SocketAddr| format!("http://{address}");
+        let own = [
+            ("HEALTH_LISTEN", health.public.to_string()),
+            ("HEALTH_PRIVATE_LISTEN", health.private.to_string()),
+            ("HEALTH_DRAIN_DEADLINE", DRAIN.to_owned()),
+            ("HEALTH_STATE_DIR", self.health_state.to_string_lossy().into_owned()),
+            ("HEALTH_GATEWAY_URL", url(gateway_private)),
+            ("HEALTH_NGINX_URL", nginx_private.as_ref().map_or_else(|| "none".to_owned(), url)),
+            // nginx serves the web app's files itself.
+            ("HEALTH_FRONTEND_URL", "none".to_owned()),
+            ("CANARY_EMAIL", self.canary.email.clone()),
+            ("CANARY_PASSWORD_FILE", self.canary.password_file.to_string_lossy().into_owned()),
+        ];
+        let mut environment = self.common.clone();
+        environment.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        // Of several workers the first: they are alike, and the queue tells of all.
+        environment.extend(workers_private.first().map(|address| ("HEALTH_WORKER_URL".to_owned(), url(address))));
+        self.believe_nginx(&mut environment);
+        Some((plan("health", &["service", "health"], environment), health.private))
+    }
+
     pub(super) fn addresses(&self) -> &Addresses {
         &self.addresses
     }
@@ -158,10 +198,14 @@ impl Settings {
             ("AUTH_KEYS_DIR".to_owned(), self.keys.to_string_lossy().into_owned()),
         ]);
         environment.extend(GIVE_MEMORY_BACK.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        if self.addresses.nginx.is_some() && find(&environment, "TRUSTED_PROXIES").is_none() {
+        self.believe_nginx(&mut environment);
+        environment
+    }
+
+    fn believe_nginx(&self, environment: &mut Vec<(String, String)>) {
+        if self.addresses.nginx.is_some() && find(environment, "TRUSTED_PROXIES").is_none() {
             environment.push(("TRUSTED_PROXIES".to_owned(), TRUSTED_PROXIES.to_owned()));
         }
-        environment
     }
 }
 

@@ -15,6 +15,8 @@ mod derived_version;
 #[cfg(test)]
 mod front;
 #[cfg(test)]
+mod health;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod killed_worker;

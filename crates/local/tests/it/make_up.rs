@@ -13,14 +13,14 @@ use crate::house::{E2I, children, eventually, id, is_running, upload_nsw};
 /// A clone's `.local` folder; its data, which for root lie elsewhere, go with it.
 struct Clone {
     folder: tempfile::TempDir,
-    addresses: [String; 4],
+    addresses: [String; 7],
 }
 
 impl Clone {
     fn new() -> Self {
         let random = servers::operating_system_random();
         let address = || format!("127.0.0.1:{}", servers::free_port(&random).unwrap());
-        Self { folder: tempfile::tempdir().unwrap(), addresses: [address(), address(), address(), address()] }
+        Self { folder: tempfile::tempdir().unwrap(), addresses: [(); 7].map(|()| address()) }
     }
 
     fn local(&self) -> PathBuf {
@@ -29,7 +29,7 @@ impl Clone {
 
     fn command(&self) -> Command {
         let mut command = Command::new(E2I);
-        let [nginx, gateway, gateway_private, worker_private] = &self.addresses;
+        let [nginx, nginx_private, gateway, gateway_private, worker_private, health, health_private] = &self.addresses;
         command
             .args(["up", "--local"])
             .arg(self.local())
@@ -37,6 +37,9 @@ impl Clone {
             .env("GATEWAY_LISTEN", gateway)
             .env("GATEWAY_PRIVATE_LISTEN", gateway_private)
             .env("WORKER_PRIVATE_LISTEN", worker_private)
+            .env("HEALTH_LISTEN", health)
+            .env("HEALTH_PRIVATE_LISTEN", health_private)
+            .env("E2I_NGINX_PRIVATE_LISTEN", nginx_private)
             .stdin(Stdio::null());
         command
     }
