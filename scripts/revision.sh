@@ -13,7 +13,7 @@ TEXT
 }
 
 cd "$(dirname "$0")/.."
-all=(init gateway worker frontend certificates nginx mlflow deployer logs)
+all=(init gateway worker health frontend certificates nginx mlflow deployer logs)
 paths=0 wanted=()
 for argument in "$@"; do
   case $argument in
@@ -45,7 +45,7 @@ closure() {
 made_of() {
   printf '%s\n' docker/base-images.txt .dockerignore
   case $1 in
-    gateway | worker | deployer) printf '%s\n' Cargo.toml Cargo.lock docker/services; closure "$1" ;;
+    gateway | worker | health | deployer) printf '%s\n' Cargo.toml Cargo.lock docker/services; closure "$1" ;;
     frontend) printf '%s\n' docker/frontend frontend scripts/publish-web-app.sh nginx/frontend.conf nginx/http.conf nginx/problems.conf nginx/web.conf nginx/web-headers.conf nginx/mime.types testdata/nsw.csv testdata/panel.csv ;;
     nginx) printf '%s\n' docker/nginx nginx ;;
     init | certificates | mlflow | logs) printf '%s\n' "docker/$1" ;;

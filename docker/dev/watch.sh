@@ -3,7 +3,7 @@
 set -euo pipefail
 
 if [ "${1:-}" = --help ] || [ -z "${1:-}" ]; then
-  echo "usage: e2i-watch gateway|worker [ARGUMENT ...]    with arguments: build, run once with them, end"
+  echo "usage: e2i-watch gateway|worker|health [ARGUMENT ...]    with arguments: build, run once with them, end"
   exit 0
 fi
 service=$1

@@ -84,7 +84,7 @@ percent() {
   printf %s "$out"
 }
 
-for folder in postgres redis services gateway mlflow; do
+for folder in postgres redis services gateway health mlflow; do
   [ -d "$secrets/$folder" ] || fail "$secrets/$folder is not mounted"
 done
 
@@ -127,12 +127,14 @@ write "$secrets/mlflow/database-url" "$services" \
 write "$secrets/gateway/secret-key" "$services" "$secret_key"
 write "$secrets/gateway/admin-password" "$services" "$admin_password"
 write "$secrets/gateway/canary-password" "$services" "$canary_password"
+# It signs in as the canary, and is told nothing else.
+write "$secrets/health/canary-password" "$services" "$canary_password"
 
 # The readers find their own folder and nobody else's.
 chown "$postgres:$postgres" "$secrets/postgres"
 chown "$redis:$redis" "$secrets/redis"
-chown "$services:$services" "$secrets/services" "$secrets/gateway" "$secrets/mlflow"
-# In production alone: the deployer signs in as the canary, and is told nothing else.
+chown "$services:$services" "$secrets/services" "$secrets/gateway" "$secrets/health" "$secrets/mlflow"
+# In production alone: the deployer, as health.
 if [ -d "$secrets/deployer" ]; then
   write "$secrets/deployer/canary-password" "$services" "$canary_password"
   chown "$services:$services" "$secrets/deployer"
