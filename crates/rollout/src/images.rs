@@ -12,7 +12,7 @@ use crate::platform::Revisions;
 /// Of all images, on two cores, with nothing in the cache.
 const BUILD_WITHIN: Duration = Duration::from_mins(40);
 /// What is compiled of this workspace.
-const COMPILED: [&str; 3] = ["gateway", "worker", "deployer"];
+const COMPILED: [&str; 4] = ["gateway", "worker", "health", "deployer"];
 
 /// Builds those that are missing; gives each service's revision. With `programs`, what is compiled comes from there.
 pub(crate) async fn build(site: &Site, prefix: &str, programs: Option<&Path>) -> anyhow::Result<Revisions> {

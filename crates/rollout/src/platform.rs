@@ -21,7 +21,7 @@ const ADMIN: &str = "admin@example.org";
 /// The platform's name on the server, which nobody else uses.
 pub const PROJECT: &str = "e2i";
 /// What a release starts anew beside the old.
-pub const ROLLED: [&str; 3] = ["gateway", "worker", "frontend"];
+pub const ROLLED: [&str; 4] = ["gateway", "worker", "health", "frontend"];
 
 /// The operator's folder on the server.
 #[derive(Debug)]

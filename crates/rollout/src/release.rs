@@ -16,6 +16,8 @@ pub enum Service {
     Gateway,
     /// Analyses.
     Worker,
+    /// What looks at all of it.
+    Health,
     /// The web app.
     Frontend,
     /// The edge's configuration.
@@ -31,6 +33,7 @@ impl Service {
         match self {
             Self::Gateway => "gateway",
             Self::Worker => "worker",
+            Self::Health => "health",
             Self::Frontend => "frontend",
             Self::Nginx => "nginx",
             Self::Deployer => "deployer",
@@ -42,6 +45,7 @@ impl Service {
         match self {
             Self::Gateway => "crates/gateway/release-of-a-test",
             Self::Worker => "crates/worker/release-of-a-test",
+            Self::Health => "crates/health/release-of-a-test",
             Self::Frontend => "frontend/release-of-a-test",
             Self::Nginx => "docker/nginx/release-of-a-test",
             Self::Deployer => "crates/deployer/release-of-a-test",

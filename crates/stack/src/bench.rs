@@ -18,7 +18,7 @@ use crate::project::Project;
 use crate::site::Site;
 
 /// Written in Rust: each has an aim.
-const RUST: [&str; 2] = ["gateway", "worker"];
+const RUST: [&str; 3] = ["gateway", "worker", "health"];
 
 /// The figures so far; each is said as it comes.
 #[derive(Default)]
@@ -87,7 +87,7 @@ async fn sizes(site: &Site, sheet: &mut Sheet) -> anyhow::Result<()> {
         on_top.insert(service, megabytes_on_top(&format!("{}/{service}:dev", site.image_prefix())).await?);
     }
     sheet.put_all("on_its_base", "mb", &on_top);
-    for service in ["init", "gateway", "worker", "frontend", "certificates", "nginx", "mlflow"] {
+    for service in ["init", "gateway", "worker", "health", "frontend", "certificates", "nginx", "mlflow"] {
         let image = format!("{}/{service}:dev", site.image_prefix());
         sheet.put(&format!("{service}_image_mb"), engine::image_bytes(&image).await? / 1e6);
     }

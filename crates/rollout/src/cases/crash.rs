@@ -12,13 +12,14 @@ use crate::deployments::{ENDS_WITHIN, kill_at};
 use crate::judge::{self, steps};
 use crate::platform::{only, running};
 use crate::release::Fault;
-use crate::release::Service::{self, Frontend, Gateway, Worker};
+use crate::release::Service::{self, Frontend, Gateway, Health, Worker};
 use crate::rig::now;
 
 const FORWARD: [&str; 11] =
     ["preflight", "images", "migrate", "configure", "workers", "web", "switch", "soak", "canary", "drain", "verify"];
 const BACK: [&str; 5] = ["restore", "switch_back", "wake", "retire", "verify_back"];
-const ALL: [(Service, Fault); 3] = [(Gateway, Fault::None), (Worker, Fault::None), (Frontend, Fault::None)];
+const ALL: [(Service, Fault); 4] =
+    [(Gateway, Fault::None), (Worker, Fault::None), (Health, Fault::None), (Frontend, Fault::None)];
 
 /// Kills the deployer when `step` begins; the release then goes on or is taken back, and either is wholly so.
 async fn killed_at(trial: &mut Trial<'_>, changes: &[(Service, Fault)], step: &str) -> anyhow::Result<String> {

@@ -9,7 +9,7 @@ use crate::case::Trial;
 use crate::judge::steps;
 use crate::platform::{ROLLED, ask_postgres, running};
 use crate::release::Fault;
-use crate::release::Service::{Frontend, Gateway, Nginx, Worker};
+use crate::release::Service::{Frontend, Gateway, Health, Nginx, Worker};
 
 /// The longest that a canary may work.
 const LONG_JOB_MS: u32 = 600_000;
@@ -17,7 +17,7 @@ const RELEASES: u32 = 10;
 const UPLOAD_MIB: usize = 24;
 
 pub(super) async fn all_services(trial: &mut Trial<'_>) -> anyhow::Result<Figures> {
-    let changes = [Gateway, Worker, Frontend, Nginx].map(|service| (service, Fault::None));
+    let changes = [Gateway, Worker, Health, Frontend, Nginx].map(|service| (service, Fault::None));
     let ended = trial.goes_live(&changes).await?;
     Ok(trial.unnoticed().await?.with("live after", ended.seconds, "s").note(steps(&ended.deployment)))
 }

@@ -7,7 +7,7 @@ use crate::case::{Figures, Room};
 use crate::command::{Said, run, said};
 use crate::engine::BUILD_WITHIN;
 
-const READERS: [&str; 5] = ["postgres", "redis", "services", "gateway", "mlflow"];
+const READERS: [&str; 6] = ["postgres", "redis", "services", "gateway", "health", "mlflow"];
 const GIVEN: [(&str, &str); 3] = [
     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ("REDIS_PASSWORD", "redis-secret"),
@@ -45,7 +45,7 @@ async fn tried(room: &Room<'_>, volumes: &[String]) -> anyhow::Result<Figures> {
 
     ensure!(init.start(&[]).await?.success, "it does not make secrets by itself");
     let first = init.written().await?;
-    ensure!(first.lines().count() == 10, "it wrote {first}");
+    ensure!(first.lines().count() == 11, "it wrote {first}");
     ensure!(first.lines().all(|line| line.contains(" 400 ")), "somebody else may read one: {first}");
     ensure!(init.start(&[]).await?.success && init.written().await? == first, "a second start changed something");
 

@@ -13,7 +13,7 @@ use crate::engine::{self, BUILD_WITHIN, docker};
 use crate::site::{Site, quietly};
 
 /// Written in Rust: what they add to their base has an aim.
-const RUST: [&str; 2] = ["gateway", "worker"];
+const RUST: [&str; 3] = ["gateway", "worker", "health"];
 /// What they all stand on.
 const BASE: &str = "debian:trixie-slim";
 /// Runs as root, once, without a network, and gives the volumes their owners.

@@ -3,6 +3,7 @@
 mod config;
 mod first_start;
 mod hardening;
+mod health;
 mod hot_reload;
 mod images;
 mod lasting;
@@ -77,6 +78,9 @@ fn base() -> Vec<Case> {
         }),
         case(Tier::Base, "browser", "the browser test of the main way", |room| Box::pin(main_way::browser(room))),
         case(Tier::Base, "mlflow", "MLflow shows the run of an analysis", |room| Box::pin(main_way::mlflow(room))),
+        case(Tier::Base, "health", "what is down is noticed, named once, and said to be back", |room| {
+            Box::pin(health::notices(room))
+        }),
         case(Tier::Base, "greedy", "a greedy job is ended, the stack lives", |room| Box::pin(memory::greedy(room))),
         case(Tier::Base, "crashes", "every service killed once comes back and serves", |room| {
             Box::pin(lasting::crashes(room))

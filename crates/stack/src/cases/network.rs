@@ -12,10 +12,12 @@ use crate::engine;
 use crate::project::Container;
 
 /// What listens in the containers.
-const INSIDE: [(&str, u16); 7] = [
+const INSIDE: [(&str, u16); 9] = [
     ("gateway", 8000),
     ("gateway", 9000),
     ("worker", 9010),
+    ("health", 8020),
+    ("health", 9020),
     ("frontend", 3000),
     ("mlflow", 5000),
     ("redis", 6379),
