@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
 
 /** Where `npm run dev` finds the platform: the address that `make up` prints. */
 const platform = process.env["E2I_URL"] ?? "http://127.0.0.1:8080";
+/** Where that is the gateway alone, health is elsewhere. */
+const health = process.env["E2I_HEALTH_URL"] ?? platform;
 
 const demoTable = (name: string) => readFileSync(new URL(`../testdata/${name}.csv`, import.meta.url));
 
@@ -39,9 +41,11 @@ export default defineConfig({
   server: {
     // OPTIONS of the API is answered by the API.
     cors: false,
-    proxy: Object.fromEntries(
-      ["/api", "/auth", "/config.json", "/openapi.json", "/docs"].map((path) => [path, { target: platform }]),
-    ),
+    // The first that fits counts.
+    proxy: Object.fromEntries([
+      ["/api/v1/status", { target: health }],
+      ...["/api", "/auth", "/config.json", "/openapi.json", "/docs"].map((path) => [path, { target: platform }]),
+    ]),
   },
   test: {
     environment: "happy-dom",
