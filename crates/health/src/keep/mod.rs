@@ -4,7 +4,7 @@
 //! It stays small whatever happens: single looks are kept for two days, sums over 5 minutes for 30 days, over hours for 400
 //! days, over days for three years ([`stretches`]), and old rows go in small steps ([`prune`]). Parts are numbered, times are
 //! integers, rows stand in the order of their keys. A year of looks every 10 seconds at 15 parts stays below 25 MiB
-//! (`crates/health/examples/year.rs` measures it).
+//! (`crates/health/examples/year` measures it).
 //!
 //! What is written together is true together: looks, what came of them, and the messages that tell of it
 //! ([`Batch`], in one transaction; on disk before it is believed: `WAL`, `synchronous=FULL`). The messages wait in the table of
