@@ -7,3 +7,4 @@ mod api;
 mod judge;
 mod keep;
 mod stage;
+mod watching;
