@@ -3,12 +3,23 @@ import { type MouseEvent, useState } from "react";
 
 import { BAR_HEIGHTS, STRIP_HEIGHT } from "./barHeights";
 import classes from "./status.module.css";
-import { barAt, barWords, barsOf, stripWords } from "../../status/bars";
+import { type Bar, type DayLevel, barAt, barWords, barsOf, stripWords } from "../../status/bars";
 import { HISTORY_DAYS } from "../../status/queries";
 import type { Day } from "../../status/types";
 
 const STEP = 4;
-const BAR = 3;
+const BAR_WIDTH = 3;
+
+const LEVELS = ["none", "pass", "warn", "fail"] as const;
+
+/** All bars of a level are one shape: there are thousands of bars on the page. */
+function outline(bars: readonly Bar[], level: DayLevel): string {
+  return bars.flatMap((bar, index) => (bar.level === level ? [barOutline(index, BAR_HEIGHTS[level])] : [])).join("");
+}
+
+function barOutline(index: number, height: number): string {
+  return `M${index * STEP} ${STRIP_HEIGHT}v${-height}h${BAR_WIDTH}v${height}z`;
+}
 
 interface Props {
   /** Nothing while they are not known. */
@@ -16,7 +27,7 @@ interface Props {
   readonly title: string;
 }
 
-/** A part's last 90 days, a bar each. One tooltip for all of them: there may be thousands of bars on the page. */
+/** A part's last 90 days, a bar each. One tooltip for all of them. */
 export function Strip({ days, title }: Props) {
   const [shown, setShown] = useState<number>();
   if (!days) {
@@ -31,7 +42,7 @@ export function Strip({ days, title }: Props) {
   return (
     <Tooltip.Floating label={bar ? barWords(bar) : ""} disabled={!bar}>
       <svg
-        viewBox={`0 0 ${bars.length * STEP - (STEP - BAR)} ${STRIP_HEIGHT}`}
+        viewBox={`0 0 ${bars.length * STEP - (STEP - BAR_WIDTH)} ${STRIP_HEIGHT}`}
         preserveAspectRatio="none"
         className={classes["strip"]}
         role="img"
@@ -41,16 +52,15 @@ export function Strip({ days, title }: Props) {
           setShown(undefined);
         }}
       >
-        {bars.map(({ level }, index) => (
-          <rect
-            key={index}
-            x={index * STEP}
-            y={STRIP_HEIGHT - BAR_HEIGHTS[level]}
-            width={BAR}
-            height={BAR_HEIGHTS[level]}
-            className={`${classes[`bar-${level}`]} ${index === shown ? classes["shown"] : ""}`}
-          />
+        {LEVELS.map((level) => (
+          <path key={level} d={outline(bars, level)} className={classes[`bar-${level}`]} />
         ))}
+        {shown !== undefined && bar && (
+          <path
+            d={barOutline(shown, BAR_HEIGHTS[bar.level])}
+            className={`${classes[`bar-${bar.level}`]} ${classes["shown"]}`}
+          />
+        )}
       </svg>
     </Tooltip.Floating>
   );
