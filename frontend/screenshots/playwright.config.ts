@@ -6,7 +6,7 @@ import base from "../playwright.config";
 export default defineConfig({
   ...base,
   testDir: ".",
-  testMatch: ["pages.ts", "deployments.ts"],
+  testMatch: ["pages.ts", "deployments.ts", "status.ts"],
   globalSetup: "../e2e/start-platform.ts",
   timeout: 300_000,
   use: { ...base.use, trace: "off", screenshot: "off" },
