@@ -143,9 +143,7 @@ impl Config {
         let max_connections = read.parse_or("MAX_CONNECTIONS", 4096);
         let max_in_flight = read.parse_or("MAX_REQUESTS_IN_FLIGHT", 512);
         let cors_origins = cors_origins(&mut read);
-        let has_mlflow = read.optional::<Url>("MLFLOW_TRACKING_URI").is_some();
-        let has_traces = read.optional::<Url>("OTEL_EXPORTER_OTLP_ENDPOINT").is_some();
-        let has_deployer = read.parse_or("DEPLOYMENTS", false);
+        let (has_mlflow, has_traces, has_deployer) = neighbours(&mut read);
         let certificate = Certificate::read(&mut read);
         read.finish(|| {
             Some(Self {
@@ -244,6 +242,13 @@ fn upload_counts(read: &mut Reader<'_>) -> (usize, u32) {
     let uploads_open_per_person = read.parse_or("UPLOADS_OPEN_PER_PERSON", 20);
     read.check("UPLOADS_OPEN_PER_PERSON", uploads_open_per_person > 0, "must be at least 1; 20 is usual");
     (uploads_at_once, uploads_open_per_person)
+}
+
+/// What else is there: MLflow, a collector of traces, a deployer.
+fn neighbours(read: &mut Reader<'_>) -> (bool, bool, bool) {
+    let has_mlflow = read.optional::<Url>("MLFLOW_TRACKING_URI").is_some();
+    let has_traces = read.optional::<Url>("OTEL_EXPORTER_OTLP_ENDPOINT").is_some();
+    (has_mlflow, has_traces, read.parse_or("DEPLOYMENTS", false))
 }
 
 /// The window of a stream, and one person's analyses in flight and queued.
