@@ -13,6 +13,7 @@ pub mod health;
 pub mod heartbeats;
 mod kept;
 mod logs_kept;
+mod measures;
 pub(crate) mod past;
 pub mod private;
 mod redact;

@@ -7,6 +7,7 @@ use axum::Router;
 use chassis::private::{self, Check};
 use chassis::telemetry;
 
+use super::measures;
 use crate::board::{Picture, State};
 use crate::state::AppState;
 use crate::view::Overall;
@@ -29,6 +30,7 @@ const OVERALLS: [(Overall, &str); 3] = [(Overall::Pass, "pass"), (Overall::Warn,
 /// Another kind of recorder is installed already.
 pub fn router(state: &AppState) -> anyhow::Result<Router> {
     let metrics = telemetry::metrics::install()?;
+    measures::begin();
     let shared = state.clone();
     let looks = move || {
         let words = shared.freshness.stale(&shared.board.now());
