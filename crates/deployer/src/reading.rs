@@ -12,8 +12,8 @@ use crate::machine::{Kind, State};
 use crate::order::{OrderError, Paging};
 use crate::release::{Commit, DeploymentId};
 use crate::view::{
-    Check, CheckState, Deployment, Ended, Gate, LiveService, LiveView, LogLine, Overview, Page, Quarantined, StateView,
-    Statistics, StepState, StepView, Summary,
+    Action, Check, CheckState, Deployment, Ended, Gate, LiveService, LiveView, LogLine, Overview, Page, Quarantined,
+    ServiceChange, StateView, Statistics, StepState, StepView, Summary,
 };
 
 /// Over how many deployments the statistics go.
@@ -233,10 +233,7 @@ impl Deployer {
             stuck: summary(journal.stuck()?),
             pin: journal.pin()?,
             paused: journal.paused()?,
-            releases: releases
-                .iter()
-                .map(|record| Ended { id: record.id, state: record.state(), at: at(record) })
-                .collect(),
+            releases: releases.iter().map(|record| ended(record, now)).collect(),
         })
     }
 
@@ -256,6 +253,21 @@ impl Deployer {
 
 fn at(record: &Record) -> DateTime<Utc> {
     record.ended_at.or(record.started_at).unwrap_or(record.created_at)
+}
+
+fn ended(record: &Record, now: DateTime<Utc>) -> Ended {
+    let replaces = |change: &&ServiceChange| matches!(change.action, Action::Roll | Action::SelfUpdate);
+    Ended {
+        id: record.id,
+        state: record.state(),
+        at: at(record),
+        kind: record.machine.kind,
+        commit: record.commit.id.to_string(),
+        started_at: record.started_at,
+        ended_at: record.ended_at,
+        seconds: record.seconds(now),
+        touches: record.work.changes.iter().filter(replaces).map(|change| change.service).collect(),
+    }
 }
 
 fn live_view(record: Record) -> LiveView {

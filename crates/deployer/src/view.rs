@@ -318,8 +318,8 @@ pub struct LiveService {
     pub container: Option<String>,
 }
 
-/// A deployment in the shortest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+/// A deployment in the shortest: what the health service shows beside incidents, and excuses.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Ended {
     /// Its number.
     pub id: DeploymentId,
@@ -327,4 +327,16 @@ pub struct Ended {
     pub state: State,
     /// When it got there.
     pub at: DateTime<Utc>,
+    /// What it is.
+    pub kind: Kind,
+    /// Its commit.
+    pub commit: String,
+    /// When its first step began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it went live or ended otherwise.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// From its first step to its end.
+    pub seconds: Option<f64>,
+    /// The services that it replaces.
+    pub touches: Vec<Service>,
 }
