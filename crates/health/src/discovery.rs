@@ -42,7 +42,7 @@ type Row = (&'static str, &'static str, Importance, &'static [&'static str]);
 const PARTS: [Row; 18] = [
     ("nginx", "nginx", Importance::Critical, &[]),
     ("frontend", "Web app", Importance::Critical, &[]),
-    ("gateway", "Gateway", Importance::Critical, &["postgres"]),
+    ("gateway", "Gateway", Importance::Critical, &["postgres", "redis"]),
     ("worker", "Workers", Importance::Critical, &["postgres", "redis"]),
     ("postgres", "Postgres", Importance::Critical, &[]),
     ("redis", "Redis", Importance::Critical, &[]),
