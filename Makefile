@@ -62,7 +62,7 @@ test: ## Run every test: real Postgres, Redis, nginx and browser, MLflow, and Py
 	@scripts/python-venv.sh reproduce >/dev/null
 	@scripts/python-venv.sh mlflow >/dev/null
 	@scripts/ensure-faketime.sh
-	@scripts/ensure-tools.sh $(TOOLS) prometheus alertmanager node-exporter
+	@scripts/ensure-tools.sh $(TOOLS) prometheus alertmanager node-exporter rsyslogd
 	$(CARGO) test --workspace --locked
 	@$(MAKE) --no-print-directory test-web-app
 

@@ -130,7 +130,7 @@ impl Platform {
     /// # Errors
     /// When the servers or a service do not start.
     pub async fn for_test(program: &str, workers: usize, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
-        Self::for_a_test(program, workers, environment, &[]).await
+        Self::for_a_test(program, workers, environment, (&[], shown())).await
     }
 
     /// [`Self::for_test`] behind a real nginx: [`Self::public_url`] is nginx's.
@@ -142,7 +142,7 @@ impl Platform {
         workers: usize,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        Self::for_a_test(program, workers, environment, &[Beside::Nginx]).await
+        Self::for_a_test(program, workers, environment, (&[Beside::Nginx], shown())).await
     }
 
     /// [`Self::for_test_behind_nginx`] with the health service, which looks at all of it.
@@ -154,14 +154,27 @@ impl Platform {
         workers: usize,
         environment: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        Self::for_a_test(program, workers, environment, &[Beside::Nginx, Beside::Health]).await
+        Self::for_a_test(program, workers, environment, (&[Beside::Nginx, Beside::Health], shown())).await
+    }
+
+    /// [`Self::for_test_behind_nginx`] whose services' lines go to `sink`.
+    ///
+    /// # Errors
+    /// When the servers or a service do not start.
+    pub async fn for_test_heard(
+        program: &str,
+        workers: usize,
+        environment: &[(&str, &str)],
+        sink: Sink,
+    ) -> anyhow::Result<Self> {
+        Self::for_a_test(program, workers, environment, (&[Beside::Nginx], sink)).await
     }
 
     async fn for_a_test(
         program: &str,
         workers: usize,
         environment: &[(&str, &str)],
-        beside: &[Beside],
+        (beside, sink): (&[Beside], Sink),
     ) -> anyhow::Result<Self> {
         let shared = servers::fresh().await?;
         let entropy: SharedEntropy = Arc::new(SystemEntropy);
@@ -192,8 +205,7 @@ impl Platform {
                 .chain(environment)
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            // Shown by the test harness when the test fails.
-            sink: Arc::new(|service, line| println!("{service:<9}| {line}")),
+            sink,
             entropy,
         })
         .await
@@ -274,6 +286,11 @@ impl Platform {
         }
         join_all(self.services().map(Service::stop)).await;
     }
+}
+
+/// Shown by the test harness when the test fails.
+fn shown() -> Sink {
+    Arc::new(|service, line| println!("{service:<9}| {line}"))
 }
 
 async fn start_nginx(

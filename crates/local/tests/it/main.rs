@@ -21,6 +21,8 @@ mod house;
 #[cfg(test)]
 mod killed_worker;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod main_job;
 #[cfg(test)]
 mod make_up;
@@ -28,5 +30,7 @@ mod make_up;
 mod mlflow;
 #[cfg(test)]
 mod monitoring;
+#[cfg(test)]
+mod traces;
 #[cfg(test)]
 mod wire;

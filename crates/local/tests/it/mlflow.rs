@@ -1,7 +1,7 @@
 //! MLflow as people meet it: an analysis becomes a run, and its pages open to admins alone, through nginx.
 
 #[path = "../../../worker/tests/it/mlflow/server.rs"]
-mod server;
+pub(crate) mod server;
 
 use local::client::{Client, Refusal, text};
 use local::main_job;

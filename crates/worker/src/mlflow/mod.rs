@@ -24,7 +24,7 @@ use std::time::Duration;
 use chassis::telemetry::trace_context::set_remote_parent;
 use metrics::{counter, gauge};
 use store::mlflow_runs::{RunToLog, Taken};
-use tracing::{Instrument as _, Span};
+use tracing::{Instrument as _, Span, field};
 
 use self::circuit::Circuit;
 use self::client::{CallError, Client};
@@ -81,7 +81,7 @@ async fn round(worker: &Worker, client: &Client, circuit: &mut Circuit, at_most:
     }
     let runs = worker.store.take_runs(at_most, LEASE).await?;
     for (place, run) in runs.iter().enumerate() {
-        if let Err(away) = ship(worker, client, run).await? {
+        if let Err(away) = ship(worker, client, run).instrument(span_of(run)).await? {
             if circuit.failed() {
                 tracing::warn!(error = %away, "MLflow does not take runs; they wait in Postgres");
             }
@@ -99,7 +99,11 @@ async fn round(worker: &Worker, client: &Client, circuit: &mut Circuit, at_most:
 /// One row to its next standing; inside, why MLflow could not be asked.
 async fn ship(worker: &Worker, client: &Client, run: &RunToLog) -> store::Result<Result<(), String>> {
     let (taken, job) = (&run.taken, run.taken.job);
-    match shipping::ship(&worker.store, client, run).instrument(span_of(run)).await? {
+    let shipped = shipping::ship(&worker.store, client, run).await?;
+    if shipped.is_err() {
+        Span::current().record("otel.status_code", "ERROR");
+    }
+    match shipped {
         Ok(()) => counter!("e2i_mlflow_runs_logged_total").increment(1),
         Err(CallError::Refused(reason)) => {
             tracing::error!(%job, %reason, "MLflow refuses the run; it is not tried again");
@@ -127,8 +131,8 @@ async fn ship(worker: &Worker, client: &Client, run: &RunToLog) -> store::Result
 /// In the trace of the request that asked for the analysis; MLflow is told of it with each call.
 fn span_of(run: &RunToLog) -> Span {
     let span = tracing::info_span!(
-        "mlflow", otel.name = "log the run to MLflow", otel.kind = "client", job = %run.taken.job,
-        request_id = run.request_id,
+        "mlflow", otel.name = "log the run to MLflow", otel.kind = "client", otel.status_code = field::Empty,
+        job = %run.taken.job, request_id = run.request_id,
     );
     if let Some(traceparent) = &run.traceparent {
         set_remote_parent(&span, traceparent);
