@@ -122,7 +122,8 @@ keep_templates() { # TREE
 for tool in "$@"; do
   case "$tool" in
     shellcheck | wrk) ensure_package "$tool" ;;
-    rsyslogd) ensure_package rsyslogd rsyslog rsyslog-openssl ;;
+    # Not on the PATH of everybody.
+    rsyslogd) PATH=$PATH:/usr/sbin ensure_package rsyslogd rsyslog rsyslog-openssl ;;
     cargo-deny) ensure_cargo_tool cargo-deny "$cargo_deny_version" ;;
     prometheus) unpack_package prometheus prometheus=prometheus promtool=promtool ;;
     alertmanager) unpack_package prometheus-alertmanager prometheus-alertmanager=alertmanager amtool=amtool ;;
