@@ -168,12 +168,18 @@ keep() {
 
 # --- Commands -----------------------------------------------------------------------------------------------------------
 
+# In order, so that what was read is remembered to the line; who waits on a conversation with LOGS_FORWARD_TO is not waited for.
+end() {
+  kill -TERM "$rsyslog" 2>/dev/null || true
+  { sleep 6; kill -KILL "$rsyslog" 2>/dev/null || true; } &
+}
+
 carry() {
   configure
   rsyslogd -n -f "$configuration" -i NONE &
   rsyslog=$!
   printf '%s\n' "$rsyslog" >"$run/rsyslog.pid"
-  trap 'kill -TERM "$rsyslog" 2>/dev/null || true' TERM INT
+  trap end TERM INT
   say "lines of $project's containers go to $folder for $keep_days days, at most $max_mib MiB${LOGS_FORWARD_TO:+, and to $LOGS_FORWARD_TO}"
   while kill -0 "$rsyslog" 2>/dev/null; do
     # A disk that is full is no reason to stop: removing what is old is what helps.
