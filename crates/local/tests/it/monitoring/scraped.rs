@@ -266,7 +266,7 @@ async fn every_query_finds_what_it_asks_for(rig: &Rig) {
         match rig.query(&asked).await {
             Err(error) => wrong.push(format!("{}: {asked}: {error}", query.place)),
             Ok(found) if found.is_empty() && excuse.is_none() => {
-                wrong.push(format!("{}: {asked}: nothing", query.place))
+                wrong.push(format!("{}: {asked}: nothing", query.place));
             }
             Ok(_) => {}
         }
