@@ -13,7 +13,7 @@ use tokio::process::Command;
 use super::cases::{both, faults};
 use super::flood::percentile;
 use super::room::Room;
-use super::run::attempt_all;
+use super::run::attempt;
 use super::sight::health_url;
 use crate::command::run_within;
 use crate::engine;
@@ -60,7 +60,8 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
     let room = Room::make(&site, false).await?;
     let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for _ in 0..options.rounds {
-        for outcome in attempt_all(&room, &site, &faults()).await {
+        for case in faults() {
+            let outcome = attempt(&room, &site, &case).await;
             let row = outcome.result.map_err(|why| anyhow::anyhow!("{}: {why}", outcome.name))?;
             for detected in row.detected {
                 seconds.entry(detected.part).or_default().push(detected.told_s);

@@ -58,11 +58,24 @@ pub fn summary(outcomes: &[Outcome]) -> String {
     format!("{} cases, {failed} of them failed, {:.1} minutes", outcomes.len(), seconds / 60.0)
 }
 
-/// A Markdown page.
-#[must_use]
-pub fn document(outcomes: &[Outcome], commit: &str, machine: &str, settled_s: f64) -> String {
-    let mut text = format!(
-        "# Health, proved\n\nWritten by `make test-health`; do not edit. Commit {commit}, {machine}: {}.\n\n\
+/// A Markdown page, of what and where.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The clone's commit.
+    pub commit: String,
+    /// The machine.
+    pub machine: String,
+    /// How long the cold start took to settle.
+    pub settled_s: f64,
+}
+
+impl Page {
+    /// Its text.
+    #[must_use]
+    pub fn text(&self, outcomes: &[Outcome]) -> String {
+        let Self { commit, machine, settled_s } = self;
+        let mut text = format!(
+            "# Health, proved\n\nWritten by `make test-health`; do not edit. Commit {commit}, {machine}: {}.\n\n\
          The base tier with health at its default intervals, and a listener in Slack's place. The cold start was excused and\n\
          everything well {settled_s:.0} s after every container was healthy; no message came of it. Times count from there.\n\n\
          **Detected**: from the injury until health's answer says so, and until the alert had arrived. **Alerts** and\n\
@@ -71,26 +84,27 @@ pub fn document(outcomes: &[Outcome], commit: &str, machine: &str, settled_s: f6
          for anything more included.\n\n\
          | case | injured at | detected after | told after | alerts | resolves | suppressed | well after |\n\
          |---|---|---|---|---|---|---|---|\n",
-        summary(outcomes)
-    );
-    for Outcome { name, result, .. } in outcomes {
-        // Writing to a string does not fail.
-        let _ = match result {
-            Ok(row) => writeln!(text, "| {name} | {} |", cells(row)),
-            Err(why) => {
-                let why = why.lines().next().unwrap_or_default().replace('|', "\\|");
-                writeln!(text, "| {name} | **failed**: {why} | | | | | | |")
-            }
-        };
-    }
-    text.push_str("\n## What else was seen\n\n");
-    for Outcome { name, about, result, .. } in outcomes {
-        let notes = result.as_ref().map(|row| row.notes.join("; ")).unwrap_or_default();
-        if !notes.is_empty() {
-            let _ = writeln!(text, "* **{name}** ({about}): {notes}.");
+            summary(outcomes)
+        );
+        for Outcome { name, result, .. } in outcomes {
+            // Writing to a string does not fail.
+            let _ = match result {
+                Ok(row) => writeln!(text, "| {name} | {} |", cells(row)),
+                Err(why) => {
+                    let why = why.lines().next().unwrap_or_default().replace('|', "\\|");
+                    writeln!(text, "| {name} | **failed**: {why} | | | | | | |")
+                }
+            };
         }
+        text.push_str("\n## What else was seen\n\n");
+        for Outcome { name, about, result, .. } in outcomes {
+            let notes = result.as_ref().map(|row| row.notes.join("; ")).unwrap_or_default();
+            if !notes.is_empty() {
+                let _ = writeln!(text, "* **{name}** ({about}): {notes}.");
+            }
+        }
+        text
     }
-    text
 }
 
 fn cells(row: &Row) -> String {
@@ -127,6 +141,10 @@ mod tests {
         Outcome { name, about, seconds: 61.25, result }
     }
 
+    fn page(outcomes: &[Outcome]) -> String {
+        Page { commit: "abc".to_owned(), machine: "a machine".to_owned(), settled_s: 130.2 }.text(outcomes)
+    }
+
     fn row() -> Row {
         Row {
             injured_at_s: 125.9,
@@ -141,8 +159,7 @@ mod tests {
 
     #[test]
     fn the_page_has_a_row_for_each_case() {
-        let page =
-            document(&[outcome(Ok(row())), outcome(Err("no | alert\nmore".to_owned()))], "abc", "a machine", 130.2);
+        let page = page(&[outcome(Ok(row())), outcome(Err("no | alert\nmore".to_owned()))]);
         assert!(page.contains("| killed-redis | 2:05 | 8.0 s | 8.3 s | 1 | 1 | canary, worker | 12 s |"), "{page}");
         assert!(page.contains("| killed-redis | **failed**: no \\| alert | | | | | | |"), "{page}");
         assert!(page.contains("* **killed-redis** (one alert): p99 4 ms."), "{page}");

@@ -8,7 +8,6 @@ use super::account::Account;
 use super::ear::{Ear, Heard};
 use super::sight::{Picture, Sight, incidents};
 use crate::case::Tier;
-use crate::cases::Edit;
 use crate::command::{run_within, until};
 use crate::engine::BUILD_WITHIN;
 use crate::project::Project;
@@ -42,7 +41,6 @@ impl Room {
     /// # Errors
     /// When it does not become well.
     pub async fn make(site: &Site, keep: bool) -> anyhow::Result<Self> {
-        lift_limits(site)?;
         run_within(&mut site.command("scripts/base-images.sh"), BUILD_WITHIN).await.context("bring the base images")?;
         let ear = Ear::begin().await?;
         let mut project = Project::new(site, Tier::Base, "alarms")?.kept(keep);
@@ -150,10 +148,4 @@ impl Room {
 pub fn titles(messages: &[Heard]) -> String {
     let titles: Vec<String> = messages.iter().map(|heard| format!("{} {:?}", heard.title, heard.news)).collect();
     if titles.is_empty() { "nothing".to_owned() } else { titles.join("; ") }
-}
-
-/// A thousand strangers ask from one address here: in the copy nginx does not count it as one.
-fn lift_limits(site: &Site) -> anyhow::Result<()> {
-    Edit::make(site.folder(), "nginx/limits.conf", "rate=500r/s", "rate=100000r/s")?;
-    Ok(())
 }

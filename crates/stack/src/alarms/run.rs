@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use super::cases::{Case, all};
-use super::report::{Outcome, document, summary};
+use super::report::{Outcome, Page, summary};
 use super::room::Room;
 use crate::report::failures;
 use crate::run::{commit, machine};
@@ -48,33 +48,33 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     let site = Site::copy(&options.clone, options.keep).await?;
     println!("in {}, names begin with {}", site.folder().display(), site.image_prefix());
     let room = Room::make(&site, options.keep).await?;
-    let outcomes = attempt_all(&room, &site, &chosen).await;
+    // Whoever stops a run after half an hour has the page of what was tried until then.
+    let page = Page { commit: commit(&options.clone).await?, machine: machine(), settled_s: room.settled_s };
+    let mut outcomes = Vec::new();
+    for case in &chosen {
+        outcomes.push(attempt(&room, &site, case).await);
+        if let Some(file) = &options.report {
+            std::fs::write(file, page.text(&outcomes)).with_context(|| format!("write {}", file.display()))?;
+        }
+    }
     let failed =
         outcomes.iter().filter_map(|outcome| Some((outcome.name.clone(), outcome.result.as_ref().err()?.as_str())));
     print!("{}", failures(failed));
     println!("{}", summary(&outcomes));
-    if let Some(file) = &options.report {
-        let page = document(&outcomes, &commit(&options.clone).await?, &machine(), room.settled_s);
-        std::fs::write(file, page).with_context(|| format!("write {}", file.display()))?;
-    }
     Ok(outcomes.iter().all(|outcome| outcome.result.is_ok()))
 }
 
-/// Tries cases; tells each as it ends.
-pub async fn attempt_all(room: &Room, site: &Site, cases: &[Case]) -> Vec<Outcome> {
-    let mut outcomes = Vec::new();
-    for case in cases {
-        let begin = Instant::now();
-        let result = match case.attempt(room, site).await {
-            Ok(row) => Ok(row),
-            Err(error) => Err(format!("{error:#}\n{}", room.project.last_words().await)),
-        };
-        let (name, about) = (case.name.clone(), case.about.clone());
-        let outcome = Outcome { name, about, seconds: begin.elapsed().as_secs_f64(), result };
-        println!("{}", outcome.line());
-        outcomes.push(outcome);
-    }
-    outcomes
+/// Tries a case, and tells how it ended.
+pub async fn attempt(room: &Room, site: &Site, case: &Case) -> Outcome {
+    let begin = Instant::now();
+    let result = match case.attempt(room, site).await {
+        Ok(row) => Ok(row),
+        Err(error) => Err(format!("{error:#}\n{}", room.project.last_words().await)),
+    };
+    let (name, about) = (case.name.clone(), case.about.clone());
+    let outcome = Outcome { name, about, seconds: begin.elapsed().as_secs_f64(), result };
+    println!("{}", outcome.line());
+    outcome
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ const DETECTED_WITHIN: Duration = Duration::from_secs(90);
 /// The message leaves by the outbox.
 const TOLD_WITHIN: Duration = Duration::from_secs(30);
 /// After the alert: what stands on the part fails too, and must not be told.
-const CHILDREN_WITHIN: Duration = Duration::from_secs(15);
+const CHILDREN_WITHIN: Duration = Duration::from_secs(12);
 
 /// How soon a part was found to be down.
 #[derive(Clone, Debug, PartialEq)]
