@@ -28,6 +28,7 @@ impl Judge {
     /// Decides about one part. What is due is decided by the state alone, so it may be asked at any time.
     pub(super) fn decide(&mut self, place: usize, now: Moment, happenings: &mut Vec<Happening>) {
         self.bar(place, now);
+        let has_eased = self.has_eased(place, now);
         let track = &self.tracks[place];
         let Some(incident) = &track.incident else {
             self.begin(place, now, happenings);
@@ -41,7 +42,7 @@ impl Judge {
             }
         } else if !track.troubled() {
             self.end(place, now, News::Resolved, happenings);
-        } else if told == State::Fail && state == State::Warn {
+        } else if has_eased {
             self.tell(place, now, News::Eased, happenings);
         } else if flaps || (told == State::Warn && state == State::Fail) {
             let news = if flaps { News::Flapping } else { News::Worsened };
@@ -52,6 +53,19 @@ impl Judge {
             self.tell(place, now, News::Reminded, happenings);
         }
         self.affect(place, happenings);
+    }
+
+    /// Whether it warns for long enough for that to be news: what comes back is often slow at first, and well a moment later.
+    fn has_eased(&mut self, place: usize, now: Moment) -> bool {
+        let follow = micros(self.rules.follow);
+        let track = &mut self.tracks[place];
+        let told_down =
+            track.incident.as_ref().is_some_and(|incident| incident.state == State::Fail && !incident.flaps);
+        if !(told_down && track.state == State::Warn) {
+            track.eased = None;
+            return false;
+        }
+        now.micros() - *track.eased.get_or_insert(now.micros()) >= follow
     }
 
     /// Raises or lowers the bar of a part.

@@ -120,7 +120,9 @@ impl Judge {
             track.flaps.saw(state_of(seen.reading.verdict));
         }
         if let Some(from) = changed {
-            if track.bar.is_none() && from != State::Unknown {
+            // From down to a warning is half the way up, and no change of direction.
+            let half_way = from == State::Fail && track.state == State::Warn;
+            if track.bar.is_none() && from != State::Unknown && !half_way {
                 track.flaps.changed(now);
             }
             happenings.push(Happening::Changed { from, memory: track.memory() });

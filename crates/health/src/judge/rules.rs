@@ -11,7 +11,8 @@ pub struct Rules {
     pub down_every: Duration,
     /// How much longer than a parent's own timeout its look is waited for before a child is blamed.
     pub parent_patience: Duration,
-    /// How long the children of what was down have to follow once it is well again.
+    /// How long the children of what was down have to follow once it is well again; and how long what was down may warn
+    /// before that is told.
     pub follow: Duration,
     /// From one reminder of a critical incident to the next.
     pub remind_every: Duration,

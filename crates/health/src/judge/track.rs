@@ -39,6 +39,8 @@ pub(super) struct Track {
     /// When the incident was raised and when it was told last.
     pub(super) raised: i64,
     pub(super) told: i64,
+    /// Since when it only warns, although it was told to be down.
+    pub(super) eased: Option<i64>,
     /// Why nothing is raised for it.
     pub(super) bar: Option<Bar>,
     /// What has to be seen before it is raised, after a bar fell.
@@ -107,6 +109,7 @@ impl Track {
             well: None,
             flaps: Flaps::new(rules.flap),
             incident: None,
+            eased: None,
             raised: now.micros(),
             told: now.micros(),
             bar: None,

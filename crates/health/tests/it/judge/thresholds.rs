@@ -85,6 +85,16 @@ fn a_part_that_is_seldom_looked_at_is_looked_at_often_while_it_is_in_doubt_or_do
 }
 
 #[test]
+fn what_is_slow_while_it_comes_back_is_no_news() {
+    let mut stage = Stage::well(vec![part("gateway", &[])]);
+    for (truth, seconds) in [(Truth::Down, 60), (Truth::Warns, 20), (Truth::Well, 120)] {
+        stage.set("gateway", truth);
+        stage.run(Duration::from_secs(seconds));
+    }
+    assert_eq!(stage.lines(), ["gateway raised", "gateway resolved"]);
+}
+
+#[test]
 fn a_warning_that_becomes_a_failure_is_one_incident() {
     let mut stage = Stage::well(vec![part("disk", &[])]);
     for truth in [Truth::Warns, Truth::Down, Truth::Warns, Truth::Well] {
