@@ -9,15 +9,17 @@ pub struct Part {
     pub id: &'static str,
 }
 
-/// Every one that the base tier has. The deployer runs in production alone, with a server of its own: `make test-deploy`.
+/// Every one that the base tier has, children first: for 30 s after what a part stands on is back, health waits whether that
+/// part follows, which would count as time to detect. The deployer runs in production alone, with a server of its own:
+/// `make test-deploy`.
 pub const ALL: &[Part] = &[
     Part { service: "gateway", id: "gateway" },
     Part { service: "worker", id: "worker" },
-    FRONTEND,
-    Part { service: "nginx", id: "nginx" },
+    MLFLOW,
     REDIS,
     POSTGRES,
-    MLFLOW,
+    FRONTEND,
+    Part { service: "nginx", id: "nginx" },
 ];
 
 /// Redis.
