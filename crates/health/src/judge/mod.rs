@@ -122,7 +122,9 @@ impl Judge {
         if let Some(from) = changed {
             // From down to a warning is half the way up, and no change of direction.
             let half_way = from == State::Fail && track.state == State::Warn;
-            if track.bar.is_none() && from != State::Unknown && !half_way {
+            // Nor is it one of its own to come back with the part that it stands on.
+            let follows = track.hold.is_some_and(|hold| now.micros() < hold.until);
+            if track.bar.is_none() && from != State::Unknown && !half_way && !follows {
                 track.flaps.changed(now);
             }
             happenings.push(Happening::Changed { from, memory: track.memory() });

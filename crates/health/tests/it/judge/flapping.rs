@@ -94,3 +94,23 @@ fn the_children_of_what_flaps_say_nothing() {
     assert!(stage.lines().iter().all(|line| line.starts_with("postgres")), "{:?}", stage.lines());
     assert_eq!(stage.lines()[6..], ["postgres flapping", "postgres stable"]);
 }
+
+#[test]
+fn what_follows_its_parent_down_and_up_does_not_flap() {
+    let mut stage = Stage::well(vec![part("postgres", &[]), part("gateway", &["postgres"])]);
+    for _ in 0..3 {
+        stage.set("postgres", Truth::Down);
+        stage.run(Duration::from_mins(1));
+        stage.set("postgres", Truth::Well);
+        stage.run(Duration::from_mins(3));
+    }
+    let told = stage.lines().len();
+    for _ in 0..2 {
+        stage.set("gateway", Truth::Down);
+        stage.run(Duration::from_mins(1));
+        stage.set("gateway", Truth::Well);
+        stage.run(Duration::from_mins(1));
+    }
+    let of_gateway = stage.lines()[told..].to_vec();
+    assert_eq!(of_gateway, ["gateway raised", "gateway resolved", "gateway raised", "gateway resolved"]);
+}
