@@ -42,10 +42,14 @@ export default defineConfig({
     // OPTIONS of the API is answered by the API.
     cors: false,
     // The first that fits counts.
-    proxy: Object.fromEntries([
-      ["/api/v1/status", { target: health }],
-      ...["/api", "/auth", "/config.json", "/openapi.json", "/docs"].map((path) => [path, { target: platform }]),
-    ]),
+    proxy: {
+      "/api/v1/status": health,
+      "/api": platform,
+      "/auth": platform,
+      "/config.json": platform,
+      "/openapi.json": platform,
+      "/docs": platform,
+    },
   },
   test: {
     environment: "happy-dom",
