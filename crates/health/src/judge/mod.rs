@@ -228,10 +228,13 @@ impl Judge {
 
     fn standing(&self, place: usize) -> Standing {
         let track = &self.tracks[place];
-        let blamed = match track.bar {
-            Some(Bar::Parent(root)) if track.troubled() && track.incident.is_none() => Some(root),
-            _ => None,
+        let root = match track.bar {
+            Some(Bar::Parent(root)) => Some(root),
+            // Nobody is told anything; who looks sees what is to blame all the same.
+            Some(Bar::Settling | Bar::Window) => self.root(place),
+            None => None,
         };
+        let blamed = root.filter(|_| track.troubled() && track.incident.is_none());
         Standing {
             part: track.part.id.clone(),
             title: track.part.title.clone(),
