@@ -66,6 +66,7 @@ impl Deployer {
             told: Notify::new(),
             cancelled: Notify::new(),
             asked: Mutex::default(),
+            running_images: Mutex::default(),
         };
         Ok(Self { engine: Arc::new(engine), _lock: lock })
     }

@@ -1,6 +1,7 @@
 //! What the deployer tells of deployments: the overview, lists, one of them, what runs.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -227,7 +228,7 @@ impl Deployer {
         let summary = |record: Option<Record>| record.map(|record| record.summary(now));
         let releases = journal.deployments(None, None, LISTED)?;
         Ok(StateView {
-            live: journal.live()?.map(live_view),
+            live: journal.live()?.map(|live| self.live_view(live)),
             running: summary(journal.under_way()?),
             pending: summary(journal.waiting()?),
             stuck: summary(journal.stuck()?),
@@ -235,6 +236,25 @@ impl Deployer {
             paused: journal.paused()?,
             releases: releases.iter().map(|record| ended(record, now)).collect(),
         })
+    }
+
+    fn live_view(&self, record: Record) -> LiveView {
+        let manifest = record.work.manifest;
+        let running = self.engine.running_images.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut services = BTreeMap::new();
+        for (service, piece) in manifest.pieces {
+            let container = manifest.containers.get(&service).cloned();
+            let running_image_id = container.as_ref().and_then(|name| running.get(name)).cloned();
+            let view = LiveService { revision: piece.revision, image_id: piece.image_id, container, running_image_id };
+            services.insert(service.name().to_owned(), view);
+        }
+        LiveView {
+            deployment: record.id,
+            commit: record.commit.id.to_string(),
+            services,
+            generation: record.work.generation.unwrap_or_default(),
+            configuration: manifest.configuration,
+        }
     }
 
     /// Where the difference can be looked at, for repositories that the web shows.
@@ -267,23 +287,6 @@ fn ended(record: &Record, now: DateTime<Utc>) -> Ended {
         ended_at: record.ended_at,
         seconds: record.seconds(now),
         touches: record.work.changes.iter().filter(replaces).map(|change| change.service).collect(),
-    }
-}
-
-fn live_view(record: Record) -> LiveView {
-    let manifest = record.work.manifest;
-    let mut services = BTreeMap::new();
-    for (service, piece) in manifest.pieces {
-        let container = manifest.containers.get(&service).cloned();
-        let service_view = LiveService { revision: piece.revision, image_id: piece.image_id, container };
-        services.insert(service.name().to_owned(), service_view);
-    }
-    LiveView {
-        deployment: record.id,
-        commit: record.commit.id.to_string(),
-        services,
-        generation: record.work.generation.unwrap_or_default(),
-        configuration: manifest.configuration,
     }
 }
 

@@ -316,6 +316,8 @@ pub struct LiveService {
     pub image_id: String,
     /// Its container, where a release starts it.
     pub container: Option<String>,
+    /// The id of the image that this container was last seen to run; null before the first look.
+    pub running_image_id: Option<String>,
 }
 
 /// A deployment in the shortest: what the health service shows beside incidents, and excuses.

@@ -52,6 +52,8 @@ pub(crate) struct Engine {
     pub(crate) cancelled: Notify,
     /// What was found out last about going back to each release.
     pub(crate) asked: Mutex<BTreeMap<DeploymentId, GoingBack>>,
+    /// The image of each container of what is live, as it was seen to run at the last tick.
+    pub(crate) running_images: Mutex<BTreeMap<String, String>>,
 }
 
 /// Why the engine ends.

@@ -1,5 +1,7 @@
 //! What is live is kept running, and what should not run is ended: at the start and by the timer.
 
+use std::sync::PoisonError;
+
 use super::steps::{Trouble, route_of};
 use super::{Engine, Worked, chrono_of};
 use crate::engine::house::LOOKED_THROUGH;
@@ -39,6 +41,8 @@ impl Engine {
             self.note("tend", Some(live.id), &format!("{name} ({service}) should run and does not: starting it"))?;
             self.ports.runtime.start_again(name).await?;
         }
+        let running = containers.into_iter().filter(|one| one.is_running).map(|one| (one.name, one.image_id));
+        *self.running_images.lock().unwrap_or_else(PoisonError::into_inner) = running.collect();
         if !is_boot {
             return Ok(());
         }

@@ -79,3 +79,23 @@ async fn what_did_not_change_is_left_alone() {
         assert_eq!(state, StepState::Skipped, "{step}");
     }
 }
+
+#[tokio::test]
+async fn state_tells_which_images_really_run() {
+    let mut rig = Rig::new().await;
+    let commit = rig.world.commit("Change all", &Service::ROLLED);
+    rig.push(&commit).await;
+    assert_eq!(rig.until_ended(2).await, State::Live);
+    rig.pass(chrono::TimeDelta::minutes(31)).await;
+    let live = rig.deployer().state().await.unwrap().live.unwrap();
+    for service in Service::ROLLED {
+        let told = &live.services[service.name()];
+        assert_eq!(told.running_image_id.as_ref(), Some(&told.image_id), "{service}");
+    }
+    // Somebody's hand, under the same name.
+    let name = live.services["gateway"].container.clone().unwrap();
+    rig.world.state().containers.get_mut(&name).unwrap().image_id = "sha256:other".to_owned();
+    rig.pass(chrono::TimeDelta::minutes(31)).await;
+    let live = rig.deployer().state().await.unwrap().live.unwrap();
+    assert_eq!(live.services["gateway"].running_image_id.as_deref(), Some("sha256:other"));
+}
