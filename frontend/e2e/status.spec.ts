@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
-import { platformUrl, signedInAdmin } from "./api";
+import { signedInAdmin } from "./api";
 import { expect, expectAccessible, signIn, test } from "./fixtures";
 import { canHoldStill, holdStill } from "./still";
 
@@ -8,11 +8,6 @@ import { canHoldStill, holdStill } from "./still";
 const SEEN_WITHIN_MS = 60_000;
 /** Nothing that tells strangers where something is or how it failed. */
 const LEAKS = /127\.0\.0\.1|localhost|postgres(?:ql)?:\/\/|redis:\/\/|refused|timed out|os error/i;
-
-test.beforeAll(async () => {
-  const { status } = await fetch(`${platformUrl()}/api/v1/status`);
-  test.skip(status === 404, "no health service belongs to this platform");
-});
 
 function graph(page: Page): Locator {
   return page.getByRole("region", { name: "What stands on what" });

@@ -88,6 +88,8 @@ pub struct Stack {
     pub streaming_routes: Vec<&'static str>,
     /// Routes that read large bodies and limit them themselves.
     pub upload_routes: Vec<&'static str>,
+    /// Routes that are asked so often that a line for each would bury the rest: measured, and logged by `debug` alone.
+    pub quiet_routes: &'static [&'static str],
     /// Limits on how often somebody may ask; none when left out.
     pub rates: Option<RateLimits>,
     /// Said by every answer (`X-E2I-Revision`), so that a release can be told from the one before by what it answers.
@@ -107,6 +109,7 @@ impl Stack {
             cors_origins: Vec::new(),
             streaming_routes: Vec::new(),
             upload_routes: Vec::new(),
+            quiet_routes: &[],
             rates: None,
             revision: None,
         }
@@ -141,7 +144,7 @@ impl Stack {
             .layer(from_fn(unread::say_close))
             .layer(from_fn(finish::finish))
             .layer(from_fn_with_state(cors, cross_origin))
-            .layer(from_fn(observe::observe))
+            .layer(from_fn_with_state(self.quiet_routes, observe::observe))
             .layer(from_fn_with_state(self.revision, say_revision))
             .layer(from_fn_with_state(self.entropy, request_id::assign))
     }

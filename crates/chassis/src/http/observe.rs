@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::Method;
@@ -15,7 +15,7 @@ use super::RequestId;
 use crate::telemetry::trace_context;
 
 /// Puts the request into a span (child of the caller's, if `traceparent` names one), then logs and measures it.
-pub(super) async fn observe(request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(quiet): State<&'static [&'static str]>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
@@ -35,7 +35,12 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
         let response = next.run(request).await;
         drop(guard);
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-        tracing::info!(method, route, path, status, latency_ms = elapsed.as_millis(), "request");
+        let latency_ms = elapsed.as_millis();
+        if quiet.contains(&route.as_str()) {
+            tracing::debug!(method, route, path, status, latency_ms, "request");
+        } else {
+            tracing::info!(method, route, path, status, latency_ms, "request");
+        }
         metrics::counter!(
             "http_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string()
         )

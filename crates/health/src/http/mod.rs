@@ -30,8 +30,8 @@ use utoipa_axum::routes;
 use crate::openapi::Description;
 use crate::state::AppState;
 
-/// Routes that are never counted against anybody: its answer is made once for all who ask, and costs as little as a
-/// refusal.
+/// Routes that are never counted against anybody and leave no line in the log: its answer is made once for all who ask, and
+/// costs as little as a refusal. nginx logs it all the same.
 pub(crate) const FREE_ROUTES: &[&str] = &["/health"];
 
 /// Routes that wait for nothing take no place and no time from anybody: they answer while those that wait for a disk take
@@ -54,6 +54,7 @@ pub fn app(state: &AppState) -> Router {
         max_in_flight: MOST_WAITING,
         body_limit_bytes: 64 << 10,
         streaming_routes: PROMPT_ROUTES.to_vec(),
+        quiet_routes: FREE_ROUTES,
         cors_origins: state.cors_origins.clone(),
         rates: Some(state.rates.clone()),
         revision: HeaderValue::from_str(&state.identity.revision).ok(),

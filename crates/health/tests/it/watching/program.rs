@@ -1,7 +1,8 @@
 //! The program itself, killed in the middle of an incident.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use chassis::config::Env;
@@ -69,10 +70,16 @@ impl Platform {
                 ("OBJECT_STORE_URL", path("objects")),
                 ("SLACK_WEBHOOK_URL", self.slack.url.to_string()),
                 ("NO_PROXY", "127.0.0.1".to_owned()),
+                ("LOG_FORMAT", "json".to_owned()),
             ])
-            .stdout(Stdio::null())
+            .stdout(File::options().create(true).append(true).open(self.log())?)
             .spawn()?;
         Ok(Program { child, url: format!("http://{public}"), private })
+    }
+
+    /// What all copies print.
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
     }
 
     /// Messages of Redis's incidents alone: the machine that tests run on may be short of something by itself.
@@ -87,6 +94,12 @@ impl Program {
         let status: Value = client.get(format!("{}/api/v1/status", self.url)).send().await.ok()?.json().await.ok()?;
         let parts = status["parts"].as_array()?;
         parts.iter().find(|one| one["id"] == part)?["state"].as_str().map(str::to_owned)
+    }
+
+    async fn health(&self) -> anyhow::Result<()> {
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
+        client.get(format!("{}/health", self.url)).send().await?;
+        Ok(())
     }
 
     async fn until(&self, part: &str, state: &str) {
@@ -131,6 +144,10 @@ async fn killed_in_an_incident_it_tells_its_beginning_and_its_end_once_each() ->
     until("its end is told", SLOWLY, async || platform.told().len() == 2).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let told = platform.told();
+    third.health().await?;
+    let log = std::fs::read_to_string(platform.log())?;
+    assert!(log.contains(r#""path":"/api/v1/status""#), "{log}");
+    assert!(!log.contains(r#""path":"/health""#), "asked a thousand times a second, it would bury the rest: {log}");
     let of = |what: &str| told.iter().filter(|told| told.contains(what)).count();
     assert_eq!((of("-raised"), of("-resolved"), told.len()), (1, 1, 2), "{told:?}");
     Ok(())
