@@ -55,8 +55,11 @@ impl Rig {
             ("MLFLOW_TRACKING_URI", "http://127.0.0.1:9/mlflow"),
             ("E2I_REVISION", "abc1234"),
             ("RATE_LIMIT_ADDRESS_PER_MINUTE", "0"),
+            ("HEALTH_CANARY_EVERY", "10m"),
+            // Nobody is there: what health has to tell waits, and is counted.
+            ("SLACK_WEBHOOK_URL", "http://127.0.0.1:9/slack"),
         ];
-        let platform = Platform::for_test(E2I, 1, &environment).await.unwrap();
+        let platform = Platform::for_test_with_health(E2I, 1, &environment).await.unwrap();
         let shutdown = Shutdown::new();
         let deployer = deployer(&folder, &shutdown).await;
         let (nginx, nginx_address) = nginx().await;
@@ -64,6 +67,7 @@ impl Rig {
         let targets = BTreeMap::from([
             ("gateway", platform.gateway().private_address().to_string()),
             ("worker", platform.workers()[0].private_address().to_string()),
+            ("health", platform.health().unwrap().private_address().to_string()),
             ("deployer", deployer),
             ("nginx", nginx_address),
             ("node", node.clone()),
@@ -232,9 +236,15 @@ async fn work(platform: &Platform) {
 
 /// What a stranger can invent makes no series.
 async fn strangers_make_no_series(rig: &Rig) {
+    eventually("health's own analysis is over: it makes series", async || {
+        let answer = client().get(format!("{}/health", rig.platform.public_url())).send().await.ok()?;
+        let told: Value = answer.json().await.ok()?;
+        (told["checks"]["canary"][0]["state"] == "pass").then_some(())
+    })
+    .await;
     let series = async || rig.exposed("gateway").await.values().map(|metric| metric.series).sum::<usize>();
     let ask = async |number: usize| {
-        let url = format!("{}/nothing/{number}?n={number}", rig.platform.public_url());
+        let url = format!("http://{}/nothing/{number}?n={number}", rig.platform.gateway_address());
         let method = Method::from_bytes(format!("M{number}").as_bytes()).unwrap();
         let wrong =
             client().request(method, &url).header("user-agent", format!("agent-{number}")).send().await.unwrap();
@@ -281,7 +291,7 @@ async fn every_rule_is_computed(rig: &Rig) {
     for rule in &rules {
         assert_eq!(rule["health"], "ok", "{rule}");
     }
-    // Of this platform, whose health service is not started here, nothing else is wrong.
+    // Of this platform nothing else is wrong.
     let firing: Vec<&str> =
         rules.iter().filter(|rule| rule["state"] == "firing").filter_map(|rule| rule["name"].as_str()).collect();
     assert!(
@@ -298,6 +308,7 @@ async fn services_expose_what_is_documented_and_dashboards_and_rules_find_it() {
     for (job, sections) in [
         ("gateway", vec![EVERY, API, "gateway"]),
         ("worker", vec![EVERY, "worker"]),
+        ("health", vec![EVERY, API, TELLS, "health"]),
         ("deployer", vec![EVERY, API, TELLS, "deployer"]),
         ("nginx", vec!["nginx"]),
     ] {
