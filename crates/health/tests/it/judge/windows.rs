@@ -155,7 +155,7 @@ fn a_cold_start_raises_nothing_for_two_minutes() {
 fn what_a_cold_start_leaves_down_is_raised_after_it() {
     let mut stage = Stage::first(platform());
     stage.set("postgres", Truth::Down);
-    stage.run(Duration::from_secs(60));
+    stage.run(Duration::from_mins(1));
     assert!(stage.told.is_empty(), "{:?}", stage.lines());
     assert_eq!(stage.standing("gateway").suppressed_by, Some(id("postgres")), "shown, though nobody is told yet");
     stage.run(Duration::from_mins(4));
