@@ -21,6 +21,9 @@ const ABANDONED: Duration = Duration::from_secs(10);
 /// After how long a job is offered again that is not for this worker now: of an agent version that is not here, or in need
 /// of more memory than is free.
 const HAND_ON: Duration = Duration::from_secs(5);
+/// How much later than the others a worker reads while jobs that it handed on are out. Else one that only waits is always
+/// the first at what it cannot do, and keeps it from the one that can.
+const COURTESY: Duration = Duration::from_millis(100);
 /// How long to leave Redis or Postgres alone after an error.
 const BACK_OFF: Duration = Duration::from_secs(1);
 
@@ -36,6 +39,7 @@ pub(crate) async fn run(worker: Worker, class: JobClass) {
         class,
         round: 0,
         looked_for_abandoned: None,
+        handed_on: None,
         worker,
     };
     while let Some(room) = desk.room().await {
@@ -53,6 +57,7 @@ struct Desk {
     class: JobClass,
     round: usize,
     looked_for_abandoned: Option<Instant>,
+    handed_on: Option<Instant>,
 }
 
 impl Desk {
@@ -84,6 +89,9 @@ impl Desk {
         let deliveries = self.read(room).await?;
         if deliveries.is_empty() {
             self.reader.wait(self.class, WAIT).await?;
+            if self.handed_on.is_some_and(|last| last.elapsed() < HAND_ON * 2) {
+                self.rest(COURTESY).await;
+            }
             return Ok(());
         }
         self.claim(deliveries).await
@@ -117,7 +125,7 @@ impl Desk {
         Ok(found)
     }
 
-    async fn claim(&self, deliveries: Vec<Delivery>) -> anyhow::Result<()> {
+    async fn claim(&mut self, deliveries: Vec<Delivery>) -> anyhow::Result<()> {
         let wanted: Vec<(JobId, i64)> = deliveries
             .iter()
             .filter_map(|delivery| delivery.entry.as_ref())
@@ -148,6 +156,9 @@ impl Desk {
             let handed_on = worker.store.hand_on(&left_out, HAND_ON).await?;
             counters::handed_on(handed_on);
             counters::duplicates_dropped(left_out.len() - usize::try_from(handed_on).unwrap_or(0));
+            if handed_on > 0 {
+                self.handed_on = Some(Instant::now());
+            }
         }
         // Settled last: an entry of a claim that failed comes again.
         worker.queue.settle(&deliveries).await?;

@@ -202,6 +202,10 @@ async fn claimed_by_a_worker_of(house: &House, job: JobId, version: i32) -> anyh
     let deadline = Instant::now() + PATIENCE;
     loop {
         let deliveries = reader.read(JobClass::Small, Priority::High, 1).await?;
+        if deliveries.is_empty() {
+            // As a worker waits: who polls instead is always later than the worker that is woken, and gets nothing.
+            reader.wait(JobClass::Small, Duration::from_secs(1)).await?;
+        }
         let wanted: Vec<_> = deliveries
             .iter()
             .filter_map(|read| read.entry.as_ref())
@@ -219,7 +223,6 @@ async fn claimed_by_a_worker_of(house: &House, job: JobId, version: i32) -> anyh
             return Ok(claimed.attempt);
         }
         ensure!(Instant::now() < deadline, "never offered to the worker that has it");
-        sleep(Duration::from_millis(5)).await;
     }
 }
 
