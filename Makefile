@@ -174,8 +174,8 @@ test-deploy: ## Release under load and under every fault, on a server of its own
 	@scripts/stack.sh deploy-test $(if $(SEED),--seed $(SEED)) $(if $(PATIENCE),--patience $(PATIENCE)) $(if $(REPORT),--report $(REPORT)) $(CASES)
 
 .PHONY: bench-deploy
-bench-deploy: ## Time a push until it is live and until it is back, beside plain docker compose under the same load
-	@scripts/stack.sh deploy-bench
+bench-deploy: ## Time a push until it is live and until it is back, beside plain docker compose under the same load; PART=pulled|built
+	@scripts/stack.sh deploy-bench $(if $(PART),--part $(PART))
 
 .PHONY: test-health
 test-health: ## Kill, pause and slow each part of the containers and count what health tells of it; CASES="redis flood" REPORT=file

@@ -10,7 +10,7 @@ usage: scripts/stack.sh test [--tier files|base|prod|dev] [--list] [--keep] [--r
        scripts/stack.sh alarms [--list] [--keep] [--report FILE] [CASE ...]
        scripts/stack.sh alarms-bench [--rounds N]
        scripts/stack.sh deploy-test [--ci] [--seed N] [--anew] [--list] [--keep] [--report FILE] [CASE ...]
-       scripts/stack.sh deploy-bench [--without-builds]
+       scripts/stack.sh deploy-bench [--part all|pulled|built]
   Root is needed: for namespaces, for the processes of containers, and for an engine where none answers. deploy-... also
   needs Debian's docker-registry, which is installed where it is missing.
 TEXT

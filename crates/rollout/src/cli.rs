@@ -95,9 +95,9 @@ pub struct TestArguments {
 /// `rollout bench`
 #[derive(Debug, Args)]
 pub struct BenchArguments {
-    /// Leave out what is built from sources
-    #[arg(long)]
-    without_builds: bool,
+    /// What of it; the whole takes about an hour
+    #[arg(long, value_enum, default_value_t)]
+    part: bench::Part,
     #[command(flatten)]
     rig: RigArguments,
 }
@@ -110,8 +110,8 @@ pub fn obey(cli: Cli) -> ExitCode {
         Err(error) => return could_not(&error.into()),
     };
     let outcome = match cli.command {
-        Command::Bench(BenchArguments { without_builds, rig }) => {
-            let options = bench::Options { rig: rig.options(), without_builds };
+        Command::Bench(BenchArguments { part, rig }) => {
+            let options = bench::Options { rig: rig.options(), part };
             runtime.block_on(unless_stopped(bench::bench(&options))).map(|()| true)
         }
         Command::Test(arguments) => {

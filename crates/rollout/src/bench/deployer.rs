@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use super::{Options, builds, median};
+use super::{Options, Part, builds, median};
 use crate::case::{Ended, Trial};
 use crate::deployments::ENDS_WITHIN;
 use crate::judge::{is_live, steps};
@@ -29,9 +29,28 @@ pub(super) async fn measure(options: &Options) -> anyhow::Result<BTreeMap<&'stat
         failed += failures(&trial);
         seconds
     });
+    if options.part != Part::Built {
+        failed += with_pulled_images(&mut rig, seed, &mut figures).await?;
+    }
+    if options.part != Part::Pulled {
+        let mut trial = Trial::begin(&mut rig, seed);
+        figures.extend(builds::measure(&mut trial).await.context("builds")?);
+        failed += failures(&trial);
+    }
+    figures.insert("failed_requests", failed);
+    Ok(figures)
+}
+
+/// Images that are pulled; gives how many requests failed.
+async fn with_pulled_images(
+    rig: &mut Rig,
+    seed: u64,
+    figures: &mut BTreeMap<&'static str, f64>,
+) -> anyhow::Result<f64> {
+    let mut failed = 0.0;
     let (mut pulled, mut back, mut spans) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..TIMES {
-        let mut trial = Trial::begin(&mut rig, seed);
+        let mut trial = Trial::begin(rig, seed);
         let before = trial.deployments.live().await?;
         let ended = live(&mut trial, &[Gateway, Worker, Frontend].map(|service| (service, Fault::None))).await?;
         pulled.push(ended.seconds);
@@ -43,14 +62,8 @@ pub(super) async fn measure(options: &Options) -> anyhow::Result<BTreeMap<&'stat
     figures.insert("rollback_s", median(back));
     figures.insert("release_p99_ms", median(spans));
     tokio::time::sleep(IDLE).await;
-    figures.insert("deployer_idle_mib", memory_mib(&rig).await?);
-    if !options.without_builds {
-        let mut trial = Trial::begin(&mut rig, seed);
-        figures.extend(builds::measure(&mut trial).await.context("builds")?);
-        failed += failures(&trial);
-    }
-    figures.insert("failed_requests", failed);
-    Ok(figures)
+    figures.insert("deployer_idle_mib", memory_mib(rig).await?);
+    Ok(failed)
 }
 
 /// Releases, and says how it went.

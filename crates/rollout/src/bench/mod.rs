@@ -16,8 +16,20 @@ use crate::rig::RigOptions;
 pub struct Options {
     /// How the rigs are made.
     pub rig: RigOptions,
-    /// Leave out what is built from sources: it takes a quarter of an hour.
-    pub without_builds: bool,
+    /// What of it.
+    pub part: Part,
+}
+
+/// What of the measuring is done; the figures of several runs make the whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Everything: about an hour.
+    #[default]
+    All,
+    /// What needs no build from sources.
+    Pulled,
+    /// Releases built from sources alone.
+    Built,
 }
 
 /// The figures so far; each is said as it comes.
@@ -51,7 +63,9 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
     let mut sheet = Sheet::default();
     sheet.0.insert("bench".to_owned(), json!("deploy"));
     sheet.put("requests_per_s", f64::from(options.rig.plan.per_second));
-    sheet.put_all(plain::measure(&options.rig).await?);
+    if options.part != Part::Built {
+        sheet.put_all(plain::measure(&options.rig).await?);
+    }
     sheet.put_all(deployer::measure(options).await?);
     println!("{}", Value::Object(sheet.0));
     Ok(())
