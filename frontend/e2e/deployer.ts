@@ -36,19 +36,24 @@ export class Deployer {
     return process.env["E2E_DEPLOYER_PORT"] !== undefined;
   }
 
-  static async begin(): Promise<Deployer> {
+  static async begin(lastOne: "under way" | "ended" = "under way"): Promise<Deployer> {
     const deployer = new Deployer(process.env["E2E_DEPLOYER_PORT"] ?? "");
-    await deployer.#makeHistory();
+    await deployer.#makeHistory(lastOne);
     await deployer.start();
     return deployer;
   }
 
-  /** Six days of releases; the last one is under way, and stays so: its deployer is killed within its first lines. */
-  async #makeHistory(): Promise<void> {
-    const history = spawn(built(join("examples", "paper_history")), [this.#folder, "--running"], {
+  /** Six days of releases; one that is under way stays so: its deployer is killed within its first lines. */
+  async #makeHistory(lastOne: "under way" | "ended"): Promise<void> {
+    const more = lastOne === "under way" ? ["--running"] : [];
+    const history = spawn(built(join("examples", "paper_history")), [this.#folder, ...more], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     history.stderr.on("data", (text: Buffer) => this.#log.push(text.toString()));
+    if (lastOne === "ended") {
+      await this.#until(history, "the history", () => Promise.resolve(history.exitCode === 0));
+      return;
+    }
     let isUnderWay = false;
     history.stdout.on("data", () => (isUnderWay = true));
     await this.#until(history, "the history", () => Promise.resolve(isUnderWay && this.lines(this.#newest()) >= 3));
@@ -68,7 +73,7 @@ export class Deployer {
         DEPLOYER_RUNTIME: "none",
         DEPLOYER_STATE_DIR: this.#folder,
         DEPLOYER_LISTEN: `127.0.0.1:${this.#port}`,
-        DEPLOYER_PRIVATE_LISTEN: "127.0.0.1:0",
+        DEPLOYER_PRIVATE_LISTEN: process.env["E2E_DEPLOYER_PRIVATE"] ?? "127.0.0.1:0",
         JWKS_FILE: join(dataFolder(), "public", "jwks.json"),
         PUBLIC_URL: platformUrl(),
         RATE_LIMIT_ADDRESS_PER_MINUTE: "0",

@@ -7,7 +7,7 @@ export default defineConfig({
   ...base,
   testDir: ".",
   testMatch: ["pages.ts", "deployments.ts", "status.ts"],
-  globalSetup: "../e2e/start-platform.ts",
+  globalSetup: "./start-platform.ts",
   timeout: 300_000,
   use: { ...base.use, trace: "off", screenshot: "off" },
 });

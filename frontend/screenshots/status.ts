@@ -1,6 +1,7 @@
 import { type Page } from "@playwright/test";
 
 import { platformUrl, signedInAdmin } from "../e2e/api";
+import { Deployer } from "../e2e/deployer";
 import { expect, signIn, test } from "../e2e/fixtures";
 import { canHoldStill, holdStill } from "../e2e/still";
 import type { components } from "../src/api/schema";
@@ -23,6 +24,7 @@ async function opened(page: Page, path: string): Promise<void> {
 }
 
 test("screenshots of the Status page", async ({ page, browser }) => {
+  const deployer = await Deployer.begin("ended");
   await expect.poll(isSettled, { timeout: SETTLED_WITHIN_MS, intervals: [2000] }).toBe(true);
   const stranger = await (await browser.newContext()).newPage();
   await opened(stranger, "/status");
@@ -30,6 +32,9 @@ test("screenshots of the Status page", async ({ page, browser }) => {
   await signIn(page, await signedInAdmin(), "/status");
   await opened(page, "/status");
   await take(page, "status");
+  const timeline = page.locator("section").filter({ has: page.getByRole("heading", { name: "Timeline" }) });
+  await expect(timeline.getByText(/rolled back|taken back/i).first()).toBeVisible();
+  await take(page, "status-rolled-back", timeline);
   if (canHoldStill()) {
     const goOn = holdStill("postgres");
     try {
@@ -41,4 +46,5 @@ test("screenshots of the Status page", async ({ page, browser }) => {
       goOn();
     }
   }
+  await deployer.end();
 });

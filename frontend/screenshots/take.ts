@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 import { expect } from "../e2e/fixtures";
 
@@ -11,8 +11,8 @@ const LOOKS = [
   { name: "phone", colorScheme: "light", width: 360, height: 780 },
 ] as const;
 
-/** Takes a page in every look. */
-export async function take(page: Page, name: string): Promise<void> {
+/** Takes a page in every look, from its top or from that part of it. */
+export async function take(page: Page, name: string, from?: Locator): Promise<void> {
   for (const { name: look, colorScheme, width, height } of LOOKS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -24,6 +24,9 @@ export async function take(page: Page, name: string): Promise<void> {
       await page.evaluate(() => document.documentElement.scrollWidth),
       `${name} at ${width} px`,
     ).toBeLessThanOrEqual(width);
+    await from?.evaluate((part) => {
+      part.scrollIntoView({ block: "start" });
+    });
     await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: "disabled", caret: "hide" });
   }
 }

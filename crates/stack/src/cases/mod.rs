@@ -9,6 +9,7 @@ mod images;
 mod lasting;
 mod main_way;
 mod memory;
+mod monitoring;
 mod network;
 mod secrets;
 mod supabase;
@@ -80,6 +81,9 @@ fn base() -> Vec<Case> {
         case(Tier::Base, "mlflow", "MLflow shows the run of an analysis", |room| Box::pin(main_way::mlflow(room))),
         case(Tier::Base, "health", "what is down is noticed, named once, and said to be back", |room| {
             Box::pin(health::notices(room))
+        }),
+        case(Tier::Base, "monitoring", "Prometheus reaches every service, its rules compute", |room| {
+            Box::pin(monitoring::watches(room))
         }),
         case(Tier::Base, "greedy", "a greedy job is ended, the stack lives", |room| Box::pin(memory::greedy(room))),
         case(Tier::Base, "crashes", "every service killed once comes back and serves", |room| {
