@@ -5,6 +5,8 @@ import type { Locator, Page } from "@playwright/test";
 import { expect } from "../e2e/fixtures";
 
 const FOLDER = join(import.meta.dirname, "../../docs/screenshots");
+/** What lies over the top of the page, and some air. */
+const HEADER_PX = 68;
 const LOOKS = [
   { name: "light", colorScheme: "light", width: 1280, height: 860 },
   { name: "dark", colorScheme: "dark", width: 1280, height: 860 },
@@ -24,9 +26,9 @@ export async function take(page: Page, name: string, from?: Locator): Promise<vo
       await page.evaluate(() => document.documentElement.scrollWidth),
       `${name} at ${width} px`,
     ).toBeLessThanOrEqual(width);
-    await from?.evaluate((part) => {
-      part.scrollIntoView({ block: "start" });
-    });
+    await (from ?? page.locator("body")).evaluate((part, header) => {
+      window.scrollBy(0, part.getBoundingClientRect().top - header);
+    }, HEADER_PX);
     await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`), animations: "disabled", caret: "hide" });
   }
 }
