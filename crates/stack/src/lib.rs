@@ -28,3 +28,4 @@ pub mod project;
 pub mod report;
 pub mod run;
 pub mod site;
+pub mod warm;

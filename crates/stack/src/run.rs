@@ -10,6 +10,7 @@ use crate::cases;
 use crate::command::run as run_command;
 use crate::report::{Outcome, document, failures, summary};
 use crate::site::Site;
+use crate::warm::Warm;
 
 /// What to try.
 #[derive(Clone, Debug, Default)]
@@ -51,10 +52,13 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     let site = Site::copy(&options.clone, options.keep).await?;
     println!("in {}, names begin with {}", site.folder().display(), site.image_prefix());
     let mut outcomes = Vec::new();
+    let has = |dev: bool| chosen.iter().any(|case| (case.tier == Tier::Dev) == dev);
+    let mut warm = if has(true) && has(false) { Some(Warm::begin(&site, options.keep).await?) } else { None };
     for tier in [Tier::Files, Tier::Base, Tier::Prod, Tier::Dev] {
         let cases: Vec<&Case> = chosen.iter().filter(|case| case.tier == tier).collect();
         if !cases.is_empty() {
-            one_tier(&site, tier, &cases, options.keep, &mut outcomes).await;
+            let warm = if tier == Tier::Dev { warm.take() } else { None };
+            one_tier(&site, (tier, warm), &cases, options.keep, &mut outcomes).await;
         }
     }
     print!("{}", failures(outcomes.iter().filter_map(Outcome::failure)));
@@ -66,11 +70,17 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     Ok(outcomes.iter().all(|outcome| outcome.result.is_ok()))
 }
 
-async fn one_tier(site: &Site, tier: Tier, cases: &[&Case], keep: bool, outcomes: &mut Vec<Outcome>) {
+async fn one_tier(
+    site: &Site,
+    (tier, warm): (Tier, Option<Warm>),
+    cases: &[&Case],
+    keep: bool,
+    outcomes: &mut Vec<Outcome>,
+) {
     let mut room = Room { site, project: None, outside: None };
     if tier != Tier::Files {
         let begin = Instant::now();
-        let up = cases::bring_up(&mut room, tier, keep).await;
+        let up = cases::bring_up(&mut room, tier, warm, keep).await;
         let about = "every service is healthy".to_owned();
         let failed = up.is_err();
         tell(outcomes, tier, ("up".to_owned(), about), begin, up);

@@ -25,6 +25,7 @@ use crate::case::{Case, Doing, Figures, Room, Run, Tier};
 use crate::outside::Outside;
 use crate::project::Project;
 use crate::site::Site;
+use crate::warm::{Warm, development};
 
 pub use hot_reload::{Edit, react_seconds, rust_seconds};
 pub use images::megabytes_on_top;
@@ -145,7 +146,7 @@ fn dev() -> Vec<Case> {
 ///
 /// # Errors
 /// When it does not become healthy.
-pub async fn bring_up(room: &mut Room<'_>, tier: Tier, keep: bool) -> anyhow::Result<Figures> {
+pub async fn bring_up(room: &mut Room<'_>, tier: Tier, warm: Option<Warm>, keep: bool) -> anyhow::Result<Figures> {
     let mut figures = Figures::none();
     let begin = std::time::Instant::now();
     let project = match tier {
@@ -155,7 +156,11 @@ pub async fn bring_up(room: &mut Room<'_>, tier: Tier, keep: bool) -> anyhow::Re
             let outside = room.outside.insert(Outside::make(room.site.id()).await?);
             production(room.site, outside, "prod", &[]).await?
         }
-        Tier::Base | Tier::Dev => {
+        Tier::Dev => match warm {
+            Some(warm) => warm.end().await?,
+            None => development(room.site).await?,
+        },
+        Tier::Base => {
             crate::command::run_within(&mut room.site.command("scripts/base-images.sh"), crate::engine::BUILD_WITHIN)
                 .await
                 .context("bring the base images")?;
