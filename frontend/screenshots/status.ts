@@ -23,8 +23,11 @@ async function opened(page: Page, path: string): Promise<void> {
   await expect(page.getByRole("heading", { name: "Timeline" })).toBeVisible();
 }
 
+let deployer: Deployer | undefined;
+test.afterEach(() => deployer?.end());
+
 test("screenshots of the Status page", async ({ page, browser }) => {
-  const deployer = await Deployer.begin("ended");
+  deployer = await Deployer.begin("ended");
   await expect.poll(isSettled, { timeout: SETTLED_WITHIN_MS, intervals: [2000] }).toBe(true);
   const stranger = await (await browser.newContext()).newPage();
   await opened(stranger, "/status");
@@ -46,5 +49,4 @@ test("screenshots of the Status page", async ({ page, browser }) => {
       goOn();
     }
   }
-  await deployer.end();
 });

@@ -50,8 +50,7 @@ pub async fn bench(arguments: &BenchArguments) -> anyhow::Result<()> {
     sheet.0.insert("bench".to_owned(), json!("stack"));
     let project = Project::new(&site, Tier::Base, "bench")?;
     let begin = Instant::now();
-    run_within(&mut site.command("scripts/base-images.sh"), BUILD_WITHIN).await?;
-    project.compose(&["build"]).await?;
+    project.build().await?;
     sheet.put("images_s", begin.elapsed().as_secs_f64());
     sizes(&site, &mut sheet).await?;
     sheet.put("healthy_without_mlflow_s", project.up(&["mlflow"]).await?);
@@ -63,7 +62,7 @@ pub async fn bench(arguments: &BenchArguments) -> anyhow::Result<()> {
     sheet.put("rebuild_one_line_s", rebuild(&site).await?);
     if !arguments.without_hot_reload {
         let project = Project::new(&site, Tier::Dev, "bench-dev")?;
-        project.compose(&["build"]).await?;
+        project.build().await?;
         project.up(&["mlflow"]).await?;
         sheet.put("hot_reload_react_s", react_seconds(&project).await?);
         sheet.put("hot_reload_rust_s", rust_seconds(&project).await?);

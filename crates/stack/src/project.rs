@@ -169,6 +169,17 @@ impl Project {
         run_within(command.arg(tier).args(["--ansi", "never", "--progress", "plain"]).args(arguments), UP_WITHIN).await
     }
 
+    /// Brings the images that others stand on, and builds all that the tier's files build.
+    ///
+    /// # Errors
+    /// When one cannot be made.
+    pub async fn build(&self) -> anyhow::Result<()> {
+        let mut bases = self.command("scripts/base-images.sh");
+        run_within(&mut bases, engine::BUILD_WITHIN).await.context("bring the base images")?;
+        self.compose(&["build"]).await?;
+        Ok(())
+    }
+
     /// Brings it up; gives the seconds until all are healthy. `but` are services that are left out.
     ///
     /// # Errors

@@ -53,12 +53,12 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     println!("in {}, names begin with {}", site.folder().display(), site.image_prefix());
     let mut outcomes = Vec::new();
     let has = |dev: bool| chosen.iter().any(|case| (case.tier == Tier::Dev) == dev);
-    let mut warm = if has(true) && has(false) { Some(Warm::begin(&site, options.keep).await?) } else { None };
+    let mut warm = if has(true) && has(false) { Some(Warm::begin(&site, options.keep).await) } else { None };
     for tier in [Tier::Files, Tier::Base, Tier::Prod, Tier::Dev] {
         let cases: Vec<&Case> = chosen.iter().filter(|case| case.tier == tier).collect();
         if !cases.is_empty() {
             let warm = if tier == Tier::Dev { warm.take() } else { None };
-            one_tier(&site, (tier, warm), &cases, options.keep, &mut outcomes).await;
+            one_tier(&site, tier, warm, &cases, options.keep, &mut outcomes).await;
         }
     }
     print!("{}", failures(outcomes.iter().filter_map(Outcome::failure)));
@@ -72,7 +72,8 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
 
 async fn one_tier(
     site: &Site,
-    (tier, warm): (Tier, Option<Warm>),
+    tier: Tier,
+    warm: Option<anyhow::Result<Warm>>,
     cases: &[&Case],
     keep: bool,
     outcomes: &mut Vec<Outcome>,
@@ -80,7 +81,10 @@ async fn one_tier(
     let mut room = Room { site, project: None, outside: None };
     if tier != Tier::Files {
         let begin = Instant::now();
-        let up = cases::bring_up(&mut room, tier, warm, keep).await;
+        let up = match warm.transpose() {
+            Ok(warm) => cases::bring_up(&mut room, tier, warm, keep).await,
+            Err(error) => Err(error),
+        };
         let about = "every service is healthy".to_owned();
         let failed = up.is_err();
         tell(outcomes, tier, ("up".to_owned(), about), begin, up);

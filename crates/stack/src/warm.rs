@@ -6,7 +6,7 @@ use tokio::process::Command;
 use tokio::task::JoinHandle;
 
 use crate::case::Tier;
-use crate::command::{Said, last_lines, run_within, said};
+use crate::command::{Said, last_lines, said};
 use crate::engine::{self, BUILD_WITHIN};
 use crate::project::Project;
 use crate::site::Site;
@@ -15,7 +15,8 @@ use crate::site::Site;
 const LEFT_OVER: &str = "2";
 const USUAL: &str = "1024";
 /// As `docker/dev/watch.sh` does, one service after the other: together they would have other features.
-const BUILD: &str = "cd /source && for service in gateway worker health; do cargo build --quiet --locked --package $service || exit; done";
+const BUILD: &str = "cd /source
+for service in gateway worker health; do cargo build --quiet --locked --package $service || exit; done";
 
 /// A build that is under way; dropped, it is taken away with its project.
 #[derive(Debug)]
@@ -31,16 +32,17 @@ impl Warm {
     /// # Errors
     /// When the image that compiles cannot be made.
     pub async fn begin(site: &Site, keep: bool) -> anyhow::Result<Self> {
-        let project = development(site).await?.kept(keep);
+        let project = Project::new(site, Tier::Dev, &Tier::Dev.to_string())?.kept(keep);
+        project.build().await?;
         let container = site.name("warm");
         let label = format!("com.docker.compose.project={}", project.name());
         let mut command = Command::new("docker");
         command.args(["run", "--rm", "--name", &container, "--label", &label, "--cpu-shares", LEFT_OVER]);
         command.args(["--entrypoint", "bash", "--volume", &format!("{}:/source:ro", site.folder().display())]);
         for volume in ["build", "cargo"] {
-            let (name, of_compose) = (format!("{}_dev-{volume}", project.name()), format!("dev-{volume}"));
-            let of_compose = format!("com.docker.compose.volume={of_compose}");
-            engine::docker(&["volume", "create", "--label", &label, "--label", &of_compose, &name]).await?;
+            let name = format!("{}_dev-{volume}", project.name());
+            let made_by_compose = format!("com.docker.compose.volume=dev-{volume}");
+            engine::docker(&["volume", "create", "--label", &label, "--label", &made_by_compose, &name]).await?;
             command.args(["--volume", &format!("{name}:/{volume}")]);
         }
         command.args([&format!("{}/dev:dev", site.image_prefix()), "-c", BUILD]);
@@ -62,15 +64,4 @@ impl Warm {
         ensure!(said.success, "development does not compile:\n{}", last_lines(&said.all(), 40));
         Ok(project)
     }
-}
-
-/// Development's project, its images built.
-///
-/// # Errors
-/// When they cannot be built.
-pub async fn development(site: &Site) -> anyhow::Result<Project> {
-    run_within(&mut site.command("scripts/base-images.sh"), BUILD_WITHIN).await.context("bring the base images")?;
-    let project = Project::new(site, Tier::Dev, &Tier::Dev.to_string())?;
-    project.compose(&["build"]).await?;
-    Ok(project)
 }

@@ -8,8 +8,7 @@ use super::account::Account;
 use super::ear::{Ear, Heard};
 use super::sight::{Picture, Sight, incidents};
 use crate::case::Tier;
-use crate::command::{run_within, until};
-use crate::engine::BUILD_WITHIN;
+use crate::command::until;
 use crate::project::Project;
 use crate::site::Site;
 
@@ -41,12 +40,11 @@ impl Room {
     /// # Errors
     /// When it does not become well.
     pub async fn make(site: &Site, keep: bool) -> anyhow::Result<Self> {
-        run_within(&mut site.command("scripts/base-images.sh"), BUILD_WITHIN).await.context("bring the base images")?;
         let ear = Ear::begin().await?;
         let mut project = Project::new(site, Tier::Base, "alarms")?.kept(keep);
         project.set("SLACK_WEBHOOK_URL", &ear.url("slack"));
         project.set("HEALTH_HEARTBEAT_URL", &ear.url("beat"));
-        project.compose(&["build"]).await?;
+        project.build().await?;
         let seconds = project.up(&[]).await?;
         println!("the platform is up after {seconds:.0} s; health excuses its cold start");
         let sight = Sight::begin(project.name())?;

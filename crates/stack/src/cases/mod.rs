@@ -25,7 +25,7 @@ use crate::case::{Case, Doing, Figures, Room, Run, Tier};
 use crate::outside::Outside;
 use crate::project::Project;
 use crate::site::Site;
-use crate::warm::{Warm, development};
+use crate::warm::Warm;
 
 pub use hot_reload::{Edit, react_seconds, rust_seconds};
 pub use images::megabytes_on_top;
@@ -156,17 +156,14 @@ pub async fn bring_up(room: &mut Room<'_>, tier: Tier, warm: Option<Warm>, keep:
             let outside = room.outside.insert(Outside::make(room.site.id()).await?);
             production(room.site, outside, "prod", &[]).await?
         }
-        Tier::Dev => match warm {
-            Some(warm) => warm.end().await?,
-            None => development(room.site).await?,
-        },
-        Tier::Base => {
-            crate::command::run_within(&mut room.site.command("scripts/base-images.sh"), crate::engine::BUILD_WITHIN)
-                .await
-                .context("bring the base images")?;
-            let project = Project::new(room.site, tier, &tier.to_string())?;
-            project.compose(&["build"]).await?;
-            project
+        Tier::Base | Tier::Dev => {
+            if let Some(warm) = warm {
+                warm.end().await?
+            } else {
+                let project = Project::new(room.site, tier, &tier.to_string())?;
+                project.build().await?;
+                project
+            }
         }
     };
     figures.add("images", begin.elapsed().as_secs_f64(), "s");

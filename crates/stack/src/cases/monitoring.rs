@@ -24,20 +24,20 @@ pub(super) async fn watches(room: &Room<'_>) -> anyhow::Result<Figures> {
         .await
         .context("bring the images of the profile")?;
     let project = room.project()?;
-    let profile = ["--profile", "monitoring"];
-    let looked = async {
-        project.compose(&[&profile[..], &["up", "--detach", "--no-build"], &SERVICES].concat()).await?;
-        look(project).await
-    };
-    let looked = looked.await;
+    let looked = look(project).await;
     // What comes after counts the services of the platform.
-    let removed = project.compose(&[&profile[..], &["rm", "--stop", "--force"], &SERVICES].concat()).await;
+    let removed = of_profile(project, &["rm", "--stop", "--force"]).await;
     let figures = looked?;
     removed?;
     Ok(figures)
 }
 
+async fn of_profile(project: &Project, arguments: &[&str]) -> anyhow::Result<String> {
+    project.compose(&[&["--profile", "monitoring"], arguments, &SERVICES].concat()).await
+}
+
 async fn look(project: &Project) -> anyhow::Result<Figures> {
+    of_profile(project, &["up", "--detach", "--no-build"]).await?;
     let prometheus = asked(project, "prometheus", 9090).await?;
     let series = until("Prometheus reaches every service", SEEN_WITHIN, async || {
         for service in SERVICES {
