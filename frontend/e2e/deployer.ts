@@ -17,6 +17,12 @@ interface Line {
   readonly line: string;
 }
 
+interface Options {
+  readonly lastOne?: "under way" | "ended";
+  /** Where it tells the health service what runs; nobody asks elsewhere. */
+  readonly privateAddress?: string;
+}
+
 /**
  * The real deployer beside the platform, without a Docker engine: it tells and refuses. What it tells of was done by the
  * real engine with everything around it on paper.
@@ -24,11 +30,13 @@ interface Line {
 export class Deployer {
   readonly #folder = mkdtempSync(join(tmpdir(), "e2i-e2e-deployer-"));
   readonly #port: string;
+  readonly #privateAddress: string;
   readonly #log: string[] = [];
   #process: ChildProcess | undefined;
 
-  private constructor(port: string) {
+  private constructor(port: string, privateAddress: string) {
     this.#port = port;
+    this.#privateAddress = privateAddress;
   }
 
   /** Whether the platform has a place for it: not where the tests run before containers. */
@@ -36,8 +44,8 @@ export class Deployer {
     return process.env["E2E_DEPLOYER_PORT"] !== undefined;
   }
 
-  static async begin(lastOne: "under way" | "ended" = "under way"): Promise<Deployer> {
-    const deployer = new Deployer(process.env["E2E_DEPLOYER_PORT"] ?? "");
+  static async begin({ lastOne = "under way", privateAddress = "127.0.0.1:0" }: Options = {}): Promise<Deployer> {
+    const deployer = new Deployer(process.env["E2E_DEPLOYER_PORT"] ?? "", privateAddress);
     await deployer.#makeHistory(lastOne);
     await deployer.start();
     return deployer;
@@ -73,7 +81,7 @@ export class Deployer {
         DEPLOYER_RUNTIME: "none",
         DEPLOYER_STATE_DIR: this.#folder,
         DEPLOYER_LISTEN: `127.0.0.1:${this.#port}`,
-        DEPLOYER_PRIVATE_LISTEN: process.env["E2E_DEPLOYER_PRIVATE"] ?? "127.0.0.1:0",
+        DEPLOYER_PRIVATE_LISTEN: this.#privateAddress,
         JWKS_FILE: join(dataFolder(), "public", "jwks.json"),
         PUBLIC_URL: platformUrl(),
         RATE_LIMIT_ADDRESS_PER_MINUTE: "0",

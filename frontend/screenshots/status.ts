@@ -27,7 +27,7 @@ let deployer: Deployer | undefined;
 test.afterEach(() => deployer?.end());
 
 test("screenshots of the Status page", async ({ page, browser }) => {
-  deployer = await Deployer.begin("ended");
+  deployer = await Deployer.begin({ lastOne: "ended", privateAddress: process.env["E2E_DEPLOYER_PRIVATE"] ?? "" });
   await expect.poll(isSettled, { timeout: SETTLED_WITHIN_MS, intervals: [2000] }).toBe(true);
   const stranger = await (await browser.newContext()).newPage();
   await opened(stranger, "/status");
