@@ -5,7 +5,7 @@ import type { Locator, Page } from "@playwright/test";
 import { type Person, signedInAdmin } from "./api";
 import { ageSignIn } from "./aged";
 import { Deployer } from "./deployer";
-import { expect, expectAccessible, signIn, test } from "./fixtures";
+import { expect, expectAccessible, expectNoWiderThan, signIn, test } from "./fixtures";
 import type { components } from "../src/api/schema";
 
 type State = components["schemas"]["DeploymentState"];
@@ -228,6 +228,6 @@ test("the page works on a phone", async ({ page }) => {
     await page.goto(path);
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+    await expectNoWiderThan(page, 360);
   }
 });

@@ -11,6 +11,8 @@ interface Fixtures {
   readonly bob: Person;
   /** The cable to the platform: open the app at `cable.url` to be able to pull it. */
   readonly cable: FaultProxy;
+  /** Closes what a test opened besides its own page: their pages would go on asking the platform beside the tests that follow. */
+  readonly closing: undefined;
 }
 
 /* eslint-disable no-empty-pattern -- Playwright reads the names of fixtures from this pattern. */
@@ -29,6 +31,15 @@ export const test = base.extend<Fixtures>({
     await use(cable);
     await cable.close();
   },
+  closing: [
+    async ({ browser }, use) => {
+      await use(undefined);
+      for (const context of browser.contexts()) {
+        await context.close();
+      }
+    },
+    { auto: true },
+  ],
 });
 /* eslint-enable no-empty-pattern */
 
@@ -53,6 +64,13 @@ export async function expectAccessible(page: Page): Promise<void> {
     );
     expect(told, `${page.url()} in ${colorScheme}`).toEqual([]);
   }
+}
+
+/** Nothing sticks out to the right, once all is laid out for that width. */
+export async function expectNoWiderThan(page: Page, width: number): Promise<void> {
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: page.url() })
+    .toBeLessThanOrEqual(width);
 }
 
 export { expect };

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 
 import { signedInAdmin } from "./api";
-import { expect, expectAccessible, signIn, test } from "./fixtures";
+import { expect, expectAccessible, expectNoWiderThan, signIn, test } from "./fixtures";
 import { canHoldStill, holdStill } from "./still";
 
 /** A part is down when it has failed three times, asked every ten seconds and then every second, each for three seconds. */
@@ -18,10 +18,6 @@ function section(page: Page, name: string): Locator {
   return page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true, level: 2 }) });
 }
 
-async function expectNoWiderThan(page: Page, width: number): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-}
-
 test("a stranger reads how everything stands, and nothing that is not for strangers", async ({ page }) => {
   test.slow();
   const told: Promise<string>[] = [];
@@ -29,14 +25,16 @@ test("a stranger reads how everything stands, and nothing that is not for strang
   page.on("response", (response) => {
     if (new URL(response.url()).pathname.startsWith("/api/v1/status")) {
       tokens.push(response.request().headers()["authorization"]);
-      told.push(response.text());
+      // An answer that the page no longer waited for cannot be read.
+      told.push(response.text().catch(() => ""));
     }
   });
   await page.goto("/sign-in");
   await page.getByRole("link", { name: "Status of the platform" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Status" })).toBeVisible();
   await expect(graph(page).getByRole("button", { name: /^Postgres: well/ })).toBeVisible({ timeout: SEEN_WITHIN_MS });
-  await expect(graph(page).getByRole("button", { name: /^Gateway: well; stands on Postgres/ })).toBeVisible();
+  const gateway = graph(page).getByRole("button", { name: /^Gateway: well; stands on Postgres/ });
+  await expect(gateway).toBeVisible({ timeout: SEEN_WITHIN_MS });
   await expect(page.getByRole("img", { name: /^Postgres\. The last 90 days:/ })).toBeVisible();
   await expect(page.getByText("Last backup: not configured")).toBeVisible();
   for (const name of ["Alerts and logs", "Maintenance", "Releases"]) {
@@ -58,8 +56,9 @@ test("a stranger reads how everything stands, and nothing that is not for strang
   await expectNoWiderThan(page, 360);
 
   expect(tokens.filter((token) => token !== undefined)).toEqual([]);
-  expect(told.length).toBeGreaterThanOrEqual(4);
-  for (const text of await Promise.all(told)) {
+  const texts = (await Promise.all(told)).filter((text) => text !== "");
+  expect(texts.length).toBeGreaterThanOrEqual(4);
+  for (const text of texts) {
     expect(text).not.toMatch(LEAKS);
   }
 });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { Locator, Page } from "@playwright/test";
 
-import { expect } from "../e2e/fixtures";
+import { expect, expectNoWiderThan } from "../e2e/fixtures";
 
 const FOLDER = join(import.meta.dirname, "../../docs/screenshots");
 /** What lies over the top of the page, and some air. */
@@ -21,10 +21,7 @@ export async function take(page: Page, name: string, from?: Locator): Promise<vo
     await expect(page.locator(`[data-mantine-color-scheme="${colorScheme}"]`)).toBeAttached();
     // The stream of events never rests, so that the network never does.
     await expect(page.locator('[aria-busy="true"], .mantine-Skeleton-root')).toHaveCount(0);
-    // No page may be wider than the screen, once it is laid out for it.
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${name} at ${width} px` })
-      .toBeLessThanOrEqual(width);
+    await expectNoWiderThan(page, width);
     await (from ?? page.locator("body")).evaluate((part, header) => {
       window.scrollBy(0, part.getBoundingClientRect().top - header);
     }, HEADER_PX);
