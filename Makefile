@@ -182,9 +182,9 @@ test-health: ## Kill, pause and slow each part of the containers and count what 
 	@scripts/stack.sh alarms $(if $(REPORT),--report $(REPORT)) $(CASES)
 
 .PHONY: bench-health
-bench-health: ## Time how soon health tells of each part, its answers, and what a year of looks leaves; ROUNDS=1
+bench-health: ## Time how soon health tells of each part, its answers, and what a year of looks leaves; ROUNDS=1 REPORT=file (test-health's other cases too)
 	@scripts/ensure-tools.sh $(TOOLS) wrk
-	@scripts/stack.sh alarms-bench $(if $(ROUNDS),--rounds $(ROUNDS))
+	@scripts/stack.sh alarms-bench $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(REPORT),--report $(REPORT))
 
 .PHONY: screenshots
 screenshots: build deployer-with-history web-app ## Write docs/screenshots: every page in light, dark and on a phone

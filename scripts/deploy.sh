@@ -6,8 +6,8 @@ usage() {
   cat <<'TEXT'
 usage: scripts/deploy.sh [--first] [--force] [--note TEXT] [--no-wait] [--json] [--dry-run] [REF]
   Releases REF (main), which has to be on the branch that is released, and waits until it is live or back.
-  --first      on a server where no deployer runs yet: the same engine in a container of its own, from the deployer's
-               image (scripts/images.sh builds it); start the deployer afterwards: scripts/compose.sh prod up --detach
+  --first      on a bare server, whose images scripts/images.sh has built or a registry has: brings production up, has the
+               deployer's engine adopt it and release REF from a container of its own, and starts the deployer
   --force      overrule the refusals that can be overruled
   --note TEXT  why, for those who read it later
   --no-wait    do not wait for the end
@@ -20,14 +20,26 @@ TEXT
 }
 
 cd "$(dirname "$0")/.."
-first=0
+first=0 dry_run=0
 for argument in "$@"; do
   case $argument in
     --help | -h) usage; exit 0 ;;
     --first) first=1 ;;
+    --dry-run) dry_run=1 ;;
   esac
 done
 if [ "$first" = 1 ]; then
-  exec scripts/compose.sh prod run --rm --no-deps --env LOG_LEVEL=warn deployer deploy "$@"
+  by_itself() { scripts/compose.sh prod run --rm --no-deps --no-TTY --env LOG_LEVEL=warn deployer deploy "$@"; }
+  if [ "$dry_run" = 1 ]; then by_itself "$@"; exit; fi
+  if [ -n "$(scripts/compose.sh prod ps --quiet deployer)" ]; then
+    echo "deploy: a deployer runs here already; without --first it is the one that is told" >&2
+    exit 2
+  fi
+  scripts/compose.sh prod up --detach --no-build --scale deployer=0 >&2
+  status=0
+  by_itself "$@" || status=$?
+  # Whatever came of it: the deployer goes on from the same journal.
+  scripts/compose.sh prod up --detach --no-build --no-deps deployer >&2
+  exit "$status"
 fi
 exec scripts/compose.sh prod exec --no-TTY deployer e2i-deployer deploy "$@"

@@ -8,7 +8,7 @@ usage() {
 usage: scripts/stack.sh test [--tier files|base|prod|dev] [--list] [--keep] [--report FILE] [CASE ...]
        scripts/stack.sh bench [--seconds N] [--connections N] [--without-hot-reload]
        scripts/stack.sh alarms [--list] [--keep] [--report FILE] [CASE ...]
-       scripts/stack.sh alarms-bench [--rounds N]
+       scripts/stack.sh alarms-bench [--rounds N] [--report FILE]
        scripts/stack.sh deploy-test [--ci] [--seed N] [--anew] [--list] [--keep] [--report FILE] [CASE ...]
        scripts/stack.sh deploy-bench [--part all|pulled|built]
   Root is needed: for namespaces, for the processes of containers, and for an engine where none answers. deploy-... also

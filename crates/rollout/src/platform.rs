@@ -166,11 +166,29 @@ impl Platform {
     /// # Errors
     /// When that does not happen.
     pub async fn up(&self, server: &Server, without: &[&str]) -> anyhow::Result<f64> {
-        let begin = Instant::now();
         let none: Vec<String> = without.iter().map(|service| format!("{service}=0")).collect();
         let scale = none.iter().flat_map(|one| ["--scale", one]);
         let arguments: Vec<&str> = ["up", "--detach", "--no-build"].into_iter().chain(scale).collect();
-        if let Err(error) = self.compose(server, &arguments).await {
+        self.healthy_after(server, self.compose(server, &arguments)).await
+    }
+
+    /// Brings all of it up as on a server where nothing runs yet: by the first release. Gives the seconds until all are healthy.
+    ///
+    /// # Errors
+    /// When that does not happen.
+    pub async fn first(&self, server: &Server) -> anyhow::Result<f64> {
+        let mut command = self.command(server, "scripts/deploy.sh")?;
+        command.args(["--first", "main"]);
+        self.healthy_after(server, run_within(&mut command, UP_WITHIN)).await
+    }
+
+    async fn healthy_after(
+        &self,
+        server: &Server,
+        started: impl Future<Output = anyhow::Result<String>>,
+    ) -> anyhow::Result<f64> {
+        let begin = Instant::now();
+        if let Err(error) = started.await {
             return Err(error.context(self.last_words(server).await));
         }
         let healthy = until("every service is healthy", HEALTHY_WITHIN, async || {

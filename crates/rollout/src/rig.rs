@@ -109,8 +109,11 @@ impl Rig {
             Platform::clone(folder_of(&site)?.join("e2i"), repository.url(), TOKEN, site.variables()).await?;
         let variables = variables(&platform, &registry, &repository, &services);
         platform.configure(&server, &variables, &built).await.context("configure production")?;
-        let without: &[&str] = if options.with_deployer { &[] } else { &["deployer"] };
-        let seconds = platform.up(&server, without).await.context("bring production up")?;
+        let seconds = if options.with_deployer {
+            platform.first(&server).await.context("the first release on a bare server")?
+        } else {
+            platform.up(&server, &["deployer"]).await.context("bring production up")?
+        };
         say(&format!("production is up after {seconds:.1} s"));
         let access = Access::read(&server).await.context("find out how production is reached")?;
         let hook = Hook::new(format!("{}/hooks/github", access.url), access.certificate.as_bytes(), SECRET)?;

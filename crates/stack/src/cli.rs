@@ -94,7 +94,7 @@ pub struct AlarmsArguments {
     #[arg(long)]
     report: Option<PathBuf>,
     /// Measure instead; ends with one JSON line
-    #[arg(long, requires = "year", conflicts_with_all = ["cases", "report", "keep"])]
+    #[arg(long, requires = "year", conflicts_with_all = ["cases", "keep"])]
     bench: bool,
     /// How often each part is hurt in each way, when it is measured
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
@@ -146,7 +146,7 @@ fn hurt(runtime: &tokio::runtime::Runtime, arguments: AlarmsArguments) -> anyhow
         return Ok(true);
     }
     if let (true, Some(year)) = (arguments.bench, year) {
-        let options = alarms::bench::Options { clone, rounds, year };
+        let options = alarms::bench::Options { clone, rounds, year, report };
         return runtime.block_on(unless_stopped(alarms::bench::bench(&options))).map(|()| true);
     }
     let options = alarms::run::Options { clone, words: cases, keep, report };

@@ -10,13 +10,14 @@ use local::bench_gateway::wrk::Load;
 use serde_json::{Map, Value, json};
 use tokio::process::Command;
 
-use super::cases::{both, faults};
+use super::cases::{Case, Run, all, both, faults};
 use super::flood::percentile;
 use super::room::Room;
-use super::run::attempt;
+use super::run::{attempt_all, failed};
 use super::sight::health_url;
 use crate::command::run_within;
 use crate::engine;
+use crate::report::failures;
 use crate::site::Site;
 
 /// A year is simulated through the real code.
@@ -35,6 +36,8 @@ pub struct Options {
     pub rounds: u32,
     /// The program that simulates a year of looks, and says what that leaves.
     pub year: PathBuf,
+    /// Every other case is tried too, and this is where the page goes.
+    pub report: Option<PathBuf>,
 }
 
 /// The figures so far; each is said as it comes.
@@ -58,20 +61,23 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
     year(&options.year, &mut sheet).await?;
     let site = Site::copy(&options.clone, false).await?;
     let room = Room::make(&site, false).await?;
+    let cases: Vec<Case> = (1..options.rounds).flat_map(|_| faults()).collect();
+    let last = if options.report.is_some() { all() } else { faults() };
+    let cases = [cases, last].concat();
+    let outcomes = attempt_all(&room, &site, &cases, options.report.as_deref()).await?;
     let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for _ in 0..options.rounds {
-        for case in faults() {
-            let outcome = attempt(&room, &site, &case).await;
-            let row = outcome.result.map_err(|why| anyhow::anyhow!("{}: {why}", outcome.name))?;
-            for detected in row.detected {
-                seconds.entry(detected.part).or_default().push(detected.told_s);
-            }
+    for (_, outcome) in cases.iter().zip(&outcomes).filter(|(case, _)| matches!(case.run, Run::Fault(..))) {
+        let row = outcome.result.as_ref().map_err(|why| anyhow::anyhow!("{}: {why}", outcome.name))?;
+        for detected in &row.detected {
+            seconds.entry(detected.part).or_default().push(detected.told_s);
         }
     }
     detection(seconds, &mut sheet)?;
     questions(&room, &mut sheet).await?;
     sheet.put("peak_mib", peak_mib(&room).await?);
+    print!("{}", failures(failed(&outcomes)));
     println!("{}", Value::Object(sheet.0));
+    ensure!(failed(&outcomes).next().is_none(), "cases failed: the page tells which");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! One case after the other, on one platform.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -48,24 +48,40 @@ pub async fn run(options: &Options) -> anyhow::Result<bool> {
     let site = Site::copy(&options.clone, options.keep).await?;
     println!("in {}, names begin with {}", site.folder().display(), site.image_prefix());
     let room = Room::make(&site, options.keep).await?;
-    // Whoever stops a run after half an hour has the page of what was tried until then.
-    let page = Page { commit: commit(&options.clone).await?, machine: machine(), settled_s: room.settled_s };
-    let mut outcomes = Vec::new();
-    for case in &chosen {
-        outcomes.push(attempt(&room, &site, case).await);
-        if let Some(file) = &options.report {
-            std::fs::write(file, page.text(&outcomes)).with_context(|| format!("write {}", file.display()))?;
-        }
-    }
-    let failed =
-        outcomes.iter().filter_map(|outcome| Some((outcome.name.clone(), outcome.result.as_ref().err()?.as_str())));
-    print!("{}", failures(failed));
+    let outcomes = attempt_all(&room, &site, &chosen, options.report.as_deref()).await?;
+    print!("{}", failures(failed(&outcomes)));
     println!("{}", summary(&outcomes));
     Ok(outcomes.iter().all(|outcome| outcome.result.is_ok()))
 }
 
-/// Tries a case, and tells how it ended.
-pub async fn attempt(room: &Room, site: &Site, case: &Case) -> Outcome {
+/// Tries them one after the other. The page, if one is asked for, is written anew after each: whoever stops a run after half an
+/// hour has that of what was tried until then.
+///
+/// # Errors
+/// When the page cannot be written.
+pub async fn attempt_all(
+    room: &Room,
+    site: &Site,
+    cases: &[Case],
+    report: Option<&Path>,
+) -> anyhow::Result<Vec<Outcome>> {
+    let page = Page { commit: commit(site.clone_folder()).await?, machine: machine(), settled_s: room.settled_s };
+    let mut outcomes = Vec::new();
+    for case in cases {
+        outcomes.push(attempt(room, site, case).await);
+        if let Some(file) = report {
+            std::fs::write(file, page.text(&outcomes)).with_context(|| format!("write {}", file.display()))?;
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Names and reasons of those that failed.
+pub fn failed(outcomes: &[Outcome]) -> impl Iterator<Item = (String, &str)> {
+    outcomes.iter().filter_map(|outcome| Some((outcome.name.clone(), outcome.result.as_ref().err()?.as_str())))
+}
+
+async fn attempt(room: &Room, site: &Site, case: &Case) -> Outcome {
     let begin = Instant::now();
     let result = match case.attempt(room, site).await {
         Ok(row) => Ok(row),

@@ -1,5 +1,6 @@
 //! What is watched and how: against real servers, real sockets and the real program.
 
+mod bucket;
 mod copies;
 mod looks;
 mod outside;
