@@ -23,8 +23,9 @@ help: ## List the commands
 	@printf '\nVariables: PROFILE=dev|release (now %s), CARGO_TARGET_DIR (now %s)\n' '$(PROFILE)' '$(CARGO_TARGET_DIR)'
 
 .PHONY: build
+# With --workspace dependencies have the features that they have in `cargo test --workspace`: nothing is compiled twice.
 build: ## Build the program behind up and the demos
-	@$(CARGO) build --locked --profile $(PROFILE) --package local --bin e2i
+	@$(CARGO) build --locked --profile $(PROFILE) --workspace --bin e2i
 
 .PHONY: web-app
 web-app: ## Build the web app into frontend/dist, when it has changed
@@ -69,7 +70,7 @@ test: ## Run every test: real Postgres, Redis, nginx and browser, MLflow, and Py
 # What browser tests and screenshots of the Deployments page start: the deployer, and a history for it to tell of.
 .PHONY: deployer-with-history
 deployer-with-history:
-	@$(CARGO) build --locked --package deployer --bin e2i-deployer --example paper_history
+	@$(CARGO) build --locked --workspace --bin e2i-deployer --example paper_history
 
 .PHONY: test-web-app
 test-web-app: build deployer-with-history web-app ## Run the tests of the web app alone: logic, then a real browser before a real platform
@@ -127,7 +128,7 @@ attacks: ## Run every attack of docs/ATTACKS.md and say, line by line, what beca
 
 .PHONY: schemathesis
 schemathesis: ## Ask a running API all that openapi.json allows and more, and hold each answer against it (3 minutes)
-	@$(CARGO) build --quiet --locked --package local --bin e2i
+	@$(CARGO) build --quiet --locked --workspace --bin e2i
 	@E2I=$(CARGO_TARGET_DIR)/debug/e2i scripts/schemathesis.sh
 
 .PHONY: fuzz

@@ -42,7 +42,8 @@ if ! scripts/engine.sh status >/dev/null 2>&1; then
   trap 'scripts/engine.sh stop' EXIT
   scripts/engine.sh start
 fi
-cargo build --quiet --locked --package "$tool"
+# Of rollout there is a second program, which the images that go wrong begin with.
+cargo build --quiet --locked --workspace --bin "$tool*"
 if [ -n "$year" ]; then
   # A year of health's looks, through its own code.
   cargo build --quiet --locked --release --package health --example year

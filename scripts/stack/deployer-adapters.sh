@@ -18,7 +18,7 @@ fi
 scripts/base-images.sh debian:trixie-slim nginx:1.30-trixie
 code=0
 # Two at a time: each brings up a platform of its own.
-said=$(RUST_BACKTRACE=0 cargo test --locked --package deployer --features engine-tests --test docker -- --test-threads 2 "$@" 2>&1) || code=$?
+said=$(RUST_BACKTRACE=0 cargo test --locked --workspace --features deployer/engine-tests --test docker -- --test-threads 2 "$@" 2>&1) || code=$?
 sed -n -e 's/^test \(.*\) \.\.\. ok$/ok - \1/p' -e 's/^test \(.*\) \.\.\. FAILED$/not ok - \1/p' <<<"$said"
 if [ "$code" != 0 ]; then
   # The end is what a long log keeps: what failed, and why.
