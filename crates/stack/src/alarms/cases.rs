@@ -63,8 +63,8 @@ impl Case {
     }
 }
 
-/// Every case. All parts are killed before the first is paused, and those hurt by the last cases differ: a part that goes down
-/// for the fourth time within twenty minutes flaps, and that is another message.
+/// Every case. All parts are killed before the first is paused, and those hurt by the last cases differ: [`Room::may_hurt`] waits
+/// before a part is hurt for the fourth time within twenty minutes.
 #[must_use]
 pub fn all() -> Vec<Case> {
     let mut cases = faults();

@@ -1,11 +1,14 @@
 //! The platform of the base tier, with an ear for what health tells and an eye on what it answers.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 use super::account::Account;
 use super::ear::{Ear, Heard};
+use super::part::Part;
 use super::sight::{Picture, Sight, incidents};
 use crate::case::Tier;
 use crate::command::until;
@@ -18,6 +21,11 @@ const SETTLES_WITHIN: Duration = Duration::from_mins(8);
 const WELL_WITHIN: Duration = Duration::from_mins(6);
 /// Whatever is told twice is told soon after the first time.
 const QUIET: Duration = Duration::from_secs(5);
+
+/// So often within [`FLAPS_WITHIN`] a part may be hurt: health takes the next time for flapping, which is another message.
+const HURT_AT_MOST: usize = 3;
+/// Health's 20 minutes, and the time in which a part that was hurt was down.
+const FLAPS_WITHIN: Duration = Duration::from_mins(22);
 
 /// What a case finds. In the order in which it is to go: first nobody looks, then nothing is there.
 #[derive(Debug)]
@@ -32,6 +40,8 @@ pub struct Room {
     pub begin: Instant,
     /// How long the cold start took to settle.
     pub settled_s: f64,
+    /// When each part was hurt.
+    hurt: Mutex<BTreeMap<&'static str, Vec<Instant>>>,
 }
 
 impl Room {
@@ -49,7 +59,7 @@ impl Room {
         println!("the platform is up after {seconds:.0} s; health excuses its cold start");
         let sight = Sight::begin(project.name())?;
         let begin = Instant::now();
-        let mut room = Self { sight, ear, project, begin, settled_s: 0.0 };
+        let mut room = Self { sight, ear, project, begin, settled_s: 0.0, hurt: Mutex::default() };
         room.well(SETTLES_WITHIN).await?;
         room.settled_s = begin.elapsed().as_secs_f64();
         room.begin = Instant::now();
@@ -84,6 +94,23 @@ impl Room {
     /// The same.
     pub async fn well_again(&self) -> anyhow::Result<()> {
         self.well(WELL_WITHIN).await
+    }
+
+    /// Waits until these parts may be hurt without being told as flapping, and notes that they are.
+    pub async fn may_hurt(&self, parts: &[Part]) {
+        let wait = {
+            let hurt = self.hurt.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            parts.iter().filter_map(|part| rest(hurt.get(part.id)?, now)).max()
+        };
+        if let Some(wait) = wait {
+            println!("waiting {:.0} s: hurt once more now, it would flap", wait.as_secs_f64());
+            tokio::time::sleep(wait).await;
+        }
+        let mut hurt = self.hurt.lock().unwrap_or_else(PoisonError::into_inner);
+        for part in parts {
+            hurt.entry(part.id).or_default().push(Instant::now());
+        }
     }
 
     /// Waits until health's answers say so; gives when they first did, not before `from`.
@@ -146,4 +173,27 @@ impl Room {
 pub fn titles(messages: &[Heard]) -> String {
     let titles: Vec<String> = messages.iter().map(|heard| format!("{} {:?}", heard.title, heard.news)).collect();
     if titles.is_empty() { "nothing".to_owned() } else { titles.join("; ") }
+}
+
+/// How long a part that was hurt at these times has to be left alone before it is hurt again.
+fn rest(hurt: &[Instant], now: Instant) -> Option<Duration> {
+    let oldest_that_counts = hurt.len().checked_sub(HURT_AT_MOST)?;
+    let wait = (hurt[oldest_that_counts] + FLAPS_WITHIN).saturating_duration_since(now);
+    (!wait.is_zero()).then_some(wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_hurt_three_times_of_late_is_left_alone_for_a_while() {
+        let begin = Instant::now();
+        let at = |minutes: u64| begin + Duration::from_mins(minutes);
+        assert_eq!(rest(&[], at(0)), None);
+        assert_eq!(rest(&[at(0), at(5)], at(6)), None);
+        assert_eq!(rest(&[at(0), at(5), at(9)], at(10)), Some(Duration::from_mins(12)));
+        assert_eq!(rest(&[at(0), at(5), at(9)], at(22)), None);
+        assert_eq!(rest(&[at(0), at(5), at(9), at(22)], at(23)), Some(Duration::from_mins(4)));
+    }
 }

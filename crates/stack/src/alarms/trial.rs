@@ -58,6 +58,7 @@ pub async fn hurt(
     injury: Injury,
     meanwhile: impl AsyncFnOnce(&Room) -> anyhow::Result<Vec<String>>,
 ) -> anyhow::Result<Row> {
+    room.may_hurt(parts).await;
     room.well_again().await.context("before anything was hurt")?;
     let count = room.ear.count();
     let mut row = Row { injured_at_s: room.begin.elapsed().as_secs_f64(), ..Row::default() };
