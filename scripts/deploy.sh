@@ -31,8 +31,10 @@ done
 if [ "$first" = 1 ]; then
   by_itself() { scripts/compose.sh prod run --rm --no-deps --no-TTY --env LOG_LEVEL=warn deployer deploy "$@"; }
   if [ "$dry_run" = 1 ]; then by_itself "$@"; exit; fi
-  if [ -n "$(scripts/compose.sh prod ps --quiet deployer)" ]; then
-    echo "deploy: a deployer runs here already; without --first it is the one that is told" >&2
+  # A stopped one too: after a release, what follows would start a second gateway beside the one that is live.
+  deployer=$(scripts/compose.sh prod ps --all --quiet deployer)
+  if [ -n "$deployer" ]; then
+    echo "deploy: there is a deployer here already; without --first it is told (is it stopped? scripts/compose.sh prod up --detach --no-deps deployer)" >&2
     exit 2
   fi
   scripts/compose.sh prod up --detach --no-build --scale deployer=0 >&2

@@ -61,9 +61,8 @@ pub async fn bench(options: &Options) -> anyhow::Result<()> {
     year(&options.year, &mut sheet).await?;
     let site = Site::copy(&options.clone, false).await?;
     let room = Room::make(&site, false).await?;
-    let cases: Vec<Case> = (1..options.rounds).flat_map(|_| faults()).collect();
-    let last = if options.report.is_some() { all() } else { faults() };
-    let cases = [cases, last].concat();
+    let mut cases: Vec<Case> = (1..options.rounds).flat_map(|_| faults()).collect();
+    cases.extend(if options.report.is_some() { all() } else { faults() });
     let outcomes = attempt_all(&room, &site, &cases, options.report.as_deref()).await?;
     let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for (_, outcome) in cases.iter().zip(&outcomes).filter(|(case, _)| matches!(case.run, Run::Fault(..))) {
